@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { PageQuery } from './page'
+
+/** One call to an outside service: what was asked, what came back, how long it took. Never a secret. */
+export const AuditEntry = z.object({
+  id: z.int(),
+  at: z.iso.datetime(),
+  service: z.enum(['GITHUB', 'DISCORD']),
+  action: z.string().meta({ example: 'GITHUB_CREATE_REPO' }),
+  target: z.string().meta({ description: 'Method and path of the call.' }),
+  result: z.enum(['SUCCESS', 'FAILURE']),
+  statusCode: z.int().nullable().meta({ description: 'Null when no answer came.' }),
+  durationMs: z.int(),
+  errorMessage: z.string().nullable(),
+  runId: z.uuid().nullable(),
+  courseId: z.uuid().nullable(),
+  step: z.string().nullable(),
+  item: z.string().nullable(),
+  attempt: z.int().nullable(),
+}).meta({ id: 'AuditEntry' })
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+export const AuditQuery = PageQuery.extend({
+  courseId: z.uuid().optional(),
+  runId: z.uuid().optional(),
+  result: z.enum(['SUCCESS', 'FAILURE']).optional(),
+})

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { MAX_LAB_GROUPS, oneLine, repoNameRule, snowflakeRule } from './rules'
+import { Run, StepStatus } from './run'
+import { Failure } from './problem'
+import { PageQuery } from './page'
+import { needsGroups } from '../utils/course-steps'
+
+export const CourseType = z.enum(['LECTURE', 'LABORATORY', 'COMBINED']).meta({ id: 'CourseType' })
+export type CourseType = z.infer<typeof CourseType>
+
+/** The seed's words for the state of a course. */
+export const CourseStatus = z.enum(['PENDING', 'IN_PROGRESS', 'WAITING', 'RETRYING', 'COMPLETED', 'FAILED', 'CANCELLED']).meta({ id: 'CourseStatus' })
+export type CourseStatus = z.infer<typeof CourseStatus>
+
+export const NewLabGroup = z.strictObject({
+  name: oneLine(60),
+  number: z.int().min(1).max(9999),
+  githubRepoName: repoNameRule.optional(),
+  discordChannelName: oneLine(90).optional(),
+  discordRoleName: oneLine(90).optional(),
+}).meta({ id: 'NewLabGroup' })
+
+export const NewCourse = z.strictObject({
+  name: oneLine(100),
+  semester: oneLine(40),
+  type: CourseType,
+  labGroups: z.array(NewLabGroup).max(MAX_LAB_GROUPS, {
+    error: `A Discord server holds 250 roles, @everyone and the bot's own among them: ${MAX_LAB_GROUPS} groups fit at most.`,
+  }).optional(),
+  discordGuildId: snowflakeRule.optional(),
+  githubRepoName: repoNameRule.optional(),
+  discordChannels: z.array(oneLine(90)).min(1).max(40).optional()
+    .meta({ description: 'Channels of the lecture, instead of announcements, general, lectures and qa-help.' }),
+}).superRefine(({ type, labGroups, ...course }, ctx) => {
+  if (needsGroups(type) && !labGroups?.length)
+    ctx.addIssue({ code: 'custom', path: ['labGroups'], message: `A ${type} course needs at least one lab group.`, params: { fix: 'Add a group, { "name": "Alpha", "number": 1 }, or make the course a LECTURE.' } })
+  if (!needsGroups(type) && labGroups?.length)
+    ctx.addIssue({ code: 'custom', path: ['labGroups'], message: 'A LECTURE course has no lab groups.', params: { fix: 'Leave labGroups out, or make the course a LABORATORY or COMBINED.' } })
+  const repoNames = [course.githubRepoName, ...(labGroups ?? []).map(group => group.githubRepoName)]
+  for (const [field, values] of [
+    ['number', labGroups?.map(group => String(group.number))],
+    ['githubRepoName', repoNames.slice(1)],
+    ['discordChannelName', labGroups?.map(group => group.discordChannelName)],
+    ['discordRoleName', labGroups?.map(group => group.discordRoleName)],
+  ] as const) {
+    const taken = new Set(field === 'githubRepoName' && course.githubRepoName ? [course.githubRepoName.toLowerCase()] : [])
+    values?.forEach((value, index) => {
+      if (value === undefined) return
+      const folded = value.normalize('NFKC').toLowerCase()
+      if (taken.has(folded))
+        ctx.addIssue({ code: 'custom', path: ['labGroups', index, field], message: `"${value}" is taken by another group.`, params: { fix: `Give each group a ${field} of its own.` } })
+      taken.add(folded)
+    })
+  }
+  course.discordChannels?.forEach((name, index, names) => {
+    if (names.slice(0, index).some(other => other.toLowerCase() === name.toLowerCase()))
+      ctx.addIssue({ code: 'custom', path: ['discordChannels', index], message: `"${name}" is named twice.`, params: { fix: 'Name each channel once.' } })
+  })
+}).meta({ id: 'NewCourse' })
+export type NewCourse = z.input<typeof NewCourse>
+
+export const LabGroup = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  number: z.int(),
+  githubRepoUrl: z.url().nullable(),
+  discordChannelUrl: z.url().nullable(),
+}).meta({ id: 'LabGroup' })
+
+export const CourseSummary = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  semester: z.string(),
+  type: CourseType,
+  status: CourseStatus,
+  runId: z.uuid(),
+  done: z.int().meta({ description: 'Step items done.' }),
+  total: z.int(),
+  groupCount: z.int(),
+  warnings: z.int().meta({ description: 'Step items that were skipped.' }),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+}).meta({ id: 'CourseSummary' })
+export type CourseSummary = z.infer<typeof CourseSummary>
+
+/** What a waiting course asks of a person: add the bot to a server they own. */
+export const DiscordInstall = z.object({
+  url: z.url().meta({ description: 'Discord\'s own page that adds the bot to a server; it carries the course\'s install state.' }),
+  permissions: z.array(z.string()),
+}).meta({ id: 'DiscordInstall' })
+
+export const CourseWarning = Failure.extend({ step: z.string(), item: z.string() }).meta({ id: 'CourseWarning' })
+
+export const Links = z.object({ self: z.string(), status: z.string(), resources: z.string(), audit: z.string(), run: z.string(), events: z.string() }).meta({ id: 'Links' })
+
+export const Course = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  semester: z.string(),
+  type: CourseType,
+  status: CourseStatus,
+  discordGuildId: z.string().nullable(),
+  discordUrl: z.url().nullable(),
+  githubRepoUrl: z.url().nullable(),
+  labGroups: z.array(LabGroup),
+  warnings: z.array(CourseWarning),
+  discordInstall: DiscordInstall.nullable().meta({ description: 'Present while the course waits for a Discord server.' }),
+  run: Run,
+  links: Links,
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+}).meta({ id: 'Course' })
+export type Course = z.infer<typeof Course>
+
+export const SeedStepStatus = z.enum(['PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'SKIPPED']).meta({ id: 'SeedStepStatus' })
+
+/** The seed's status answer. */
+export const CourseStatusReport = z.object({
+  courseId: z.uuid(),
+  courseStatus: CourseStatus,
+  steps: z.array(z.object({
+    stepName: z.string(),
+    stepOrder: z.int(),
+    status: SeedStepStatus,
+    attempts: z.int(),
+    done: z.int(),
+    total: z.int(),
+    errorMsg: z.string().nullable(),
+    startedAt: z.iso.datetime().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+  })),
+  discordInstall: DiscordInstall.nullable(),
+}).meta({ id: 'CourseStatusReport' })
+
+export const ChooseDiscordServer = z.strictObject({ guildId: snowflakeRule }).meta({ id: 'ChooseDiscordServer' })
+
+export const CourseListQuery = PageQuery.extend({ status: CourseStatus.optional() })
+
+/** Maps a step's status to the seed's word. */
+export const seedStepStatus = (status: StepStatus): z.infer<typeof SeedStepStatus> =>
+  status === 'running' ? 'IN_PROGRESS' : status.toUpperCase() as z.infer<typeof SeedStepStatus>

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+/** One part of the house. `degraded` parts are named but do not make the whole answer 503. */
+export const HealthPart = z.object({
+  status: z.enum(['up', 'degraded', 'down']),
+  detail: z.string(),
+  fix: z.string().optional(),
+}).meta({ id: 'HealthPart' })
+
+export const Health = z.object({
+  status: z.enum(['up', 'degraded', 'down']),
+  version: z.string(),
+  uptimeSeconds: z.int(),
+  parts: z.object({
+    database: HealthPart,
+    runtime: HealthPart,
+    github: HealthPart,
+    discord: HealthPart,
+  }),
+}).meta({ id: 'Health' })
+export type Health = z.infer<typeof Health>

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+/** One field of a refused request: where it is, what is wrong with it and what would be right. */
+export const FieldError = z.object({
+  field: z.string().meta({ description: 'Path of the field, `labGroups.1.number`; empty for the body as a whole.' }),
+  message: z.string(),
+  fix: z.string(),
+}).meta({ id: 'FieldError' })
+
+/**
+ * Every error answer, `application/problem+json` (RFC 9457) with the three things a
+ * person needs: what happened (`detail`), why, and how to mend it (`fix`).
+ */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string().meta({ description: 'Stable word for programs, `VALIDATION_FAILED`.' }),
+  why: z.string(),
+  fix: z.string(),
+  errors: z.array(FieldError).optional(),
+}).meta({ id: 'Problem' })
+
+export type Problem = z.infer<typeof Problem>
+export type FieldError = z.infer<typeof FieldError>
+
+/** A failure as it is stored and shown: what happened, why, and how to mend it. */
+export const Failure = z.object({
+  code: z.string(),
+  message: z.string(),
+  why: z.string(),
+  fix: z.string(),
+}).meta({ id: 'Failure' })
+
+export type Failure = z.infer<typeof Failure>

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+
+/** One thing made outside, with where to find it. */
+export const Resource = z.object({
+  id: z.uuid(),
+  service: z.enum(['GITHUB', 'DISCORD']),
+  type: z.enum(['GUILD', 'CATEGORY', 'CHANNEL', 'ROLE', 'REPO', 'BRANCH_PROTECTION', 'SEED_COMMIT']),
+  key: z.string().meta({ description: 'What it is to the course: `main`, `group-3`, `announcements`.' }),
+  name: z.string(),
+  externalId: z.string(),
+  url: z.url().nullable(),
+  groupNumber: z.int().nullable(),
+  createdAt: z.iso.datetime(),
+}).meta({ id: 'Resource' })
+export type Resource = z.infer<typeof Resource>

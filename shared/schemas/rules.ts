@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+/** Discord's 250 roles a server, less @everyone and the bot's own. */
+export const MAX_LAB_GROUPS = 248
+
+// Control and bidirectional characters break a line, hide text, or turn it around on the screen.
+const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/u
+
+/** Text of one line in any script, 1 to `max` characters, without control or direction marks. */
+export const oneLine = (max: number) => z.string().trim().min(1, { error: 'It is empty.' }).max(max, { error: `It is longer than ${max} characters.` })
+  .refine(text => !invisible.test(text), { error: 'It has control, zero-width or text-direction characters.', params: { fix: 'Write it again by hand instead of pasting it.' } })
+  .refine(text => text.isWellFormed(), { error: 'It has half of a surrogate pair.' })
+
+/** A repository name that GitHub takes as it is: letters, digits, `.`, `_` and `-`, at most 100. */
+export const repoNameRule = z.string().regex(/^(?!\.{1,2}$)(?!.*\.git$)[\w.-]{1,100}$/i, {
+  error: 'It is no repository name: only letters, digits, ".", "_" and "-", at most 100, not ending in ".git".',
+})
+
+/** A Discord id ("snowflake"): 17 to 20 digits. */
+export const snowflakeRule = z.string().regex(/^\d{17,20}$/, { error: 'It is no Discord id: those are 17 to 20 digits.' })

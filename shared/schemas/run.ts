@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { Failure } from './problem'
+import { PageQuery } from './page'
+
+export const RunStatus = z.enum(['pending', 'running', 'waiting', 'completed', 'failed', 'cancelled']).meta({ id: 'RunStatus' })
+export type RunStatus = z.infer<typeof RunStatus>
+
+export const StepStatus = z.enum(['pending', 'running', 'completed', 'failed', 'skipped']).meta({ id: 'StepStatus' })
+export type StepStatus = z.infer<typeof StepStatus>
+
+const timestamp = z.iso.datetime()
+
+/** One part of a step: the thing it makes for the course itself (`main`) or for one group (`group-3`). */
+export const StepItem = z.object({
+  key: z.string(),
+  status: StepStatus,
+  attempts: z.int(),
+  error: Failure.nullable().meta({ description: 'The last failure; on a skipped item, why it was skipped.' }),
+  nextAttemptAt: timestamp.nullable().meta({ description: 'When the next attempt is due, while one is.' }),
+}).meta({ id: 'StepItem' })
+export type StepItem = z.infer<typeof StepItem>
+
+/** One step of a run as users see it; `done` of `total` counts its items. */
+export const Step = z.object({
+  name: z.string(),
+  title: z.string(),
+  order: z.int(),
+  status: StepStatus,
+  attempts: z.int().meta({ description: 'The most attempts that one of its items took. A crash is not an attempt.' }),
+  done: z.int(),
+  total: z.int(),
+  error: Failure.nullable(),
+  startedAt: timestamp.nullable(),
+  finishedAt: timestamp.nullable(),
+  items: z.array(StepItem),
+}).meta({ id: 'Step' })
+export type Step = z.infer<typeof Step>
+
+export const RunSummary = z.object({
+  id: z.uuid(),
+  workflow: z.string(),
+  subjectType: z.string().meta({ description: 'What the run is about, `course`.' }),
+  subjectId: z.uuid(),
+  status: RunStatus,
+  retryOf: z.uuid().nullable().meta({ description: 'The failed run that this one takes up again.' }),
+  error: Failure.nullable(),
+  createdAt: timestamp,
+  startedAt: timestamp.nullable(),
+  finishedAt: timestamp.nullable(),
+}).meta({ id: 'RunSummary' })
+export type RunSummary = z.infer<typeof RunSummary>
+
+export const Run = RunSummary.extend({ steps: z.array(Step) }).meta({ id: 'Run' })
+export type Run = z.infer<typeof Run>
+
+export const RunListQuery = PageQuery.extend({
+  status: RunStatus.optional(),
+  workflow: z.string().max(64).optional(),
+  subjectId: z.uuid().optional(),
+})

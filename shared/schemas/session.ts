@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+export const Role = z.enum(['viewer', 'operator', 'owner']).meta({ id: 'Role' })
+export type Role = z.infer<typeof Role>
+
+/** Sign-in with an API key, or with the one-time code of a sign-in link. */
+export const SignIn = z.union([
+  z.strictObject({ apiKey: z.string().min(1).max(200) }),
+  z.strictObject({ code: z.string().min(1).max(200) }),
+]).meta({ id: 'SignIn' })
+
+export const Session = z.object({ name: z.string(), role: Role }).meta({ id: 'Session' })
+export type Session = z.infer<typeof Session>
+
+/** A link that signs one browser in, once, within ten minutes. The code stands behind `#` and reaches no server log. */
+export const SignInLink = z.object({ url: z.url(), expiresAt: z.iso.datetime() }).meta({ id: 'SignInLink' })
+
+export const NewApiKey = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  role: Role,
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+}).meta({ id: 'NewApiKey' })
+
+export const ApiKey = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  role: Role,
+  expiresAt: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+}).meta({ id: 'ApiKey' })
+export type ApiKey = z.infer<typeof ApiKey>
+
+/** The answer that creates a key is the only one that ever shows it. */
+export const CreatedApiKey = ApiKey.extend({ apiKey: z.string() }).meta({ id: 'CreatedApiKey' })

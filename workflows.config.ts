@@ -1,0 +1,59 @@
+/**
+ * Every workflow as plain data. The API, the steps, the dashboard and the build read it,
+ * so what users are shown and what runs cannot drift apart.
+ */
+export interface StepConfig {
+  /** Stable name, as the API and the database have it. */
+  name: string
+  title: string
+  /** What one item of the step is: the subject itself, or each of its groups. */
+  per: 'subject' | 'group'
+  /** The kinds of subject that have this step; absent: all. */
+  kinds?: readonly string[]
+}
+
+export interface RetryPolicy {
+  /** Attempts before a failure is final. A crash or a rate limit costs none. */
+  attempts: number
+  /** Milliseconds before the second attempt; each later wait is `factor` times longer. `RETRY_BASE_MS` overrides it. */
+  baseMs: number
+  factor: number
+}
+
+export interface WorkflowConfig {
+  title: string
+  description: string
+  /** At most one active run for each workflow and subject. */
+  subject: string
+  steps: readonly StepConfig[]
+  retry: RetryPolicy
+  triggers: readonly string[]
+}
+
+const lecture = ['LECTURE', 'COMBINED'] as const
+const laboratory = ['LABORATORY', 'COMBINED'] as const
+
+export const workflows = {
+  'provision-course': {
+    title: 'Provision a course',
+    description: 'Gives a course its Discord category, channels and roles and its GitHub repositories, protected and seeded.',
+    subject: 'course',
+    retry: { attempts: 5, baseMs: 5_000, factor: 2 },
+    triggers: ['POST /api/courses', 'POST /api/courses/:id/retry'],
+    steps: [
+      { name: 'CREATE_DISCORD_SERVER', title: 'Discord server', per: 'subject' },
+      { name: 'CREATE_DISCORD_CHANNELS', title: 'Discord channels', per: 'subject', kinds: lecture },
+      { name: 'CREATE_GITHUB_REPO', title: 'GitHub repository', per: 'subject', kinds: lecture },
+      { name: 'APPLY_BRANCH_PROTECTION', title: 'Branch protection', per: 'subject', kinds: lecture },
+      { name: 'SEED_GITHUB_CONTENT', title: 'Seed content', per: 'subject', kinds: lecture },
+      { name: 'CREATE_GROUP_ROLES', title: 'Group roles', per: 'group', kinds: laboratory },
+      { name: 'CREATE_GROUP_CHANNELS', title: 'Group channels', per: 'group', kinds: laboratory },
+      { name: 'CREATE_GROUP_REPOS', title: 'Group repositories', per: 'group', kinds: laboratory },
+      { name: 'APPLY_GROUP_BRANCH_PROTECTIONS', title: 'Group branch protections', per: 'group', kinds: laboratory },
+      { name: 'SEED_GROUP_CONTENT', title: 'Group seed content', per: 'group', kinds: laboratory },
+    ],
+  },
+} as const satisfies Record<string, WorkflowConfig>
+
+export type WorkflowName = keyof typeof workflows
+export type StepName<W extends WorkflowName = WorkflowName> = (typeof workflows)[W]['steps'][number]['name']
