@@ -1,0 +1,34 @@
+import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { createdAt, id, moment } from './columns'
+import type { Role } from '../../../shared/schemas/session'
+
+/** Keys beside the owner's own. Only a SHA-256 is kept: the keys are 256 random bits, so it cannot be searched backwards. */
+export const apiKeys = pgTable('api_keys', {
+  id: id(),
+  name: text('name').notNull(),
+  role: text('role').$type<Role>().notNull(),
+  hash: text('hash').notNull().unique(),
+  expiresAt: moment('expires_at'),
+  lastUsedAt: moment('last_used_at'),
+  createdAt: createdAt(),
+})
+
+/** One-time codes of sign-in links, hashed. */
+export const signInCodes = pgTable('sign_in_codes', {
+  hash: text('hash').primaryKey(),
+  name: text('name').notNull(),
+  role: text('role').$type<Role>().notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  usedAt: moment('used_at'),
+})
+
+/** What an `Idempotency-Key` was used for, so that the same request is answered with the same thing. */
+export const idempotencyKeys = pgTable('idempotency_keys', {
+  actor: text('actor').notNull(),
+  key: text('key').notNull(),
+  request: text('request').notNull(),
+  bodyHash: text('body_hash').notNull(),
+  result: jsonb('result').$type<{ id: string }>().notNull(),
+  createdAt: createdAt(),
+}, table => [primaryKey({ columns: [table.actor, table.key] })])
+

@@ -1,0 +1,27 @@
+import { bigint, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { moment } from './columns'
+import type { AuditEntry } from '../../../shared/schemas/audit'
+
+/**
+ * Every call to an outside service. Append-only (a trigger keeps it so) and without foreign
+ * keys, because it outlives what it speaks of.
+ */
+export const auditLog = pgTable('audit_log', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  at: moment('at').notNull(),
+  service: text('service').$type<AuditEntry['service']>().notNull(),
+  action: text('action').notNull(),
+  target: text('target').notNull(),
+  result: text('result').$type<AuditEntry['result']>().notNull(),
+  statusCode: integer('status_code'),
+  durationMs: integer('duration_ms').notNull(),
+  errorMessage: text('error_message'),
+  runId: uuid('run_id'),
+  courseId: uuid('course_id'),
+  step: text('step'),
+  item: text('item'),
+  attempt: integer('attempt'),
+}, table => [
+  index('audit_log_course').on(table.courseId, table.id),
+  index('audit_log_run').on(table.runId, table.id),
+])

@@ -1,0 +1,6 @@
+export * from './courses'
+export * from './runs'
+export * from './resources'
+export * from './audit'
+export * from './access'
+export * from './processes'

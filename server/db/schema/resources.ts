@@ -1,0 +1,35 @@
+import { bigint, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { createdAt, id, moment } from './columns'
+import { runs } from './runs'
+import type { Resource } from '../../../shared/schemas/resource'
+
+/**
+ * One row for each thing made outside, written as an intent before it is made. The lease
+ * says who is making it: it lapses by itself, and at once when its process is gone.
+ */
+export const externalResources = pgTable('external_resources', {
+  id: id(),
+  subjectType: text('subject_type').notNull(),
+  subjectId: uuid('subject_id').notNull(),
+  runId: uuid('run_id').notNull().references(() => runs.id),
+  service: text('service').$type<Resource['service']>().notNull(),
+  type: text('type').$type<Resource['type']>().notNull(),
+  key: text('key').notNull(),
+  name: text('name').notNull(),
+  groupNumber: integer('group_number'),
+  /** Null while it is only intended. */
+  externalId: text('external_id'),
+  url: text('url'),
+  /** What a second look needs to know it again; plain data without secrets. */
+  detail: jsonb('detail').$type<Record<string, unknown>>(),
+  /** Grows with every lease; a holder whose number is old can no longer write. */
+  fence: bigint('fence', { mode: 'number' }).notNull().default(1),
+  leaseHolder: uuid('lease_holder'),
+  leasedAt: moment('leased_at'),
+  leasedUntil: moment('leased_until'),
+  createdAt: createdAt(),
+  madeAt: moment('made_at'),
+}, table => [
+  unique('external_resources_key').on(table.subjectId, table.service, table.type, table.key),
+  index('external_resources_run').on(table.runId),
+])

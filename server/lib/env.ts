@@ -1,0 +1,54 @@
+import { ProviderError } from './errors'
+
+/**
+ * The only reader of `process.env`. Read at every use, not once: steps run in bundles of
+ * their own, and tests point a built server elsewhere by its environment alone.
+ */
+const read = (name: string): string | undefined => process.env[name]?.trim() || undefined
+
+function required(name: string, where: string): string {
+  const value = read(name)
+  if (value) return value
+  throw new ProviderError({
+    code: 'MISSING_CONFIGURATION',
+    message: `${name} is not set.`,
+    why: 'The service cannot be called without it.',
+    fix: `Set ${name} and start again. ${where}`,
+    retryable: false,
+  })
+}
+
+export const databaseUrl = () => required('DATABASE_URL', 'It is the URL of a PostgreSQL database, postgres://user:password@host:5432/name; `npm start` brings one along.')
+
+export const ownerApiKey = () => required('API_KEY', 'Choose at least 32 random characters, `openssl rand -hex 32`.')
+
+export const port = () => Number(read('PORT') ?? 3000)
+
+/** The address people reach Atelier at; absent: the address of the request. */
+export const publicUrl = () => read('ATELIER_PUBLIC_URL')?.replace(/\/+$/, '')
+
+export const logLevel = () => read('LOG_LEVEL') ?? 'info'
+
+/** Milliseconds before a second attempt, where it is not the workflow's own. */
+export const retryBaseMs = () => {
+  const value = Number(read('RETRY_BASE_MS'))
+  return Number.isFinite(value) && value > 0 ? value : undefined
+}
+
+/** Steps that one process runs at the same time. */
+export const queueConcurrency = () => Number(read('QUEUE_CONCURRENCY') ?? 40)
+
+export const githubConfig = () => ({
+  token: required('GITHUB_TOKEN', 'Make one at https://github.com/settings/tokens with the scopes repo and admin:org.'),
+  org: required('GITHUB_ORG', 'It is the name of the organization that gets the repositories.'),
+  apiUrl: read('GITHUB_API_URL') ?? 'https://api.github.com',
+})
+
+export const discordConfig = () => ({
+  token: required('DISCORD_BOT_TOKEN', 'Make a bot at https://discord.com/developers/applications and copy its token.'),
+  clientId: required('DISCORD_CLIENT_ID', 'It is the application id at https://discord.com/developers/applications.'),
+  apiUrl: (read('DISCORD_API_URL') ?? 'https://discord.com/api').replace(/\/+$/, ''),
+})
+
+/** The Discord server of courses that name none. */
+export const defaultGuildId = () => read('DISCORD_GUILD_ID')

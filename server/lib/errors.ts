@@ -1,0 +1,55 @@
+import type { Failure } from '../../shared/schemas/problem'
+
+/** What can go wrong with an outside service, by stable code. */
+export type ProviderErrorCode
+  = | 'MISSING_CONFIGURATION'
+    | 'PROVIDER_AUTHENTICATION'
+    | 'PROVIDER_FORBIDDEN'
+    | 'PARENT_NOT_FOUND'
+    | 'RESOURCE_CONFLICT'
+    | 'ALREADY_EXISTS'
+    | 'PROVIDER_REJECTED'
+    | 'PROVIDER_UNAVAILABLE'
+    | 'RATE_LIMITED'
+    | 'FEATURE_UNAVAILABLE'
+    | 'CAPACITY_EXCEEDED'
+
+interface Details extends Failure {
+  code: ProviderErrorCode
+  /** Whether the same call may succeed later without anybody doing anything. */
+  retryable: boolean
+  /** Milliseconds the provider asks to wait. */
+  retryAfter?: number
+  cause?: unknown
+}
+
+/** A failure of an outside service that says what happened, why, and how to mend it. */
+export class ProviderError extends Error {
+  readonly code: ProviderErrorCode
+  readonly why: string
+  readonly fix: string
+  readonly retryable: boolean
+  readonly retryAfter: number | undefined
+
+  constructor({ code, message, why, fix, retryable, retryAfter, cause }: Details) {
+    super(message, { cause })
+    this.name = 'ProviderError'
+    this.code = code
+    this.why = why
+    this.fix = fix
+    this.retryable = retryable
+    this.retryAfter = retryAfter
+  }
+}
+
+/** The failure as it is stored and shown; anything unforeseen becomes a retryable bug report. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof ProviderError)
+    return { code: error.code, message: error.message, why: error.why, fix: error.fix }
+  return {
+    code: 'UNEXPECTED',
+    message: error instanceof Error ? error.message : String(error),
+    why: 'Atelier did not foresee this.',
+    fix: 'Retry; if it stays, report it with the log of the time it happened.',
+  }
+}
