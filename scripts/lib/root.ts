@@ -1,0 +1,7 @@
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Absolute path of something in this checkout. */
+export const fromRoot = (...parts: string[]): string => join(root, ...parts)
