@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createClient } from './demo/client.ts'
+import { demoCourses } from './demo/courses.ts'
+import { Display } from './demo/progress.ts'
+import { provision } from './demo/provision.ts'
+import type { Provisioned } from './demo/provision.ts'
+import { table } from './demo/table.ts'
+import { runCommand } from './lib/command.ts'
+import { LaunchError, messageOf } from './lib/errors.ts'
+import { launch } from './lib/launcher.ts'
+import { signInLink, welcome } from './lib/welcome.ts'
+
+const usage = `npm run demo -- [options]
+  --exit   stop everything after the table; exit code 1 if a course was not provisioned
+  --json   print one JSON object as the last line, and no secret anywhere`
+
+function readOptions() {
+  try {
+    return parseArgs({ options: { exit: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
+  }
+  catch (error) {
+    throw new LaunchError(`${messageOf(error)}\n${usage}`)
+  }
+}
+
+function showResources(courses: Provisioned[]): void {
+  const rows = courses.flatMap(({ name, resources }) => resources.map(({ service, type, name: made, url }) =>
+    [name, service.toLowerCase(), type.toLowerCase().replaceAll('_', ' '), made, url ?? '']))
+  console.log(['', ...table(['course', 'service', 'what', 'name', 'link'], rows), ''].join('\n'))
+}
+
+async function demo(stack: AsyncDisposableStack, { exit = false, json = false }): Promise<number> {
+  const started = performance.now()
+  const report = (result: { ok: boolean, url: string | null, courses: Provisioned[], error?: string }) => {
+    if (json) console.log(JSON.stringify({ ...result, durationMs: Math.round(performance.now() - started) }))
+  }
+  try {
+    const launched = await launch({ mode: 'production', say: console.log, quiet: true }, stack)
+    const { url, port, dataDir } = launched.settings
+    if (!launched.apiKey) throw new LaunchError('The demo calls the API: set API_KEY to the key of the server.')
+    if (json) console.log(`Atelier is up: ${url}`)
+    else for (const line of await welcome(launched)) console.log(line)
+    console.log(`  log        ${join(dataDir, 'server.log')}\n`)
+
+    const client = createClient(`http://127.0.0.1:${port}`, launched.apiKey)
+    const display = new Display(process.stdout)
+    const provisioning = Promise.all(demoCourses.map(course => provision(client, course, display, !exit)))
+    const courses = await Promise.race([provisioning, launched.ended.then(() => provisioning)])
+    showResources(courses)
+    const ok = courses.every(({ status }) => status === 'COMPLETED')
+    for (const { name, status, id } of courses) if (status !== 'COMPLETED') console.log(`${name} is ${status}: ${url}/courses/${id}`)
+    report({ ok, url, courses })
+    if (exit) return ok ? 0 : 1
+    if (!json) console.log(`The dashboard: ${await signInLink(launched) ?? url}\nCtrl-C stops everything; what was made is kept.`)
+    await launched.ended
+    return 0
+  }
+  catch (error) {
+    report({ ok: false, url: null, courses: [], error: messageOf(error) })
+    throw error
+  }
+}
+
+await runCommand(async (stack) => {
+  const options = readOptions()
+  if (!options.help) return demo(stack, options)
+  console.log(usage)
+  return 0
+})

@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, GITHUB_ORG, GITHUB_TOKEN } from '../emulators/defaults.ts'
+import { runCommand } from './lib/command.ts'
+import { choosePorts, startEmulatorsChild } from './lib/emulators.ts'
+import { loadEnvFile, readSettings } from './lib/environment.ts'
+
+/** The emulators alone, for clients of any kind. */
+await runCommand(async (stack) => {
+  loadEnvFile()
+  const dataDir = join(readSettings(process.env).dataDir, 'emulators')
+  const child = startEmulatorsChild(dataDir, await choosePorts(dataDir, console.log), console.log)
+  stack.defer(() => child.stop(2_000))
+  const { github, discord } = await child.addresses
+  console.log([
+    `GitHub   ${github.url}`,
+    `  GITHUB_API_URL=${github.apiUrl} GITHUB_TOKEN=${GITHUB_TOKEN} GITHUB_ORG=${GITHUB_ORG}`,
+    `Discord  ${discord.url}`,
+    `  DISCORD_API_URL=${discord.apiUrl} DISCORD_BOT_TOKEN=${DISCORD_BOT_TOKEN} DISCORD_CLIENT_ID=${DISCORD_CLIENT_ID} DISCORD_GUILD_ID=${DISCORD_GUILD_ID}`,
+    `What they made, and faults to plan: ${github.url}/__emulator/state, ${discord.url}/__emulator/state`,
+  ].join('\n'))
+  await child.ended
+  return 0
+})

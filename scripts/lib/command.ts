@@ -1,0 +1,21 @@
+import { LaunchError } from './errors.ts'
+
+/** Everything is stopped well before a service manager's patience of 30 s ends. */
+const STOP_MS = 24_000
+
+/**
+ * Runs a command of ours until it ends or is told to by SIGINT, SIGTERM or SIGHUP, stops what it
+ * started, and exits: with its own code, 0 when it was told to, 1 when it failed.
+ */
+export async function runCommand(body: (stack: AsyncDisposableStack) => Promise<number>): Promise<never> {
+  const stack = new AsyncDisposableStack()
+  const told = Promise.withResolvers<number>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => told.resolve(0))
+  const code = await Promise.race([told.promise, body(stack)]).catch((error: unknown) => {
+    console.error(error instanceof LaunchError ? `\n${error.message}` : error)
+    return 1
+  })
+  setTimeout(() => process.exit(1), STOP_MS).unref()
+  await stack.disposeAsync().catch((error: unknown) => console.error(error))
+  process.exit(code)
+}

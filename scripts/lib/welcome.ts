@@ -1,0 +1,24 @@
+import type { Launched } from './launcher.ts'
+
+/** A one-time link that signs a browser in as the owner; nothing where there is no key to ask with. */
+export async function signInLink({ settings, apiKey }: Launched): Promise<string | undefined> {
+  if (!apiKey) return undefined
+  const answer = await fetch(`http://127.0.0.1:${settings.port}/api/sessions/links`, { method: 'POST', headers: { 'x-api-key': apiKey } })
+  if (!answer.ok) return undefined
+  const { url } = await answer.json() as { url: string }
+  return url
+}
+
+/** What a person wants to know once everything runs. */
+export async function welcome(launched: Launched): Promise<string[]> {
+  const { settings, newApiKey, emulators } = launched
+  const link = await signInLink(launched)
+  return [
+    `Atelier is up: ${settings.url}`,
+    ...(link ? [`  sign in    ${link}`] : []),
+    ...(newApiKey ? [`  API key    ${newApiKey}`, `             shown this once, and kept in ${settings.dataDir}/api-key`] : []),
+    ...(settings.emulated.github && emulators ? [`  GitHub     emulator, ${emulators.github.url}`] : []),
+    ...(settings.emulated.discord && emulators ? [`  Discord    emulator, ${emulators.discord.url}`] : []),
+    '  Ctrl-C stops everything; what was made is kept.',
+  ]
+}
