@@ -6,8 +6,8 @@ export interface StepConfig {
   /** Stable name, as the API and the database have it. */
   name: string
   title: string
-  /** What one item of the step is: the subject itself, or each of its groups. */
-  per: 'subject' | 'group'
+  /** What one item of the step is: the subject itself, or each of its channels or groups. */
+  per: 'subject' | 'channel' | 'group'
   /** The kinds of subject that have this step; absent: all. */
   kinds?: readonly string[]
 }
@@ -42,7 +42,7 @@ export const workflows = {
     triggers: ['POST /api/courses', 'POST /api/courses/:id/retry'],
     steps: [
       { name: 'CREATE_DISCORD_SERVER', title: 'Discord server', per: 'subject' },
-      { name: 'CREATE_DISCORD_CHANNELS', title: 'Discord channels', per: 'subject', kinds: lecture },
+      { name: 'CREATE_DISCORD_CHANNELS', title: 'Discord channels', per: 'channel', kinds: lecture },
       { name: 'CREATE_GITHUB_REPO', title: 'GitHub repository', per: 'subject', kinds: lecture },
       { name: 'APPLY_BRANCH_PROTECTION', title: 'Branch protection', per: 'subject', kinds: lecture },
       { name: 'SEED_GITHUB_CONTENT', title: 'Seed content', per: 'subject', kinds: lecture },

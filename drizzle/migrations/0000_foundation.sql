@@ -39,6 +39,7 @@ CREATE TABLE "provisioning_steps" (
 	"error" jsonb,
 	"result" jsonb,
 	"next_attempt_at" timestamp with time zone,
+	"changed_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
 	"finished_at" timestamp with time zone,
 	CONSTRAINT "provisioning_steps_item" UNIQUE("run_id","name","item")
@@ -56,7 +57,6 @@ CREATE TABLE "job_executions" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
 	"finished_at" timestamp with time zone,
-	"progressed_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "job_executions_runtime_run_id_unique" UNIQUE("runtime_run_id")
 );
 --> statement-breakpoint
@@ -70,6 +70,7 @@ CREATE TABLE "external_resources" (
 	"key" text NOT NULL,
 	"name" text NOT NULL,
 	"group_number" integer,
+	"intended_at" timestamp with time zone,
 	"external_id" text,
 	"url" text,
 	"detail" jsonb,
@@ -115,7 +116,7 @@ CREATE TABLE "idempotency_keys" (
 	"key" text NOT NULL,
 	"request" text NOT NULL,
 	"body_hash" text NOT NULL,
-	"result" jsonb NOT NULL,
+	"result" jsonb,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "idempotency_keys_actor_key_pk" PRIMARY KEY("actor","key")
 );

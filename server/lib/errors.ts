@@ -11,6 +11,7 @@ export type ProviderErrorCode
     | 'PROVIDER_REJECTED'
     | 'PROVIDER_UNAVAILABLE'
     | 'RATE_LIMITED'
+    | 'RESOURCE_BUSY'
     | 'FEATURE_UNAVAILABLE'
     | 'CAPACITY_EXCEEDED'
 

@@ -6,3 +6,6 @@ export const needsGroups = (kind: Kind): boolean => kind !== 'LECTURE'
 
 /** Whether a kind of course has a lecture. */
 export const hasLecture = (kind: Kind): boolean => kind !== 'LABORATORY'
+
+/** The item of a lab group, in every step that has one for each. */
+export const groupItem = (number: number): string => `group-${number}`

@@ -28,7 +28,7 @@ export const idempotencyKeys = pgTable('idempotency_keys', {
   key: text('key').notNull(),
   request: text('request').notNull(),
   bodyHash: text('body_hash').notNull(),
-  result: jsonb('result').$type<{ id: string }>().notNull(),
+  result: jsonb('result').$type<{ id: string, runId: string }>(),
   createdAt: createdAt(),
 }, table => [primaryKey({ columns: [table.actor, table.key] })])
 

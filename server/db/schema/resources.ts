@@ -4,8 +4,8 @@ import { runs } from './runs'
 import type { Resource } from '../../../shared/schemas/resource'
 
 /**
- * One row for each thing made outside, written as an intent before it is made. The lease
- * says who is making it: it lapses by itself, and at once when its process is gone.
+ * One row for each thing made outside, written before it is made. The lease says who is
+ * making it: it lapses by itself, and soon when its process is gone.
  */
 export const externalResources = pgTable('external_resources', {
   id: id(),
@@ -17,7 +17,9 @@ export const externalResources = pgTable('external_resources', {
   key: text('key').notNull(),
   name: text('name').notNull(),
   groupNumber: integer('group_number'),
-  /** Null while it is only intended. */
+  /** Set when a first look found nothing and the call that makes it was about to go out; from then on what a look finds is ours. */
+  intendedAt: moment('intended_at'),
+  /** Null until it is made. */
   externalId: text('external_id'),
   url: text('url'),
   /** What a second look needs to know it again; plain data without secrets. */

@@ -21,8 +21,6 @@ export const runs = pgTable('job_executions', {
   createdAt: createdAt(),
   startedAt: moment('started_at'),
   finishedAt: moment('finished_at'),
-  /** Last sign of life: moved by every change of the run or of one of its steps. */
-  progressedAt: moment('progressed_at').notNull().defaultNow(),
 }, table => [
   // Two active runs of one workflow for one subject cannot exist, whoever races.
   uniqueIndex('job_executions_one_active').on(table.workflow, table.subjectId)
@@ -47,6 +45,8 @@ export const provisioningSteps = pgTable('provisioning_steps', {
   /** What the item made, for the items that follow; plain data without secrets. */
   result: jsonb('result').$type<unknown>(),
   nextAttemptAt: moment('next_attempt_at'),
+  /** Last sign of life, for the watchdog. */
+  changedAt: moment('changed_at').notNull().defaultNow(),
   startedAt: moment('started_at'),
   finishedAt: moment('finished_at'),
 }, table => [unique('provisioning_steps_item').on(table.runId, table.name, table.item)])

@@ -1,0 +1,39 @@
+import { createAdaptorServer } from '@hono/node-server'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { App } from './pipeline.ts'
+
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]'])
+
+/** A listening server. */
+export interface Listening {
+  port: number
+  close(): Promise<void>
+}
+
+/** Serves `app` on 127.0.0.1; rejects when the port is taken. */
+export async function listen(app: App, port: number): Promise<Listening> {
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  // A client may keep a connection for long and send on it just when it is closed; that looks like a dropped call.
+  server.keepAliveTimeout = 120_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    }),
+  }
+}
+
+/** Refuses requests whose Host is not loopback, so that a web page cannot reach the emulator by DNS rebinding. */
+export function loopbackOnly(app: App): void {
+  app.use(async (c, next) => {
+    const host = new URL(c.req.url).hostname
+    if (!LOOPBACK_HOSTS.has(host)) return c.text('the emulator answers on loopback only', 403)
+    await next()
+  })
+}

@@ -1,0 +1,116 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { Hono } from 'hono'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { App } from '../core/pipeline.ts'
+import { Refusal } from '../core/refusal.ts'
+import { levelOf } from './access.ts'
+import { runBackend } from './git/http-backend.ts'
+import { listRefs, readRef, setHead } from './git/repository.ts'
+import type { Hub, Identity } from './hub.ts'
+import { identify } from './identify.ts'
+import type { Repo } from './records.ts'
+import { refusals } from './ref-rules.ts'
+
+/**
+ * git runs this before each ref of a push moves. The lists come from the environment, one ref a line;
+ * a ref name cannot contain a line feed.
+ */
+const UPDATE_HOOK = `#!/bin/sh
+ref=$1 old=$2 new=$3
+zero=0000000000000000000000000000000000000000
+listed() {
+  case "
+$1
+" in *"
+$ref
+"*) return 0 ;; esac
+  return 1
+}
+refuse() {
+  echo "error: GH006: Protected branch update failed for $ref."
+  echo "error: $1"
+  exit 1
+}
+if [ "$new" = $zero ]; then
+  if listed "$EMULATOR_KEEP"; then refuse "Cannot delete a protected branch"; fi
+  exit 0
+fi
+if listed "$EMULATOR_NO_PUSH"; then refuse "Changes must be made through a pull request."; fi
+if [ "$old" != $zero ] && listed "$EMULATOR_NO_FORCE" && ! git merge-base --is-ancestor "$old" "$new"; then
+  refuse "Cannot force-push to a protected branch"
+fi
+exit 0
+`
+
+/** Writes the hook that guards protected branches and returns its folder. */
+export async function writeHooks(dataDir: string): Promise<string> {
+  const folder = join(dataDir, 'hooks')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'update'), UPDATE_HOOK, { mode: 0o755 })
+  return folder
+}
+
+/** Clone, fetch and push at `/:owner/:repo.git`, as git's smart protocol over HTTP. */
+export function gitRoutes(hub: Hub, hooks: string): App {
+  const app: App = new Hono()
+  app.on(['GET', 'POST'], '/:owner/:repo{.+\\.git}/:service{info/refs|git-upload-pack|git-receive-pack}', async (c) => {
+    const service = c.req.param('service') === 'info/refs' ? c.req.query('service') ?? '' : c.req.param('service')
+    const writing = service === 'git-receive-pack'
+    const identity = callerOf(hub, c.req.header('authorization'))
+    if (identity instanceof Response) return identity
+    const repo = hub.store.findRepo(c.req.param('owner'), c.req.param('repo').slice(0, -'.git'.length))
+    const level = repo ? levelOf(identity, repo) : 'none'
+    if (identity === null && (level === 'none' || writing)) return unauthorized()
+    if (repo === undefined || level === 'none') return c.text('Repository not found.', 404)
+    if (writing && level === 'read') return c.text(`Permission to ${repo.owner}/${repo.name}.git denied to ${identity?.login ?? ''}.`, 403)
+
+    const run = () => runBackend(c.env, {
+      root: hub.git.root,
+      path: `/${repo.dir}/${c.req.param('service')}`,
+      query: new URL(c.req.url).search.slice(1),
+      user: identity?.login ?? '',
+      hooks,
+      environment: protectedRefs(hub, identity, repo),
+    })
+    if (c.req.param('service') === 'git-receive-pack') await hub.refs.run(repo.dir, () => receive(hub, repo, run))
+    else await run()
+    return RESPONSE_ALREADY_SENT
+  })
+  return app
+}
+
+/** A push may have written packs and branches behind the back of the REST API. */
+async function receive(hub: Hub, repo: Repo, run: () => Promise<void>): Promise<void> {
+  await run()
+  hub.git.refresh(repo)
+  hub.store.pushed(repo)
+  const repository = hub.git.of(repo)
+  if (await readRef(repository, `refs/heads/${repo.defaultBranch}`) !== undefined) return
+  const first = (await listRefs(repository, 'refs/heads'))[0]?.ref.slice('refs/heads/'.length)
+  if (first === undefined) return
+  // The first branch pushed to an empty repository becomes its default.
+  await setHead(repository, first)
+  hub.store.changeRepo(repo, { defaultBranch: first })
+}
+
+function protectedRefs(hub: Hub, identity: Identity, repo: Repo): Record<string, string> {
+  const all = [...hub.store.protections(repo).keys()].map(branch => ({ ref: `refs/heads/${branch}`, refused: refusals(hub, identity, repo, branch) }))
+  const lines = (kind: 'push' | 'force' | 'remove') => all.filter(({ refused }) => refused[kind]).map(({ ref }) => ref).join('\n')
+  return { EMULATOR_NO_PUSH: lines('push'), EMULATOR_NO_FORCE: lines('force'), EMULATOR_KEEP: lines('remove') }
+}
+
+function callerOf(hub: Hub, header: string | undefined): Identity | Response {
+  try {
+    return identify(hub, header)
+  }
+  catch (error) {
+    if (error instanceof Refusal) return unauthorized()
+    throw error
+  }
+}
+
+function unauthorized(): Response {
+  return new Response('Invalid username or token.', { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' } })
+}
+

@@ -1,0 +1,43 @@
+import git from 'isomorphic-git'
+import { readCommit } from './objects.ts'
+import type { Commit } from './objects.ts'
+import { readRef } from './repository.ts'
+import type { GitRepository } from './repository.ts'
+
+/** Commits reachable from `oid`, newest first, at most `limit`. */
+export async function log(repository: GitRepository, oid: string, limit?: number): Promise<Commit[]> {
+  return await git.log({ ...repository, ref: oid, depth: limit })
+}
+
+/** Shas of all commits reachable from `oid`, itself included. */
+export async function ancestors(repository: GitRepository, oid: string): Promise<Set<string>> {
+  const seen = new Set<string>()
+  const open = [oid]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    open.push(...(await readCommit(repository, next))?.commit.parent ?? [])
+  }
+  return seen
+}
+
+/** True when `to` contains everything of `from`. */
+export async function isFastForward(repository: GitRepository, from: string, to: string): Promise<boolean> {
+  return from === to || (await ancestors(repository, to)).has(from)
+}
+
+/** Finds the commit that a branch name, tag name, ref, or full or short sha means. */
+export async function resolveCommit(repository: GitRepository, name: string): Promise<Commit | undefined> {
+  for (const ref of [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name]) {
+    const sha = ref.startsWith('refs/') ? await readRef(repository, ref) : undefined
+    if (sha !== undefined) return await readCommit(repository, sha)
+  }
+  if (/^[0-9a-f]{40}$/.test(name)) return await readCommit(repository, name)
+  if (!/^[0-9a-f]{7,39}$/.test(name)) return undefined
+  try {
+    return await readCommit(repository, await git.expandOid({ ...repository, oid: name }))
+  }
+  catch {
+    return undefined // unknown or ambiguous: neither names a commit
+  }
+}

@@ -1,0 +1,60 @@
+import { readTree, writeTree } from './objects.ts'
+import type { TreeEntry } from './objects.ts'
+import type { GitRepository } from './repository.ts'
+
+/** What becomes of a path: a blob, tree or submodule is put there, null removes it. */
+export type Change = { mode: string, type: 'blob' | 'tree' | 'commit', oid: string } | null
+
+/**
+ * Writes the tree that `base` becomes by `changes` (slash-separated paths) and returns its sha,
+ * undefined when nothing is left in it.
+ */
+export async function changeTree(repository: GitRepository, base: string | undefined, changes: Map<string, Change>): Promise<string | undefined> {
+  const entries = new Map<string, TreeEntry>()
+  const read = base === undefined ? undefined : await readTree(repository, base)
+  for (const entry of read?.entries ?? []) entries.set(entry.path, entry)
+
+  const below = new Map<string, Map<string, Change>>()
+  for (const [path, change] of changes) {
+    const slash = path.indexOf('/')
+    if (slash === -1) {
+      if (change === null) entries.delete(path)
+      else entries.set(path, { path, ...change })
+      continue
+    }
+    const folder = path.slice(0, slash)
+    const inner = below.get(folder) ?? new Map<string, Change>()
+    below.set(folder, inner.set(path.slice(slash + 1), change))
+  }
+  for (const [path, inner] of below) {
+    const old = entries.get(path)
+    const oid = await changeTree(repository, old?.type === 'tree' ? old.oid : undefined, inner)
+    if (oid === undefined) entries.delete(path)
+    else entries.set(path, { path, mode: '040000', type: 'tree', oid })
+  }
+  return entries.size === 0 ? undefined : await writeTree(repository, [...entries.values()])
+}
+
+/** A tree and everything below it, parents before children, with full paths. */
+export async function walkTree(repository: GitRepository, tree: string, prefix = ''): Promise<TreeEntry[]> {
+  const all: TreeEntry[] = []
+  for (const entry of (await readTree(repository, tree))?.entries ?? []) {
+    const path = prefix + entry.path
+    all.push({ ...entry, path })
+    if (entry.type === 'tree') all.push(...await walkTree(repository, entry.oid, `${path}/`))
+  }
+  return all
+}
+
+/** What is at a path of a tree; the empty path is the tree itself. */
+export async function findInTree(repository: GitRepository, tree: string, path: string): Promise<Pick<TreeEntry, 'oid' | 'type' | 'mode'> | undefined> {
+  let found: Pick<TreeEntry, 'oid' | 'type' | 'mode'> = { oid: tree, type: 'tree', mode: '040000' }
+  for (const part of path.split('/').filter(Boolean)) {
+    if (found.type !== 'tree') return undefined
+    const entries = (await readTree(repository, found.oid))?.entries ?? []
+    const next = entries.find(entry => entry.path === part)
+    if (next === undefined) return undefined
+    found = next
+  }
+  return found
+}

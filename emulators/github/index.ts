@@ -1,0 +1,130 @@
+import { Hono } from 'hono'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CallLog } from '../core/calls.ts'
+import { controlRoutes } from '../core/control.ts'
+import { openDatabase } from '../core/database.ts'
+import { Faults } from '../core/faults.ts'
+import { Mutex } from '../core/mutex.ts'
+import { mount } from '../core/pipeline.ts'
+import type { App, Service } from '../core/pipeline.ts'
+import { json } from '../core/refusal.ts'
+import { listen, loopbackOnly } from '../core/server.ts'
+import { isObject } from '../core/types.ts'
+import type { Emulator, StartOptions } from '../core/types.ts'
+import { errorBody, malformedBody, SECONDARY_LIMIT } from './errors.ts'
+import { atomicFs } from './git/atomic-fs.ts'
+import { gitRoutes, writeHooks } from './git-http.ts'
+import { GitFolders } from './hub.ts'
+import type { Hub, Identity } from './hub.ts'
+import { identify } from './identify.ts'
+import { RateLimits } from './limits.ts'
+import { pageRoutes } from './pages.ts'
+import { apiRoutes } from './routes/index.ts'
+import { SCHEMA } from './schema.ts'
+import { seed, seedSchema } from './seed.ts'
+import { SettingsStore } from './settings.ts'
+import type { Plan } from './settings.ts'
+import { stateOf } from './state.ts'
+import { Store } from './store.ts'
+
+export type { GitHubState, RepoState } from './state.ts'
+
+export interface GitHubOptions extends StartOptions {
+  /** The token of the bot; `emulator-github-token` by default. */
+  token?: string
+  /** Plan of the organization; `free` has no protection of private repositories. */
+  plan?: Plan
+}
+
+const PREFIX = '/api/v3'
+
+/** Starts the GitHub emulator on 127.0.0.1. Its state is found again by the next start on the same folder. */
+export async function start(options: GitHubOptions): Promise<Emulator> {
+  const root = join(options.dataDir, 'repos')
+  const scratch = join(options.dataDir, 'scratch')
+  await mkdir(root, { recursive: true })
+  await rm(scratch, { recursive: true, force: true })
+  const database = openDatabase(join(options.dataDir, 'github.sqlite'), SCHEMA)
+
+  const hub: Hub = {
+    url: '',
+    apiUrl: '',
+    store: new Store(database),
+    settings: new SettingsStore(database, options),
+    creating: new Set(),
+    refs: new Mutex(),
+    git: new GitFolders(root, atomicFs(scratch)),
+  }
+  await removeOrphans(hub)
+  const hooks = await writeHooks(options.dataDir)
+
+  const traffic = { open: 0 }
+  const limits = new RateLimits(traffic)
+  const service: Service<Identity> = {
+    calls: new CallLog(database),
+    faults: new Faults(),
+    latency: { ms: 0 },
+    traffic,
+    authenticate: call => identify(hub, call.header('authorization')),
+    admit: call => limits.admit(call),
+    malformed: malformedBody,
+    faultBody: (status, headers) => errorBody(status, 'retry-after' in lowerCased(headers) ? SECONDARY_LIMIT : 'Server Error'),
+    broken: () => errorBody(500, 'Server Error'),
+  }
+
+  const app: App = new Hono()
+  loopbackOnly(app)
+  mount(app, PREFIX, apiRoutes(hub, limits), service)
+  app.all(`${PREFIX}/*`, () => json(errorBody(404, 'Not Found'), 404))
+  app.route('/__emulator', controlRoutes({
+    ...service,
+    state: () => stateOf(hub),
+    limits: body => limits.configure(body),
+    settings: async (body) => {
+      const { seed: plan, ...change } = isObject(body) ? body : {}
+      const planned = seedSchema.parse(plan ?? {})
+      const settings = hub.settings.patch(change)
+      await seed(hub, planned)
+      return settings
+    },
+    reset: async () => {
+      service.faults.clear()
+      service.latency.ms = 0
+      limits.reset()
+      hub.store.wipe()
+      hub.settings.reset()
+      await removeOrphans(hub)
+    },
+  }))
+  app.route('/', gitRoutes(hub, hooks))
+  app.route('/', pageRoutes(hub))
+
+  const server = await listen(app, options.port ?? 0)
+  hub.url = `http://127.0.0.1:${server.port}`
+  hub.apiUrl = hub.url + PREFIX
+  return {
+    url: hub.url,
+    apiUrl: hub.apiUrl,
+    port: server.port,
+    close: async () => {
+      service.faults.clear()
+      await server.close()
+      database.close()
+    },
+  }
+}
+
+/** Removes git folders that no repository points at: left by a crash between folder and row, or by a reset. */
+async function removeOrphans(hub: Hub): Promise<void> {
+  const known = new Set(hub.store.listRepos().map(repo => repo.dir))
+  for (const dir of await readdir(hub.git.root)) {
+    if (known.has(dir)) continue
+    hub.git.forget(dir)
+    await rm(join(hub.git.root, dir), { recursive: true, force: true })
+  }
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { SlidingWindow } from '../core/windows.ts'
+import { SECONDARY_LIMIT, limited } from './errors.ts'
+import type { GitHubCall } from './hub.ts'
+
+const HOUR = 3_600_000
+const MINUTE = 60_000
+
+const limitsSchema = z.strictObject({
+  enforce: z.boolean(),
+  /** Requests an hour. */
+  primary: z.int().min(0),
+  /** Points a minute: a read costs 1, a write 5. */
+  points: z.int().min(0),
+  concurrent: z.int().min(0),
+  contentPerMinute: z.int().min(0),
+  contentPerHour: z.int().min(0),
+  /** GitHub answers secondary limits with either. */
+  status: z.union([z.literal(403), z.literal(429)]),
+})
+
+/** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const DEFAULTS: z.infer<typeof limitsSchema> = {
+  enforce: false, primary: 5000, points: 900, concurrent: 100, contentPerMinute: 80, contentPerHour: 500, status: 403,
+}
+
+/** POSTs that GitHub counts as generating content. */
+const CONTENT = new Set(['repos/create-in-org', 'repos/create-for-authenticated-user', 'git/create-blob', 'git/create-tree',
+  'git/create-commit', 'git/create-ref', 'repos/create-or-update-file-contents', 'repos/create-commit-status'])
+
+interface Usage {
+  resetAt: number
+  used: number
+  points: SlidingWindow
+  contentMinute: SlidingWindow
+  contentHour: SlidingWindow
+}
+
+/** Rate limits by token; counted always, enforced only when switched on. Kept in memory. */
+export class RateLimits {
+  #settings = DEFAULTS
+  readonly #usage = new Map<string, Usage>()
+  readonly #traffic: { open: number }
+
+  constructor(traffic: { open: number }) {
+    this.#traffic = traffic
+  }
+
+  /** Changes some of the settings and returns all. Switching on starts with nothing used. */
+  configure(body: unknown): z.infer<typeof limitsSchema> {
+    const change = limitsSchema.partial().parse(body)
+    if (change.enforce) this.#usage.clear()
+    this.#settings = { ...this.#settings, ...change }
+    return this.#settings
+  }
+
+  reset(): void {
+    this.#settings = DEFAULTS
+    this.#usage.clear()
+  }
+
+  /** Counts a call and returns its headers; throws GitHub's refusal when a limit is exceeded. */
+  admit(call: GitHubCall): Record<string, string> {
+    const usage = this.#of(call.identity?.login ?? 'anonymous')
+    const { enforce, primary, points, concurrent, contentPerMinute, contentPerHour } = this.#settings
+    const cost = call.method === 'GET' ? 1 : 5
+    const content = CONTENT.has(call.operation)
+    if (enforce && call.operation !== 'rate-limit/get') {
+      if (usage.used >= primary) throw limited(403, `API rate limit exceeded for user ID ${call.identity?.login ?? ''}.`, this.#headers(usage))
+      if (this.#traffic.open > concurrent) this.#secondary(usage, 1)
+      const waitMs = Math.max(usage.points.msUntil(points, cost),
+        content ? usage.contentMinute.msUntil(contentPerMinute) : 0,
+        content ? usage.contentHour.msUntil(contentPerHour) : 0)
+      if (waitMs > 0) this.#secondary(usage, Math.ceil(waitMs / 1000))
+    }
+    if (call.operation !== 'rate-limit/get') {
+      usage.used++
+      usage.points.add(cost)
+      if (content) {
+        usage.contentMinute.add()
+        usage.contentHour.add()
+      }
+    }
+    return this.#headers(usage)
+  }
+
+  /** What `GET /rate_limit` says of one bucket. */
+  overview(login: string): { limit: number, used: number, remaining: number, reset: number } {
+    const usage = this.#of(login)
+    const limit = this.#settings.primary
+    return { limit, used: usage.used, remaining: Math.max(0, limit - usage.used), reset: Math.ceil(usage.resetAt / 1000) }
+  }
+
+  #of(login: string): Usage {
+    const known = this.#usage.get(login)
+    if (known && known.resetAt > Date.now()) return known
+    const fresh = {
+      resetAt: Date.now() + HOUR,
+      used: 0,
+      points: known?.points ?? new SlidingWindow(MINUTE),
+      contentMinute: known?.contentMinute ?? new SlidingWindow(MINUTE),
+      contentHour: known?.contentHour ?? new SlidingWindow(HOUR),
+    }
+    this.#usage.set(login, fresh)
+    return fresh
+  }
+
+  #headers(usage: Usage): Record<string, string> {
+    const limit = this.#settings.primary
+    return {
+      'x-github-request-id': randomUUID().toUpperCase(),
+      'x-github-media-type': 'github.v3; format=json',
+      'x-ratelimit-limit': String(limit),
+      'x-ratelimit-remaining': String(Math.max(0, limit - usage.used)),
+      'x-ratelimit-used': String(usage.used),
+      'x-ratelimit-reset': String(Math.ceil(usage.resetAt / 1000)),
+      'x-ratelimit-resource': 'core',
+    }
+  }
+
+  #secondary(usage: Usage, seconds: number): never {
+    throw limited(this.#settings.status, SECONDARY_LIMIT, { ...this.#headers(usage), 'retry-after': String(seconds) })
+  }
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import type { Hub } from '../hub.ts'
+import type { Schemas } from '../records.ts'
+
+/** A number that is the same for the same login on every start. */
+export function accountId(login: string): number {
+  return createHash('sha1').update(login.toLowerCase()).digest().readUInt32BE(0) >>> 4
+}
+
+/** GitHub's opaque node id; the emulator's is readable when decoded. */
+export function nodeId(type: string, id: string | number): string {
+  return Buffer.from(`${type}:${id}`).toString('base64url')
+}
+
+/** Address that GitHub gives to commits of people who keep theirs private. */
+export function emailOf(login: string): string {
+  return `${accountId(login)}+${login}@users.noreply.github.com`
+}
+
+/** A user or an organization as other objects mention it. */
+export function simpleUser(hub: Hub, login: string): Schemas['simple-user'] {
+  const url = `${hub.apiUrl}/users/${login}`
+  const organization = hub.settings.current.orgs.some(org => org.toLowerCase() === login.toLowerCase())
+  return {
+    login,
+    id: accountId(login),
+    node_id: nodeId(organization ? 'Organization' : 'User', accountId(login)),
+    avatar_url: `${hub.url}/avatars/${login}`,
+    gravatar_id: '',
+    url,
+    html_url: `${hub.url}/${login}`,
+    followers_url: `${url}/followers`,
+    following_url: `${url}/following{/other_user}`,
+    gists_url: `${url}/gists{/gist_id}`,
+    starred_url: `${url}/starred{/owner}{/repo}`,
+    subscriptions_url: `${url}/subscriptions`,
+    organizations_url: `${url}/orgs`,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events{/privacy}`,
+    received_events_url: `${url}/received_events`,
+    type: organization ? 'Organization' : 'User',
+    site_admin: false,
+  }
+}
+
+/** The answer to `GET /user`. */
+export function privateUser(hub: Hub, login: string): Schemas['private-user'] {
+  const repos = hub.store.listRepos(login)
+  const hidden = repos.filter(repo => repo.private).length
+  return {
+    ...simpleUser(hub, login),
+    name: login,
+    company: null,
+    blog: '',
+    location: null,
+    email: emailOf(login),
+    hireable: null,
+    bio: null,
+    public_repos: repos.length - hidden,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    created_at: '2020-01-01T00:00:00Z',
+    updated_at: '2020-01-01T00:00:00Z',
+    private_gists: 0,
+    total_private_repos: hidden,
+    owned_private_repos: hidden,
+    disk_usage: 0,
+    collaborators: 0,
+    two_factor_authentication: true,
+  }
+}
+
+/** The answer to `GET /orgs/{org}`. */
+export function organization(hub: Hub, org: string): Schemas['organization-full'] {
+  const url = `${hub.apiUrl}/orgs/${org}`
+  const repos = hub.store.listRepos(org)
+  const hidden = repos.filter(repo => repo.private).length
+  return {
+    login: org,
+    id: accountId(org),
+    node_id: nodeId('Organization', accountId(org)),
+    url,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events`,
+    hooks_url: `${url}/hooks`,
+    issues_url: `${url}/issues`,
+    members_url: `${url}/members{/member}`,
+    public_members_url: `${url}/public_members{/member}`,
+    avatar_url: `${hub.url}/avatars/${org}`,
+    description: null,
+    html_url: `${hub.url}/${org}`,
+    type: 'Organization',
+    has_organization_projects: true,
+    has_repository_projects: true,
+    public_repos: repos.length - hidden,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    created_at: '2020-01-01T00:00:00Z',
+    updated_at: '2020-01-01T00:00:00Z',
+    archived_at: null,
+    total_private_repos: hidden,
+    owned_private_repos: hidden,
+    members_can_create_repositories: true,
+    plan: { name: hub.settings.current.plan, space: 976_562_499, private_repos: 999_999, filled_seats: 1, seats: 1 },
+  }
+}

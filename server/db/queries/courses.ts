@@ -1,0 +1,134 @@
+import { and, asc, count, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import { db, type Transaction } from '../client'
+import { courses, externalResources, labGroups, runs } from '../schema'
+import { findLatestRuns, insertRun } from './runs'
+import type { Recorded } from './idempotency'
+import { workflows } from '../../../workflows.config'
+import type { CourseStatus, NewCourse } from '../../../shared/schemas/course'
+import type { Run } from '../../../shared/schemas/run'
+import { nameCourse, wantedSlug } from '../../../shared/utils/course-names'
+import { groupItem } from '../../../shared/utils/course-steps'
+
+export type CourseRow = typeof courses.$inferSelect
+export type LabGroupRow = typeof labGroups.$inferSelect
+/** A course with what belongs to it. */
+export interface CourseRecord extends CourseRow { labGroups: (LabGroupRow & MadeUrls)[], githubRepoUrl: string | null, run: Run }
+interface MadeUrls { githubRepoUrl: string | null, discordChannelUrl: string | null }
+
+const WORKFLOW = 'provision-course'
+
+/** Writes a course with its groups, its names and the run that will make it. */
+export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, defaults: { discordGuildId?: string }): Promise<Recorded> {
+  const names = nameCourse(input, await freeSlug(tx, wantedSlug(input)))
+  const [course] = await tx.insert(courses).values({
+    slug: names.slug,
+    name: input.name,
+    semester: input.semester,
+    type: input.type,
+    discordGuildId: input.discordGuildId ?? defaults.discordGuildId,
+    discordCategoryName: names.discordCategoryName,
+    discordChannels: names.discordChannels,
+    githubRepoName: names.githubRepoName,
+  }).returning({ id: courses.id })
+  const id = course!.id
+  if (names.labGroups.length) await tx.insert(labGroups).values(names.labGroups.map(group => ({ courseId: id, ...group })))
+  const runId = await insertRun(tx, { workflow: WORKFLOW, subjectId: id, items: itemsOf(input.type, names) })
+  return { id, runId }
+}
+
+/** One item for each thing that users count: a channel of the lecture, a group, or the course itself. */
+function itemsOf(type: string, names: ReturnType<typeof nameCourse>) {
+  const items = { subject: ['main'], channel: names.discordChannels, group: names.labGroups.map(({ number }) => groupItem(number)) }
+  return workflows[WORKFLOW].steps
+    .filter(step => !('kinds' in step) || (step.kinds as readonly string[]).includes(type))
+    .flatMap(step => items[step.per].map(item => ({ name: step.name, item })))
+}
+
+/** The wanted slug, or the first of `-2`, `-3`… that no course has. */
+async function freeSlug(tx: Transaction, wanted: string): Promise<string> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`slug ${wanted}`}, 0))`)
+  const taken = new Set((await tx.select({ slug: courses.slug }).from(courses)
+    .where(sql`${courses.slug} = ${wanted} or ${courses.slug} ~ ${`^${wanted}-[0-9]+$`}`)).map(row => row.slug))
+  for (let n = 1; ; n++) {
+    const slug = n === 1 ? wanted : `${wanted}-${n}`
+    if (!taken.has(slug)) return slug
+  }
+}
+
+/** The course with its groups, links and latest run. */
+export async function findCourse(id: string): Promise<CourseRecord | undefined> {
+  const [[course], groups, resources, latest] = await Promise.all([
+    db().select().from(courses).where(eq(courses.id, id)),
+    db().select().from(labGroups).where(eq(labGroups.courseId, id)).orderBy(asc(labGroups.number)),
+    db().select({ type: externalResources.type, key: externalResources.key, url: externalResources.url }).from(externalResources)
+      .where(and(eq(externalResources.subjectId, id), isNotNull(externalResources.madeAt), inArray(externalResources.type, ['REPO', 'CHANNEL']))),
+    findLatestRuns([id]),
+  ])
+  if (!course) return undefined
+  const url = (type: string, key: string) => resources.find(row => row.type === type && row.key === key)?.url ?? null
+  return {
+    ...course,
+    githubRepoUrl: url('REPO', 'main'),
+    labGroups: groups.map(group => ({ ...group, githubRepoUrl: url('REPO', groupItem(group.number)), discordChannelUrl: url('CHANNEL', groupItem(group.number)) })),
+    run: latest.get(id)!,
+  }
+}
+
+/** The course and its groups, as its workflow needs them. */
+export async function findCoursePlan(id: string): Promise<(CourseRow & { labGroups: LabGroupRow[] }) | undefined> {
+  const [[course], groups] = await Promise.all([
+    db().select().from(courses).where(eq(courses.id, id)),
+    db().select().from(labGroups).where(eq(labGroups.courseId, id)).orderBy(asc(labGroups.number)),
+  ])
+  return course && { ...course, labGroups: groups }
+}
+
+/** The status of a course: that of its latest run. */
+const status = sql<CourseStatus>`(
+  select case ${runs.status}
+    when 'pending' then case when ${runs.retryOf} is null then 'PENDING' else 'RETRYING' end
+    when 'running' then case when ${runs.retryOf} is null then 'IN_PROGRESS' else 'RETRYING' end
+    else upper(${runs.status}) end
+  from ${runs} where ${runs.subjectId} = ${courses.id} order by ${runs.createdAt} desc limit 1)`
+
+/** A page of courses, newest first, each with its groups counted and its latest run. */
+export async function listCourses({ page, pageSize, ...filter }: { page: number, pageSize: number, status?: CourseStatus }) {
+  const where = filter.status ? eq(status, filter.status) : undefined
+  const [rows, [{ total } = { total: 0 }]] = await Promise.all([
+    db().select({
+      course: courses,
+      groupCount: sql<number>`(select count(*)::int from ${labGroups} where ${labGroups.courseId} = ${courses.id})`,
+    }).from(courses).where(where).orderBy(desc(courses.createdAt), courses.id).limit(pageSize).offset((page - 1) * pageSize),
+    db().select({ total: count() }).from(courses).where(where),
+  ])
+  const latest = await findLatestRuns(rows.map(row => row.course.id))
+  return { items: rows.map(row => ({ ...row.course, groupCount: row.groupCount, run: latest.get(row.course.id)! })), page, pageSize, total }
+}
+
+/** Gives the course its Discord server. False when it has another already. */
+export async function setDiscordServer(courseId: string, guildId: string): Promise<boolean> {
+  const rows = await db().update(courses).set({ discordGuildId: guildId, updatedAt: sql`now()` })
+    .where(and(eq(courses.id, courseId), sql`coalesce(${courses.discordGuildId}, ${guildId}) = ${guildId}`))
+    .returning({ id: courses.id })
+  return rows.length > 0
+}
+
+/** The course that an install link was made for. */
+export async function findCourseByInstallState(installState: string): Promise<{ id: string } | undefined> {
+  const [row] = await db().select({ id: courses.id }).from(courses).where(eq(courses.installState, installState))
+  return row
+}
+
+/** Runs that wait for a Discord server though their course has one by now: telling them was lost. */
+export const listWaitingWithServer = (): Promise<{ runId: string, guildId: string | null }[]> =>
+  db().select({ runId: runs.id, guildId: courses.discordGuildId }).from(runs)
+    .innerJoin(courses, eq(courses.id, runs.subjectId))
+    .where(and(eq(runs.status, 'waiting'), isNotNull(courses.discordGuildId)))
+    .limit(100)
+
+/** The latest run of a course, when it waits for a Discord server. */
+export async function findWaitingRun(courseId: string): Promise<string | undefined> {
+  const [row] = await db().select({ id: runs.id }).from(runs).where(and(eq(runs.subjectId, courseId), eq(runs.status, 'waiting')))
+  return row?.id
+}

@@ -1,0 +1,152 @@
+import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { db, type Transaction } from '../client'
+import { provisioningSteps, runs } from '../schema'
+import { copyItems, insertItems, type ItemRow, listItems } from './steps'
+import { workflows, type WorkflowName } from '../../../workflows.config'
+import type { Failure } from '../../../shared/schemas/problem'
+import type { Page } from '../../../shared/schemas/page'
+import type { Run, RunStatus, RunSummary } from '../../../shared/schemas/run'
+import { sumStep } from '../../../shared/utils/steps'
+
+type RunRow = typeof runs.$inferSelect
+
+const ACTIVE: RunStatus[] = ['pending', 'running', 'waiting']
+
+/** A run to be: its row and its items are written before the runtime hears of it. */
+export interface NewRun {
+  workflow: WorkflowName
+  subjectId: string
+  items: { name: string, item: string }[]
+}
+
+/** Writes the row of a new run. The unique key refuses a second active one of the same subject. */
+export async function insertRun(tx: Transaction, { workflow, subjectId, items }: NewRun): Promise<string> {
+  const [run] = await tx.insert(runs).values({ workflow, subjectId, subjectType: workflows[workflow].subject }).returning({ id: runs.id })
+  await insertItems(tx, run!.id, items)
+  return run!.id
+}
+
+export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | { state: 'refused', status: RunStatus }
+
+/** Writes the run that takes up a subject's failed one. Of two at once, one is refused. */
+export const insertRetry = (subjectId: string): Promise<RetryOutcome> => db().transaction(async (tx) => {
+  const [last] = await tx.select().from(runs).where(eq(runs.subjectId, subjectId)).orderBy(desc(runs.createdAt)).limit(1).for('update')
+  if (!last) return { state: 'none' }
+  const [newer] = await tx.select({ status: runs.status }).from(runs).where(eq(runs.retryOf, last.id))
+  if (newer) return { state: 'refused', status: newer.status }
+  if (last.status !== 'failed') return { state: 'refused', status: last.status }
+  const [run] = await tx.insert(runs)
+    .values({ workflow: last.workflow, subjectType: last.subjectType, subjectId, retryOf: last.id })
+    .returning({ id: runs.id })
+  await copyItems(tx, last.id, run!.id)
+  return { state: 'retrying', runId: run!.id }
+})
+
+/**
+ * Lets one execution of the runtime have the run. The same execution may claim it again after
+ * a crash; any other gets nothing, so that a run started twice runs once.
+ */
+export async function claimRun(runId: string, runtimeRunId: string): Promise<{ subjectId: string } | undefined> {
+  const [claimed] = await db().update(runs)
+    .set({ runtimeRunId, status: 'running', startedAt: sql`coalesce(${runs.startedAt}, now())` })
+    .where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE), sql`coalesce(${runs.runtimeRunId}, ${runtimeRunId}) = ${runtimeRunId}`))
+    .returning({ subjectId: runs.subjectId })
+  return claimed
+}
+
+/** Shows that the run waits for a person, or goes on. */
+export async function setRunStatus(runId: string, status: 'waiting' | 'running'): Promise<void> {
+  await db().update(runs).set({ status }).where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE)))
+}
+
+/** Ends a run by what became of its items; a failed one has the error of its first failed item. */
+export async function settleRun(runId: string, unforeseen: Failure | null): Promise<void> {
+  const items = await listItems([runId])
+  const failure = unforeseen ?? items.find(item => item.status === 'failed')?.error ?? null
+  await db().update(runs)
+    .set({ status: failure ? 'failed' : 'completed', error: failure, finishedAt: sql`now()` })
+    .where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE)))
+}
+
+/** The run with its steps. */
+export async function findRun(id: string): Promise<Run | undefined> {
+  const [row] = await db().select().from(runs).where(eq(runs.id, id))
+  return row && (await withSteps([row]))[0]
+}
+
+/** The latest run of each subject, with its steps. */
+export async function findLatestRuns(subjectIds: string[]): Promise<Map<string, Run>> {
+  if (!subjectIds.length) return new Map()
+  const rows = await db().selectDistinctOn([runs.subjectId]).from(runs)
+    .where(inArray(runs.subjectId, subjectIds)).orderBy(runs.subjectId, desc(runs.createdAt))
+  return new Map((await withSteps(rows)).map(run => [run.subjectId, run]))
+}
+
+/** A page of runs, newest first. */
+export async function listRuns({ page, pageSize, ...filter }: { page: number, pageSize: number, status?: RunStatus, workflow?: string, subjectId?: string }): Promise<Page<RunSummary>> {
+  const where = and(
+    filter.status ? eq(runs.status, filter.status) : undefined,
+    filter.workflow ? eq(runs.workflow, filter.workflow as WorkflowName) : undefined,
+    filter.subjectId ? eq(runs.subjectId, filter.subjectId) : undefined,
+  )
+  const [rows, [{ total } = { total: 0 }]] = await Promise.all([
+    db().select().from(runs).where(where).orderBy(desc(runs.createdAt), runs.id).limit(pageSize).offset((page - 1) * pageSize),
+    db().select({ total: count() }).from(runs).where(where),
+  ])
+  return { items: rows.map(toSummary), page, pageSize, total }
+}
+
+/** Runs that were written and never claimed, older than `olderThanMs`: their start was lost. */
+export const listUnstartedRuns = (olderThanMs: number): Promise<{ id: string, workflow: WorkflowName }[]> =>
+  db().select({ id: runs.id, workflow: runs.workflow }).from(runs)
+    .where(and(eq(runs.status, 'pending'), isNull(runs.runtimeRunId), sql`${runs.createdAt} < now() - make_interval(secs => ${olderThanMs / 1000})`))
+    .limit(100)
+
+/** Executions of running runs in which nothing has moved for `forMs` though nothing is due later. */
+export async function listStalledRuns(forMs: number): Promise<string[]> {
+  const rows = await db().select({ runtimeRunId: runs.runtimeRunId }).from(runs)
+    .innerJoin(provisioningSteps, eq(provisioningSteps.runId, runs.id))
+    .where(and(eq(runs.status, 'running'), sql`${runs.runtimeRunId} is not null`))
+    .groupBy(runs.id)
+    .having(sql`greatest(max(${provisioningSteps.changedAt}), max(${provisioningSteps.nextAttemptAt}), ${runs.startedAt}) < now() - make_interval(secs => ${forMs / 1000})`)
+    .limit(100)
+  return rows.map(row => row.runtimeRunId!)
+}
+
+async function withSteps(rows: RunRow[]): Promise<Run[]> {
+  const items = Map.groupBy(await listItems(rows.map(row => row.id)), item => item.runId)
+  return rows.map(row => ({ ...toSummary(row), steps: stepsOf(row.workflow, items.get(row.id) ?? []) }))
+}
+
+function stepsOf(workflow: WorkflowName, items: ItemRow[]): Run['steps'] {
+  const byStep = Map.groupBy(items.map(toItemState), item => item.step)
+  return workflows[workflow].steps
+    .filter(step => byStep.has(step.name))
+    .map((step, index) => sumStep(step, index + 1, byStep.get(step.name)!))
+}
+
+const toItemState = (row: ItemRow) => ({
+  step: row.name,
+  key: row.item,
+  status: row.status,
+  attempts: row.attempts,
+  error: row.error,
+  nextAttemptAt: row.status === 'pending' ? time(row.nextAttemptAt) : null,
+  startedAt: time(row.startedAt),
+  finishedAt: time(row.finishedAt),
+})
+
+const toSummary = (row: RunRow): RunSummary => ({
+  id: row.id,
+  workflow: row.workflow,
+  subjectType: row.subjectType,
+  subjectId: row.subjectId,
+  status: row.status,
+  retryOf: row.retryOf,
+  error: row.error,
+  createdAt: row.createdAt.toISOString(),
+  startedAt: time(row.startedAt),
+  finishedAt: time(row.finishedAt),
+})
+
+const time = (date: Date | null) => date?.toISOString() ?? null

@@ -1,0 +1,79 @@
+import { RetryableError } from 'workflow'
+import { retryBaseMs } from '../lib/env'
+import { ProviderError, toFailure } from '../lib/errors'
+import { isDatabaseError } from '../db/errors'
+import { beginItem, completeItem, failItem, type ItemRef, postponeItem, scheduleItem, skipItem } from '../db/queries/steps'
+import type { RetryPolicy } from '../../workflows.config'
+import { audited } from './audit'
+
+/**
+ * Executions that the runtime allows a step. A crash costs one of them, so there are as good
+ * as endlessly many; the attempts that users see are counted here, in the database.
+ */
+export const CRASH_PROOF = 1_000_000
+
+/** Where an item belongs: its run, the subject of the run, and the workflow's retry policy. */
+export interface Work { runId: string, subjectId: string, retry: RetryPolicy }
+
+export type Outcome<T>
+  = | { state: 'done', value: T }
+    | { state: 'skipped' | 'failed' }
+    | { state: 'later', at: Date }
+
+/**
+ * Makes one attempt at one item of a step, and writes down what became of it. A finished
+ * item answers with its result and does nothing. Failures come back as data, so that the
+ * items beside it go on; only a failure of the database itself is thrown.
+ * @param make does the work; what it returns is stored, so plain data and no secret
+ */
+export async function attempt<T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> {
+  const ref: ItemRef = { runId: work.runId, step, item }
+  const begun = await beginItem(ref)
+  if (begun.state === 'early') return { state: 'later', at: begun.at }
+  if (begun.state === 'finished') return begun.status === 'completed' ? { state: 'done', value: begun.result as T } : { state: begun.status === 'skipped' ? 'skipped' : 'failed' }
+  try {
+    const value = await audited({ runId: work.runId, courseId: work.subjectId, step, item, attempt: begun.attempt }, make)
+    await completeItem(ref, value ?? null)
+    return { state: 'done', value }
+  }
+  catch (error) {
+    if (isDatabaseError(error)) throw error
+    return recordFailure<T>(ref, error, begun.attempt, work.retry)
+  }
+}
+
+async function recordFailure<T>(ref: ItemRef, error: unknown, made: number, retry: RetryPolicy): Promise<Outcome<T>> {
+  const failure = toFailure(error)
+  const provider = error instanceof ProviderError ? error : undefined
+  if (provider?.code === 'FEATURE_UNAVAILABLE') {
+    await skipItem(ref, failure)
+    return { state: 'skipped' }
+  }
+  if (provider?.code === 'RATE_LIMITED' || provider?.code === 'RESOURCE_BUSY') {
+    const at = new Date(Date.now() + (provider.retryAfter ?? retry.baseMs))
+    await postponeItem(ref, failure, at)
+    return { state: 'later', at }
+  }
+  if ((provider?.retryable ?? true) && made < retry.attempts) {
+    const at = new Date(Date.now() + waitBefore(made + 1, retry))
+    await scheduleItem(ref, failure, at)
+    return { state: 'later', at }
+  }
+  await failItem(ref, failure)
+  return { state: 'failed' }
+}
+
+/** Milliseconds before the n-th attempt: the base before the second, `factor` times longer before each that follows. */
+export const waitBefore = (n: number, retry: RetryPolicy): number => (retryBaseMs() ?? retry.baseMs) * retry.factor ** (n - 2)
+
+/**
+ * Ends a step by the outcomes of its items: asks the runtime to come back when the next of
+ * them is due, so that no time is slept away inside a step.
+ */
+export function comeBackFor(outcomes: Outcome<unknown>[]): void {
+  const due = outcomes.filter(outcome => outcome.state === 'later').map(({ at }) => at.getTime())
+  if (due.length) throw new RetryableError('An item is due later.', { retryAfter: new Date(Math.min(...due)) })
+}
+
+/** What an item made, or undefined while there is nothing. */
+export const valueOf = <T>(outcome: Outcome<T>): T | undefined => outcome.state === 'done' ? outcome.value : undefined

@@ -1,0 +1,85 @@
+import { ProviderError } from '../lib/errors'
+import { intendResource, keepResource, leaseResource, releaseResource, type MadeResource, type ResourceIdentity } from '../db/queries/resources'
+import { thisProcess } from './process'
+
+/** How a thing is found and made outside. */
+export interface Maker {
+  /**
+   * `first`: the provider would take a second one of the same name, so look before making.
+   * `after-interruption`: the provider refuses a second one by itself, so a look is only
+   * needed when an earlier call may have taken effect unseen.
+   */
+  look: 'first' | 'after-interruption'
+  /**
+   * Looks for the thing by name and marker; null when it is not there.
+   * @param look.ours whether one that carries no marker can only be our own, since it was not there before our intent
+   * @throws ProviderError RESOURCE_CONFLICT when it is there and somebody else's
+   */
+  find: (look: { ours: boolean }) => Promise<MadeResource | null>
+  /** Makes the thing. ALREADY_EXISTS sends the ledger back to look. */
+  create: () => Promise<MadeResource>
+}
+
+/** Resources this process is making at this moment; a lease of ours that is not among them is a leftover. */
+const underway = new Set<string>()
+
+/**
+ * Finds, or else makes and remembers, one outside thing exactly once: the only way to make one.
+ * Takes the resource's lease, looks where a look can tell more than the database, writes the
+ * intent, creates, and keeps the id before anything else happens.
+ * @throws ProviderError RESOURCE_BUSY when another execution is at it: come back a little later
+ */
+export async function ensure(identity: ResourceIdentity, maker: Maker): Promise<MadeResource> {
+  const key = [identity.subjectId, identity.service, identity.type, identity.key].join(' ')
+  const idle = !underway.has(key)
+  if (idle) underway.add(key)
+  try {
+    const lease = await leaseResource(identity, { id: thisProcess().id, idle })
+    if (lease.state === 'made') return lease.made
+    if (lease.state === 'busy') throw busy(identity)
+    return await make(lease, maker, identity)
+  }
+  finally {
+    if (idle) underway.delete(key)
+  }
+}
+
+async function make({ rowId, fence, intended }: { rowId: string, fence: number, intended: boolean }, maker: Maker, identity: ResourceIdentity): Promise<MadeResource> {
+  let made: MadeResource
+  try {
+    const found = maker.look === 'first' || intended ? await maker.find({ ours: intended }) : null
+    if (!found && !intended) await intendResource(rowId, fence)
+    made = found ?? await create(maker)
+  }
+  catch (error) {
+    await releaseResource(rowId, fence, { nothingMade: error instanceof ProviderError && !error.retryable }).catch(() => {
+      // The lease lapses by itself; the failure that led here is the one to report.
+    })
+    throw error
+  }
+  if (!await keepResource(rowId, fence, made)) throw busy(identity)
+  return made
+}
+
+async function create(maker: Maker): Promise<MadeResource> {
+  try {
+    return await maker.create()
+  }
+  catch (error) {
+    if (!(error instanceof ProviderError && error.code === 'ALREADY_EXISTS')) throw error
+    const found = await maker.find({ ours: false })
+    if (!found) throw error
+    return found
+  }
+}
+
+const BUSY_MS = 1_000
+
+const busy = ({ type, name }: ResourceIdentity) => new ProviderError({
+  code: 'RESOURCE_BUSY',
+  message: `${type} ${name} is being made at this moment.`,
+  why: 'Another execution holds its lease, or one that was killed held it a moment ago.',
+  fix: 'Nothing: it goes on by itself.',
+  retryable: true,
+  retryAfter: BUSY_MS,
+})

@@ -1,0 +1,46 @@
+import { REST } from '@discordjs/rest'
+import { observed } from '../calls'
+import { discordConfig } from '../env'
+import { toProviderError } from './errors'
+
+const CALL_TIMEOUT_MS = 15_000
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/**
+ * One call to Discord, told to the listener of lib/calls. It fails fast: a rate limit is
+ * thrown with the time to wait, for the step's own retry.
+ *
+ * A client is made for each call, because one client sends the calls of a route one
+ * behind the other: thirty roles would take thirty times as long.
+ */
+export function discord<T>(action: string, method: Method, path: `/${string}`, options: { body?: unknown, reason?: string, query?: Record<string, string> } = {}): Promise<T> {
+  const { token, apiUrl } = discordConfig()
+  const rest = new REST({
+    version: '10',
+    api: apiUrl,
+    retries: 0,
+    timeout: CALL_TIMEOUT_MS,
+    rejectOnRateLimit: () => true,
+    hashSweepInterval: 0,
+    handlerSweepInterval: 0,
+  }).setToken(token)
+  const target = `${method} ${path}`
+  return observed(
+    { service: 'DISCORD', action, target },
+    outcome => outcome instanceof Error ? statusOf(outcome.cause) : 200,
+    () => (rest.request({
+      method,
+      fullRoute: path,
+      body: options.body,
+      reason: options.reason,
+      query: options.query ? new URLSearchParams(options.query) : undefined,
+    }) as Promise<T>).catch((error: unknown) => { throw toProviderError(error, target) }),
+  )
+}
+
+const statusOf = (error: unknown): number | null => {
+  const status = (error as { status?: unknown } | undefined)?.status
+  if (typeof status === 'number') return status
+  return error instanceof Error && error.name.startsWith('RateLimitError') ? 429 : null
+}

@@ -1,0 +1,103 @@
+import { PermissionFlagsBits, type APIUser, type RESTAPIPartialCurrentUserGuild } from 'discord-api-types/v10'
+import { discordConfig } from '../env'
+import { ProviderError } from '../errors'
+import { discord } from './client'
+import { listChannels, listRoles } from './lists'
+
+/** What the bot has to hold in a server, with the names that Discord's settings show. */
+export const NEEDED_PERMISSIONS = {
+  'View Channels': PermissionFlagsBits.ViewChannel,
+  'Manage Channels': PermissionFlagsBits.ManageChannels,
+  'Manage Roles': PermissionFlagsBits.ManageRoles,
+} as const
+
+const MAX_ROLES = 250
+const MAX_CHANNELS = 500
+
+/** A Discord server ("guild") that the bot is in. */
+export interface DiscordServer { id: string, name: string, url: string }
+
+/**
+ * Checks that the bot is in the server, holds what it needs, and that so many more channels and roles fit.
+ * @throws ProviderError PARENT_NOT_FOUND, PROVIDER_FORBIDDEN or CAPACITY_EXCEEDED
+ */
+export async function checkServer(guildId: string, wanted: { channels: number, roles: number }): Promise<DiscordServer> {
+  const server = await findServer(guildId)
+  if (!server) throw new ProviderError({
+    code: 'PARENT_NOT_FOUND',
+    message: `The bot is not in the Discord server ${guildId}.`,
+    why: 'Only a person can add a bot to a server.',
+    fix: `Open ${installUrl({ guildId })}, add the bot, and press Retry.`,
+    retryable: false,
+  })
+  const missing = missingPermissions(server.permissions)
+  if (missing.length) throw new ProviderError({
+    code: 'PROVIDER_FORBIDDEN',
+    message: `The bot lacks ${missing.join(', ')} in the Discord server ${server.name}.`,
+    why: 'It makes channels and roles, and may grant only what it holds itself.',
+    fix: `Open ${installUrl({ guildId })} and confirm the permissions, or give them to the bot's role, and press Retry.`,
+    retryable: false,
+  })
+  const [channels, roles] = await Promise.all([listChannels(guildId), listRoles(guildId)])
+  for (const [what, there, more, cap] of [['channels', channels.length, wanted.channels, MAX_CHANNELS], ['roles', roles.length, wanted.roles, MAX_ROLES]] as const) {
+    if (there + more > cap) throw new ProviderError({
+      code: 'CAPACITY_EXCEEDED',
+      message: `The Discord server ${server.name} has ${there} ${what}; ${more} more do not fit.`,
+      why: `A Discord server holds at most ${cap} ${what}.`,
+      fix: 'Remove what is no longer needed, or create the course in another server.',
+      retryable: false,
+    })
+  }
+  return { id: server.id, name: server.name, url: serverUrl(server.id) }
+}
+
+/** The server with that id, if the bot is in it. */
+export async function findServer(guildId: string): Promise<RESTAPIPartialCurrentUserGuild | undefined> {
+  return (await listServers()).find(({ id }) => id === guildId)
+}
+
+/** The servers the bot is in, 200 at most: the owner of a teaching bot has a handful. */
+export const listServers = () =>
+  discord<RESTAPIPartialCurrentUserGuild[]>('DISCORD_LIST_GUILDS', 'GET', '/users/@me/guilds', { query: { limit: '200' } })
+
+/** Whether the token works. */
+export async function checkToken(): Promise<{ login: string }> {
+  const user = await discord<APIUser>('DISCORD_CHECK_TOKEN', 'GET', '/users/@me')
+  return { login: user.username }
+}
+
+const missingPermissions = (held: string): string[] => {
+  const permissions = BigInt(held)
+  if (permissions & PermissionFlagsBits.Administrator) return []
+  return Object.entries(NEEDED_PERMISSIONS).filter(([, bit]) => !(permissions & bit)).map(([name]) => name)
+}
+
+/**
+ * Discord's page on which a person adds the bot to a server they own.
+ * https://discord.com/developers/docs/topics/oauth2#bot-authorization-flow
+ * @param state comes back with the server's id to `redirectUri`
+ */
+export function installUrl({ guildId, state, redirectUri }: { guildId?: string, state?: string, redirectUri?: string }): string {
+  const url = new URL('/oauth2/authorize', webOrigin())
+  url.searchParams.set('client_id', discordConfig().clientId)
+  url.searchParams.set('scope', 'bot')
+  url.searchParams.set('permissions', String(Object.values(NEEDED_PERMISSIONS).reduce((all, bit) => all | bit, 0n)))
+  if (guildId) {
+    url.searchParams.set('guild_id', guildId)
+    url.searchParams.set('disable_guild_select', 'true')
+  }
+  if (state && redirectUri) {
+    url.searchParams.set('state', state)
+    url.searchParams.set('redirect_uri', redirectUri)
+    url.searchParams.set('response_type', 'code')
+  }
+  return url.href
+}
+
+/** The page of a server, or of one of its channels, in Discord's own client. */
+export const serverUrl = (guildId: string, channelId?: string) =>
+  new URL(['/channels', guildId, channelId].filter(Boolean).join('/'), webOrigin()).href
+
+/** Where Discord's pages are: beside its API. */
+const webOrigin = () => new URL(discordConfig().apiUrl).origin
+

@@ -1,0 +1,59 @@
+import { Octokit } from '@octokit/rest'
+import { observed } from '../calls'
+import { githubConfig } from '../env'
+import { toProviderError } from './errors'
+
+const CALL_TIMEOUT_MS = 15_000
+
+let client: { octokit: Octokit, key: string } | undefined
+
+/**
+ * The GitHub client. It fails fast on purpose: no throttling or retry plugin sleeps inside
+ * a step, the step's own retry waits. Every call is told to the listener of lib/calls.
+ */
+export function github(): Octokit {
+  const { token, apiUrl } = githubConfig()
+  const key = `${apiUrl} ${token}`
+  if (client?.key === key) return client.octokit
+  const octokit = new Octokit({
+    auth: token,
+    baseUrl: apiUrl,
+    userAgent: 'atelier',
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  })
+  octokit.hook.wrap('request', (request, options) => {
+    const target = `${options.method} ${options.url.replace(/\{(\w+)\}/g, (_, name: string) => String(options[name] ?? name))}`
+    return observed(
+      { service: 'GITHUB', action: actionOf(options.method, options.url), target },
+      statusOf,
+      () => Promise.resolve(request({ ...options, request: { ...options.request, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) } }))
+        .catch((error: unknown) => { throw toProviderError(error, target) }),
+    )
+  })
+  client = { octokit, key }
+  return octokit
+}
+
+/** The organization that owns what Atelier makes. */
+export const organization = () => githubConfig().org
+
+const statusOf = (outcome: unknown): number | null => {
+  const source = outcome instanceof Error ? outcome.cause : outcome
+  const status = (source as { status?: unknown } | undefined)?.status
+  return typeof status === 'number' ? status : null
+}
+
+/** The seed's words for the calls it knew, and words of their kind for the others. */
+const actions: Record<string, string> = {
+  'GET /user': 'GITHUB_CHECK_TOKEN',
+  'POST /orgs/{org}/repos': 'GITHUB_CREATE_REPO',
+  'GET /repos/{owner}/{repo}': 'GITHUB_GET_REPO',
+  'PUT /repos/{owner}/{repo}/branches/{branch}/protection': 'GITHUB_APPLY_BRANCH_PROTECTION',
+  'POST /repos/{owner}/{repo}/git/trees': 'GITHUB_CREATE_TREE',
+  'GET /repos/{owner}/{repo}/git/ref/{ref}': 'GITHUB_GET_REF',
+  'POST /repos/{owner}/{repo}/git/commits': 'GITHUB_CREATE_COMMIT',
+  'PATCH /repos/{owner}/{repo}/git/refs/{ref}': 'GITHUB_SEED_CONTENT',
+  'GET /repos/{owner}/{repo}/commits': 'GITHUB_LIST_COMMITS',
+}
+
+const actionOf = (method: string, url: string) => actions[`${method} ${url}`] ?? 'GITHUB_CALL'

@@ -1,0 +1,2 @@
+export * from './repos'
+export * from './commits'

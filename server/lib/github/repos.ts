@@ -1,0 +1,84 @@
+import { ProviderError } from '../errors'
+import { github, organization } from './client'
+
+/** A repository as the ledger keeps it. */
+export interface Repo { id: string, name: string, url: string, branch: string }
+
+export interface NewRepo { name: string, description: string, marker: string }
+
+/** GitHub's limit for a description. */
+const DESCRIPTION_LENGTH = 350
+
+/**
+ * Creates a private repository with a first commit. The marker stands in its description:
+ * by it the repository is known again as ours.
+ * @throws ProviderError ALREADY_EXISTS when the organization has one of that name.
+ */
+export async function createRepo({ name, description, marker }: NewRepo): Promise<Repo> {
+  const { data } = await github().rest.repos.createInOrg({
+    org: organization(),
+    name,
+    description: `${description.slice(0, DESCRIPTION_LENGTH - marker.length - 3)} [${marker}]`,
+    private: true,
+    auto_init: true,
+  })
+  return toRepo(data)
+}
+
+/**
+ * Finds the repository of that name, if there is one and it carries the marker.
+ * @throws ProviderError RESOURCE_CONFLICT when there is one that does not.
+ */
+export async function findOwnRepo({ name, marker }: Pick<NewRepo, 'name' | 'marker'>): Promise<Repo | null> {
+  const owner = organization()
+  try {
+    const { data } = await github().rest.repos.get({ owner, repo: name })
+    if (data.description?.includes(`[${marker}]`)) return toRepo(data)
+  }
+  catch (error) {
+    if (error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND') return null
+    throw error
+  }
+  throw repoConflict(`${owner}/${name}`)
+}
+
+/** The refusal to take over a repository that somebody else made. */
+export const repoConflict = (name: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `The repository ${name} exists already and was not made for this.`,
+  why: 'It does not carry the mark of this course, so it belongs to somebody else and is left untouched.',
+  fix: 'Rename or remove that repository on GitHub and press Retry, or create the course again with another githubRepoName.',
+  retryable: false,
+})
+
+/**
+ * Requires a pull request with one approval and forbids force pushes and deletion.
+ * @throws ProviderError FEATURE_UNAVAILABLE where the plan has no protection for private repositories.
+ */
+export async function protectBranch({ name, branch }: Pick<Repo, 'name' | 'branch'>): Promise<{ url: string }> {
+  const { data } = await github().rest.repos.updateBranchProtection({
+    owner: organization(),
+    repo: name,
+    branch,
+    required_status_checks: null,
+    enforce_admins: false,
+    required_pull_request_reviews: { required_approving_review_count: 1, dismiss_stale_reviews: true },
+    restrictions: null,
+    allow_force_pushes: false,
+    allow_deletions: false,
+  })
+  return { url: data.url ?? '' }
+}
+
+/** Whether the token works. */
+export async function checkToken(): Promise<{ login: string }> {
+  const { data } = await github().rest.users.getAuthenticated()
+  return { login: data.login }
+}
+
+const toRepo = (data: { id: number, name: string, html_url: string, default_branch?: string }): Repo => ({
+  id: String(data.id),
+  name: data.name,
+  url: data.html_url,
+  branch: data.default_branch ?? 'main',
+})

@@ -1,0 +1,53 @@
+import { getRequestHeader, type H3Event } from 'h3'
+import { problem } from './problem'
+
+/** 1 MB, as every body here is far smaller. */
+const MAX_BYTES = 1_000_000
+
+/**
+ * Reads a JSON body.
+ * @throws 413 over 1 MB, 415 for another type, 400 when it is no JSON
+ */
+export async function readJson(event: H3Event): Promise<unknown> {
+  const type = getRequestHeader(event, 'content-type') ?? ''
+  if (!/^application\/json\b/i.test(type)) throw problem({
+    status: 415,
+    code: 'NOT_JSON',
+    detail: type ? `The body is ${type}.` : 'The request has no content type.',
+    why: 'Only JSON is understood here.',
+    fix: 'Send JSON with the header "content-type: application/json".',
+  })
+  const text = await readText(event)
+  try {
+    return JSON.parse(text)
+  }
+  catch (error) {
+    throw problem({
+      status: 400,
+      code: 'MALFORMED_JSON',
+      detail: `The body is no JSON: ${(error as Error).message}.`,
+      why: 'A quote, a comma or a bracket is missing or too many.',
+      fix: 'Check the body with a JSON formatter.',
+    })
+  }
+}
+
+async function readText(event: H3Event): Promise<string> {
+  if (Number(getRequestHeader(event, 'content-length')) > MAX_BYTES) throw tooLarge()
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of event.node.req) {
+    bytes += (chunk as Buffer).length
+    if (bytes > MAX_BYTES) throw tooLarge()
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const tooLarge = () => problem({
+  status: 413,
+  code: 'BODY_TOO_LARGE',
+  detail: 'The body is larger than 1 MB.',
+  why: 'No request here needs that much.',
+  fix: 'Send less.',
+})

@@ -1,0 +1,52 @@
+import { defineEventHandler, getQuery, getRequestHeader, getRouterParams, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
+import type { z } from 'zod'
+import { operations, type Operation, type OperationId } from '../../shared/contract'
+import { type Actor, authorize } from './access'
+import { readJson } from './body'
+import { problem } from './problem'
+import { validate } from './validate'
+
+type Part<O, K extends 'params' | 'query' | 'body'> = O extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined
+type Answer<O> = O extends { answers: { body: infer S extends z.ZodType } } ? z.input<S> : unknown
+
+/** What a handler gets: everything checked against the contract. */
+export interface Request<Id extends OperationId> {
+  event: H3Event
+  /** Absent only where anyone may call. */
+  actor: (typeof operations)[Id]['role'] extends 'anyone' ? Actor | undefined : Actor
+  params: Part<(typeof operations)[Id], 'params'>
+  query: Part<(typeof operations)[Id], 'query'>
+  body: Part<(typeof operations)[Id], 'body'>
+  idempotencyKey: string | undefined
+}
+
+/** The handler of one operation of the contract: authorised, validated, and answered with the contract's status. */
+export function handle<Id extends OperationId>(id: Id, answer: (request: Request<Id>) => Promise<Answer<(typeof operations)[Id]>>) {
+  const operation: Operation = operations[id]
+  return defineEventHandler(async (event) => {
+    setResponseHeader(event, 'cache-control', 'no-store')
+    const request = {
+      event,
+      actor: operation.role === 'anyone' ? undefined : await authorize(event, operation.role),
+      params: operation.params && validate(operation.params, getRouterParams(event, { decode: true }), 'path'),
+      query: operation.query && validate(operation.query, getQuery(event), 'query'),
+      body: operation.body && validate(operation.body, await readJson(event), 'body'),
+      idempotencyKey: operation.idempotent && idempotencyKey(event),
+    }
+    const result = await answer(request as Request<Id>)
+    if (!event.handled) setResponseStatus(event, operation.answers.status)
+    return result
+  })
+}
+
+function idempotencyKey(event: H3Event): string | undefined {
+  const key = getRequestHeader(event, 'idempotency-key')
+  if (key === undefined || /^[\x21-\x7E]{1,200}$/.test(key)) return key
+  throw problem({
+    status: 400,
+    code: 'BAD_IDEMPOTENCY_KEY',
+    detail: 'The Idempotency-Key is empty, too long, or has other than visible ASCII characters.',
+    why: 'It has to be the same, letter by letter, when the request is sent again.',
+    fix: 'Use a UUID.',
+  })
+}

@@ -1,0 +1,7 @@
+import type { WorkflowName } from '../../workflows.config'
+import { provisionCourse } from './provision-course'
+
+/** Every workflow by the name that workflows.config.ts gives it. Each takes the id of its run and nothing else. */
+export const registry: Record<WorkflowName, (runId: string) => Promise<void>> = {
+  'provision-course': provisionCourse,
+}

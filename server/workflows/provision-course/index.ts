@@ -1,0 +1,1 @@
+export { provisionCourse } from './workflow'

@@ -1,0 +1,20 @@
+import { findCoursePlan } from '../../../db/queries/courses'
+import { claimRun } from '../../../db/queries/runs'
+import { CRASH_PROOF } from '../../../ledger'
+import type { CoursePlan } from '../types'
+
+/** Claims the run for this execution and reads what is to be made; null when another execution has the run. */
+export async function claimCourse(runId: string, runtimeRunId: string): Promise<CoursePlan | null> {
+  'use step'
+  const run = await claimRun(runId, runtimeRunId)
+  const course = run && await findCoursePlan(run.subjectId)
+  if (!course) return null
+  return {
+    ref: { runId, courseId: course.id, name: course.name, semester: course.semester, createdAt: course.createdAt.toISOString() },
+    lectureRepoName: course.githubRepoName,
+    lectureChannels: course.discordChannels,
+    groups: course.labGroups.map(({ number, name, githubRepoName, discordChannelName, discordRoleName }) => ({ number, name, githubRepoName, discordChannelName, discordRoleName })),
+    hasServer: course.discordGuildId !== null,
+  }
+}
+claimCourse.maxRetries = CRASH_PROOF

@@ -1,0 +1,8 @@
+export { claimCourse } from './claim-course'
+export { openDiscordServer } from './open-discord-server'
+export { openLectureChannels } from './open-lecture-channels'
+export { openLectureRepo } from './open-lecture-repo'
+export { openGroupChannel } from './open-group-channel'
+export { openGroupRepo } from './open-group-repo'
+export { settleCourse } from './settle-course'
+export { showRunning, showWaiting } from './show-status'

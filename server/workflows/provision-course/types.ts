@@ -1,0 +1,35 @@
+/** What every step knows of its course. Step inputs are stored in the clear: names only. */
+export interface CourseRef {
+  runId: string
+  courseId: string
+  name: string
+  semester: string
+  createdAt: string
+}
+
+export interface GroupPlan {
+  number: number
+  name: string
+  githubRepoName: string
+  discordChannelName: string
+  discordRoleName: string
+}
+
+/** What is to be made for a course. */
+export interface CoursePlan {
+  ref: CourseRef
+  lectureRepoName: string | null
+  lectureChannels: string[]
+  groups: GroupPlan[]
+  /** Whether the course has its Discord server already, or a person has to name one. */
+  hasServer: boolean
+}
+
+/** The Discord server and the categories in which the course has its channels. */
+export interface DiscordPlace { guildId: string, categoryIds: string[] }
+
+/** A repository that exists. */
+export interface MadeRepo { name: string, branch: string }
+
+/** The name of the hook that resumes a run when its course has a Discord server. */
+export const discordServerToken = (runId: string) => `discord-server:${runId}`

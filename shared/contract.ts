@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { AuditEntry, AuditQuery } from './schemas/audit'
+import { ChooseDiscordServer, Course, CourseListQuery, CourseStatusReport, CourseSummary, NewCourse } from './schemas/course'
+import { Health } from './schemas/health'
+import { page } from './schemas/page'
+import { Resource } from './schemas/resource'
+import { Run, RunListQuery, RunSummary } from './schemas/run'
+import { ApiKey, CreatedApiKey, NewApiKey, Role, Session, SignIn, SignInLink } from './schemas/session'
+
+/**
+ * Every operation of the HTTP API, once: the handlers check against it, the OpenAPI
+ * description is made from it, and the dashboard takes its types from it.
+ */
+export interface Operation {
+  method: 'get' | 'post' | 'delete'
+  /** As OpenAPI writes it, `/api/courses/{id}`. */
+  path: string
+  summary: string
+  tag: string
+  /** The least role that may; `anyone` needs no key. */
+  role: Role | 'anyone'
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  /** Status of the good answer and its body; absent body: none. */
+  answers: { status: number, body?: z.ZodType, type?: string }
+  /** Statuses of the problems that it may answer beside 400, 401 and 403. */
+  problems?: readonly number[]
+  /** Whether it takes an `Idempotency-Key`. */
+  idempotent?: true
+}
+
+const byId = z.object({ id: z.uuid({ error: 'It is no id: those are UUIDs.' }) })
+
+export const operations = {
+  createCourse: { method: 'post', path: '/api/courses', tag: 'Courses', summary: 'Create a course and start to provision it', role: 'operator', body: NewCourse, answers: { status: 202, body: Course }, problems: [409, 413, 415], idempotent: true },
+  listCourses: { method: 'get', path: '/api/courses', tag: 'Courses', summary: 'List courses, newest first', role: 'viewer', query: CourseListQuery, answers: { status: 200, body: page(CourseSummary) } },
+  getCourse: { method: 'get', path: '/api/courses/{id}', tag: 'Courses', summary: 'Show a course with its run', role: 'viewer', params: byId, answers: { status: 200, body: Course }, problems: [404] },
+  getCourseStatus: { method: 'get', path: '/api/courses/{id}/status', tag: 'Courses', summary: 'Show the steps of a course', role: 'viewer', params: byId, answers: { status: 200, body: CourseStatusReport }, problems: [404] },
+  retryCourse: { method: 'post', path: '/api/courses/{id}/retry', tag: 'Courses', summary: 'Take up a failed course again: only what is missing is done', role: 'operator', params: byId, answers: { status: 202, body: Course }, problems: [404, 409] },
+  chooseDiscordServer: { method: 'post', path: '/api/courses/{id}/discord-server', tag: 'Courses', summary: 'Name the Discord server that a waiting course waits for', role: 'operator', params: byId, body: ChooseDiscordServer, answers: { status: 202, body: Course }, problems: [404, 409, 422] },
+  listCourseResources: { method: 'get', path: '/api/courses/{id}/resources', tag: 'Courses', summary: 'List everything made for a course', role: 'viewer', params: byId, answers: { status: 200, body: z.object({ items: z.array(Resource) }) }, problems: [404] },
+  listAudit: { method: 'get', path: '/api/audit', tag: 'Audit', summary: 'List the calls to outside services, newest first', role: 'viewer', query: AuditQuery, answers: { status: 200, body: page(AuditEntry) } },
+  listRuns: { method: 'get', path: '/api/runs', tag: 'Runs', summary: 'List runs, newest first', role: 'viewer', query: RunListQuery, answers: { status: 200, body: page(RunSummary) } },
+  getRun: { method: 'get', path: '/api/runs/{id}', tag: 'Runs', summary: 'Show a run with its steps', role: 'viewer', params: byId, answers: { status: 200, body: Run }, problems: [404] },
+  streamRun: { method: 'get', path: '/api/runs/{id}/events', tag: 'Runs', summary: 'Follow a run: event `run` with the whole run at every change, `end` when it is over', role: 'viewer', params: byId, answers: { status: 200, body: Run, type: 'text/event-stream' }, problems: [404] },
+  streamRuns: { method: 'get', path: '/api/events', tag: 'Runs', summary: 'Follow all runs: event `run` with the summary of each that changes', role: 'viewer', answers: { status: 200, body: RunSummary, type: 'text/event-stream' } },
+  signIn: { method: 'post', path: '/api/session', tag: 'Access', summary: 'Sign in with a key or a one-time code; sets the session cookie', role: 'anyone', body: SignIn, answers: { status: 200, body: Session } },
+  getSession: { method: 'get', path: '/api/session', tag: 'Access', summary: 'Show who is signed in', role: 'viewer', answers: { status: 200, body: Session } },
+  signOut: { method: 'delete', path: '/api/session', tag: 'Access', summary: 'Sign out', role: 'anyone', answers: { status: 204 } },
+  createSignInLink: { method: 'post', path: '/api/sessions/links', tag: 'Access', summary: 'Make a link that signs one browser in, once, within ten minutes', role: 'owner', answers: { status: 201, body: SignInLink } },
+  createKey: { method: 'post', path: '/api/keys', tag: 'Access', summary: 'Make a key with a role of its own; it is shown this once', role: 'owner', body: NewApiKey, answers: { status: 201, body: CreatedApiKey } },
+  listKeys: { method: 'get', path: '/api/keys', tag: 'Access', summary: 'List the keys beside the owner\'s', role: 'owner', answers: { status: 200, body: z.object({ items: z.array(ApiKey) }) } },
+  revokeKey: { method: 'delete', path: '/api/keys/{id}', tag: 'Access', summary: 'Revoke a key', role: 'owner', params: byId, answers: { status: 204 }, problems: [404] },
+  discordInstalled: { method: 'get', path: '/api/discord/installed', tag: 'Discord', summary: 'Where Discord sends a person back to after the bot was added to a server', role: 'anyone', query: z.object({ guild_id: z.string().max(20).optional(), state: z.uuid().optional(), error: z.string().max(100).optional() }), answers: { status: 302 } },
+  getHealth: { method: 'get', path: '/health', tag: 'Operations', summary: 'Tell whether everything works, part by part', role: 'anyone', answers: { status: 200, body: Health }, problems: [503] },
+  getOpenApi: { method: 'get', path: '/api/openapi.json', tag: 'Operations', summary: 'This description', role: 'anyone', answers: { status: 200 } },
+  getDocs: { method: 'get', path: '/api/docs', tag: 'Operations', summary: 'This description as a page', role: 'anyone', answers: { status: 200, type: 'text/html' } },
+} as const satisfies Record<string, Operation>
+
+export type OperationId = keyof typeof operations

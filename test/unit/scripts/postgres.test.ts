@@ -1,0 +1,146 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { readdir, readFile, stat, utimes, writeFile, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startPostgres } from '../../../scripts/lib/postgres.ts'
+import { clusterFolder, firstOutput, kill, startFixture } from './helpers.ts'
+
+const connect = (url: string) => {
+  const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 5 })
+  onTestFinished(() => sql.end({ timeout: 1 }))
+  return sql
+}
+
+/** Runs one query on a connection of its own. */
+async function ask(url: string, query: string): Promise<unknown> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const [row] = await sql.unsafe(query).finally(() => sql.end({ timeout: 1 }))
+  return row && Object.values(row)[0]
+}
+
+describe('a first start', () => {
+  it('gives a durable UTF-8 PostgreSQL that asks for a password and listens on loopback only', async () => {
+    const dataDir = await clusterFolder()
+    const { url } = await startPostgres({ dataDir })
+    const [settings] = await connect(url)`
+      select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits, current_setting('server_encoding') as encoding,
+        current_setting('listen_addresses') as listens, current_setting('unix_socket_directories') as sockets, lower('ÄÉ') as lower`
+    expect(settings).toEqual({ fsync: 'on', commits: 'on', encoding: 'UTF8', listens: '127.0.0.1', sockets: '', lower: 'äé' })
+    await expect(ask(url.replace(/:[^:@]+@/, ':wrong@'), 'select 1')).rejects.toMatchObject({ code: '28P01' })
+    const { mode } = await stat(join(dataDir, 'cluster', 'password'))
+    expect(mode & 0o777).toBe(0o600)
+    expect(await readFile(join(dataDir, 'postgres.log'), 'utf8')).not.toContain(new URL(url).password)
+  })
+
+  it('is made by one of two that start at the same time, and used by both', async () => {
+    const dataDir = await clusterFolder()
+    const [one, other] = await Promise.all([startPostgres({ dataDir }), startPostgres({ dataDir })])
+    expect(one).toMatchObject({ url: other.url, pid: other.pid })
+    expect(await ask(one.url, 'select 1')).toBe(1)
+  })
+
+  it('survives a kill in the middle of initdb, and clears away what that left', async () => {
+    const dataDir = await clusterFolder()
+    const launcher = startFixture('hold-postgres.ts', [dataDir])
+    const draft = await vi.waitUntil(async () => (await readdir(dataDir).catch(() => [])).find(name => name.startsWith('init-')), { timeout: 10_000, interval: 5 })
+    await kill(launcher)
+    await mkdir(join(dataDir, draft), { recursive: true })
+    await utimes(join(dataDir, draft), new Date(0), new Date(0))
+    const { url } = await startPostgres({ dataDir })
+    expect(await ask(url, 'select 1')).toBe(1)
+    expect(await readdir(dataDir)).not.toContain(draft)
+  })
+
+  it('refuses the folder of another major version, and says so', async () => {
+    const dataDir = await clusterFolder()
+    await (await startPostgres({ dataDir })).stop()
+    await writeFile(join(dataDir, 'cluster', 'PG_VERSION'), '17\n')
+    await expect(startPostgres({ dataDir })).rejects.toThrow(/written by PostgreSQL 17.*has PostgreSQL 18/)
+    await writeFile(join(dataDir, 'cluster', 'PG_VERSION'), '18\n')
+  })
+})
+
+describe('a second start', () => {
+  it('takes over the one that runs', async () => {
+    const dataDir = await clusterFolder()
+    const first = await startPostgres({ dataDir })
+    expect(await startPostgres({ dataDir })).toMatchObject({ url: first.url, pid: first.pid })
+  })
+
+  it('finds data and address of the one that was stopped', async () => {
+    const dataDir = await clusterFolder()
+    const first = await startPostgres({ dataDir })
+    await ask(first.url, 'create table kept as select 7 as n')
+    await first.stop()
+    await expect(ask(first.url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    const second = await startPostgres({ dataDir })
+    expect(second.url).toBe(first.url)
+    expect(await ask(second.url, 'select n from kept')).toBe(7)
+  })
+
+  it('moves to another port when the old one is taken', async () => {
+    const dataDir = await clusterFolder()
+    const first = await startPostgres({ dataDir })
+    await first.stop()
+    const squatter = createServer().listen(first.port, '127.0.0.1')
+    onTestFinished(() => void squatter.close())
+    await once(squatter, 'listening')
+    const second = await startPostgres({ dataDir })
+    expect(second.port).not.toBe(first.port)
+    expect(await ask(second.url, 'select 1')).toBe(1)
+  })
+
+  it('takes over what a killed launcher left', async () => {
+    const dataDir = await clusterFolder()
+    const launcher = startFixture('hold-postgres.ts', [dataDir])
+    const left = JSON.parse(await firstOutput(launcher)) as { url: string, pid: number }
+    await kill(launcher)
+    const found = await startPostgres({ dataDir })
+    expect(found).toMatchObject(left)
+    expect(await ask(found.url, 'select 1')).toBe(1)
+  })
+
+  it('starts anew after the postmaster was killed under a running query, with all that was committed', async () => {
+    const dataDir = await clusterFolder()
+    const first = await startPostgres({ dataDir })
+    await ask(first.url, 'create table kept as select 7 as n')
+    const query = connect(first.url)`select pg_sleep(30)`
+    const lost = expect(query).rejects.toThrow()
+    await vi.waitUntil(() => ask(first.url, 'select true from pg_stat_activity where wait_event = \'PgSleep\''))
+    process.kill(first.pid, 'SIGKILL')
+    const second = await startPostgres({ dataDir })
+    expect(second.pid).not.toBe(first.pid)
+    expect(second.url).toBe(first.url)
+    expect(await ask(second.url, 'select n from kept')).toBe(7)
+    await lost
+  })
+
+  it('is not kept off by a stranger that got the old process id', async () => {
+    const dataDir = await clusterFolder()
+    const first = await startPostgres({ dataDir })
+    const pidFile = join(dataDir, 'cluster', 'postmaster.pid')
+    const text = await readFile(pidFile, 'utf8')
+    await first.stop()
+    const stranger = startFixture('hold-lock.ts', [join(dataDir, 'a.lock')])
+    await firstOutput(stranger)
+    await writeFile(pidFile, text.replace(/^\d+/, String(stranger.pid)))
+    const second = await startPostgres({ dataDir })
+    expect(await ask(second.url, 'select 1')).toBe(1)
+    expect(stranger.exitCode).toBeNull()
+  })
+
+  it('does not mistake the PostgreSQL of a copied folder for its own', async () => {
+    const [dataDir, copy] = [await clusterFolder(), await clusterFolder()]
+    const first = await startPostgres({ dataDir })
+    const pidFile = await readFile(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8')
+    const second = await startPostgres({ dataDir: copy })
+    await second.stop()
+    await writeFile(join(copy, 'cluster', 'password'), new URL(first.url).password)
+    await writeFile(join(copy, 'cluster', 'postmaster.pid'), pidFile)
+    await expect(startPostgres({ dataDir: copy })).rejects.toThrow(/does not start/)
+    await writeFile(join(copy, 'cluster', 'password'), new URL(second.url).password)
+    await writeFile(join(copy, 'cluster', 'postmaster.pid'), pidFile.replace(/^\d+/, '4194305'))
+  }, 30_000)
+})
