@@ -18,6 +18,7 @@ export default defineNuxtConfig({
     // Without exactly these two inlined the production server dies at boot (Cannot find module '@workflow/core/dist/encryption.js').
     externals: { inline: ['workflow', '@workflow/core'] },
     workflow: { dirs: ['server/workflows'] },
+    errorHandler: '~~/server/error-handler',
     publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],
   },
 })

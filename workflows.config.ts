@@ -57,3 +57,9 @@ export const workflows = {
 
 export type WorkflowName = keyof typeof workflows
 export type StepName<W extends WorkflowName = WorkflowName> = (typeof workflows)[W]['steps'][number]['name']
+
+/**
+ * Executions that the runtime allows a step. A crash costs one of them, so there are as good
+ * as endlessly many; the attempts that users see are counted by the ledger, in the database.
+ */
+export const CRASH_PROOF = 1_000_000

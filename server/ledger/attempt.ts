@@ -6,12 +6,6 @@ import { beginItem, completeItem, failItem, type ItemRef, postponeItem, schedule
 import type { RetryPolicy } from '../../workflows.config'
 import { audited } from './audit'
 
-/**
- * Executions that the runtime allows a step. A crash costs one of them, so there are as good
- * as endlessly many; the attempts that users see are counted here, in the database.
- */
-export const CRASH_PROOF = 1_000_000
-
 /** Where an item belongs: its run, the subject of the run, and the workflow's retry policy. */
 export interface Work { runId: string, subjectId: string, retry: RetryPolicy }
 

@@ -1,4 +1,4 @@
-import { defineEventHandler, getQuery, getRequestHeader, getRouterParams, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
+import { defineEventHandler, getQuery, getRequestHeader, getResponseStatus, getRouterParams, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
 import { operations, type Operation, type OperationId } from '../../shared/contract'
 import { type Actor, authorize } from './access'
@@ -34,7 +34,7 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
       idempotencyKey: operation.idempotent && idempotencyKey(event),
     }
     const result = await answer(request as Request<Id>)
-    if (!event.handled) setResponseStatus(event, operation.answers.status)
+    if (!event.handled && getResponseStatus(event) === 200) setResponseStatus(event, operation.answers.status)
     return result
   })
 }

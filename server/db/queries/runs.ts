@@ -74,6 +74,12 @@ export async function findRun(id: string): Promise<Run | undefined> {
   return row && (await withSteps([row]))[0]
 }
 
+/** The run without its steps. */
+export async function findRunSummary(id: string): Promise<RunSummary | undefined> {
+  const [row] = await db().select().from(runs).where(eq(runs.id, id))
+  return row && toSummary(row)
+}
+
 /** The latest run of each subject, with its steps. */
 export async function findLatestRuns(subjectIds: string[]): Promise<Map<string, Run>> {
   if (!subjectIds.length) return new Map()

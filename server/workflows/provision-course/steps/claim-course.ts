@@ -1,6 +1,6 @@
 import { findCoursePlan } from '../../../db/queries/courses'
 import { claimRun } from '../../../db/queries/runs'
-import { CRASH_PROOF } from '../../../ledger'
+import { CRASH_PROOF } from '../../../../workflows.config'
 import type { CoursePlan } from '../types'
 
 /** Claims the run for this execution and reads what is to be made; null when another execution has the run. */

@@ -1,9 +1,10 @@
 import { findCoursePlan } from '../../../db/queries/courses'
-import { attempt, comeBackFor, CRASH_PROOF, ensure, valueOf } from '../../../ledger'
+import { attempt, comeBackFor, ensure, valueOf } from '../../../ledger'
 import { checkServer, createCategory, findCategory } from '../../../lib/discord'
 import { CATEGORY_SIZE } from '../channels'
 import type { CourseRef, DiscordPlace } from '../types'
 import { resourceOf, workOf } from '../work'
+import { CRASH_PROOF } from '../../../../workflows.config'
 
 /** Checks the course's Discord server and gives the course its category there; undefined when that failed. */
 export async function openDiscordServer(course: CourseRef): Promise<DiscordPlace | undefined> {

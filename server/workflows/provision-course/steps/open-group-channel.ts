@@ -1,9 +1,10 @@
-import { attempt, comeBackFor, CRASH_PROOF, ensure, valueOf } from '../../../ledger'
+import { attempt, comeBackFor, ensure, valueOf } from '../../../ledger'
 import { createRole, findRole } from '../../../lib/discord'
 import { ensureChannel } from '../channels'
 import { groupItem } from '../../../../shared/utils/course-steps'
 import type { CourseRef, DiscordPlace, GroupPlan } from '../types'
 import { resourceOf, workOf } from '../work'
+import { CRASH_PROOF } from '../../../../workflows.config'
 
 /** Gives a group its role, and with it a channel that nobody else sees. */
 export async function openGroupChannel(course: CourseRef, place: DiscordPlace, group: GroupPlan, position: number): Promise<void> {

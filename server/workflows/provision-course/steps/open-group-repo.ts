@@ -1,6 +1,6 @@
-import { CRASH_PROOF } from '../../../ledger'
 import { openRepo } from '../repos'
 import { groupItem } from '../../../../shared/utils/course-steps'
+import { CRASH_PROOF } from '../../../../workflows.config'
 import type { CourseRef, GroupPlan } from '../types'
 
 /** Gives a group its repository, protected and seeded. */

@@ -1,7 +1,8 @@
-import { attempt, comeBackFor, CRASH_PROOF } from '../../../ledger'
+import { attempt, comeBackFor } from '../../../ledger'
 import { ensureChannel } from '../channels'
 import type { CourseRef, DiscordPlace } from '../types'
 import { workOf } from '../work'
+import { CRASH_PROOF } from '../../../../workflows.config'
 
 const TOPICS: Record<string, string> = {
   'announcements': 'News of the course',

@@ -1,5 +1,5 @@
-import { CRASH_PROOF } from '../../../ledger'
 import { openRepo } from '../repos'
+import { CRASH_PROOF } from '../../../../workflows.config'
 import type { CourseRef } from '../types'
 
 /** Gives the lecture its repository, protected and seeded. */

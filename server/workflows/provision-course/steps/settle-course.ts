@@ -1,6 +1,6 @@
 import { settleRun } from '../../../db/queries/runs'
 import { toFailure } from '../../../lib/errors'
-import { CRASH_PROOF } from '../../../ledger'
+import { CRASH_PROOF } from '../../../../workflows.config'
 
 /** Ends the run by what became of its items. */
 export async function settleCourse(runId: string, unforeseen: string | null): Promise<void> {

@@ -1,5 +1,5 @@
 import { setRunStatus } from '../../../db/queries/runs'
-import { CRASH_PROOF } from '../../../ledger'
+import { CRASH_PROOF } from '../../../../workflows.config'
 
 /** Shows that the run waits for a person. */
 export async function showWaiting(runId: string): Promise<void> {

@@ -1,0 +1,30 @@
+import { audited } from '../../../ledger'
+import { findServer } from '../../../lib/discord'
+import { findWaitingRun, setDiscordServer } from '../../../db/queries/courses'
+import { toCourse } from '../../../utils/course-view'
+import { handle } from '../../../utils/handle'
+import { knownCourse } from '../../../utils/known-course'
+import { problem } from '../../../utils/problem'
+import { resumeWithServer } from '../../../workflows/resume'
+
+export default handle('chooseDiscordServer', async ({ event, params, body: { guildId } }) => {
+  const { id } = await knownCourse(params.id)
+  const runId = await findWaitingRun(id)
+  if (!runId) throw problem({
+    status: 409,
+    code: 'NOT_WAITING',
+    detail: 'This course does not wait for a Discord server.',
+    why: 'It has one already, or its run is over.',
+    fix: 'Look at its status; a failed course is taken up again by Retry.',
+  })
+  if (!await audited({ courseId: id, runId }, () => findServer(guildId))) throw problem({
+    status: 422,
+    code: 'BOT_NOT_IN_SERVER',
+    detail: `The bot is not in the Discord server ${guildId}.`,
+    why: 'Only a person who manages that server can add it.',
+    fix: 'Open the course\'s install link, add the bot to the server, and send this again.',
+  })
+  await setDiscordServer(id, guildId)
+  await resumeWithServer(runId)
+  return toCourse(event, await knownCourse(id))
+})

@@ -1,0 +1,5 @@
+import { toCourse } from '../../../utils/course-view'
+import { handle } from '../../../utils/handle'
+import { knownCourse } from '../../../utils/known-course'
+
+export default handle('getCourse', async ({ event, params }) => toCourse(event, await knownCourse(params.id)))

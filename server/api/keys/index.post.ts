@@ -1,0 +1,10 @@
+import { randomBytes } from 'node:crypto'
+import { insertKey } from '../../db/queries/access'
+import { sha256 } from '../../utils/access'
+import { handle } from '../../utils/handle'
+
+export default handle('createKey', async ({ body: { name, role, expiresAt } }) => {
+  const apiKey = `atl_${randomBytes(32).toString('base64url')}`
+  const key = await insertKey({ name, role, hash: sha256(apiKey), expiresAt: expiresAt ? new Date(expiresAt) : undefined })
+  return { ...key, apiKey }
+})

@@ -1,0 +1,16 @@
+import { findRun } from '../../../db/queries/runs'
+import { handle } from '../../../utils/handle'
+import { notFound } from '../../../utils/problem'
+import { streamChanges } from '../../../utils/stream'
+
+const OVER = ['completed', 'failed', 'cancelled']
+
+export default handle('streamRun', async ({ event, params: { id } }) => {
+  if (!await findRun(id)) throw notFound('run', id)
+  return streamChanges(event, id, async (push) => {
+    const run = await findRun(id)
+    if (!run) return 'over'
+    await push('run', run)
+    return OVER.includes(run.status) ? 'over' : 'goes on'
+  })
+})

@@ -1,0 +1,9 @@
+import { findRun } from '../../../db/queries/runs'
+import { handle } from '../../../utils/handle'
+import { notFound } from '../../../utils/problem'
+
+export default handle('getRun', async ({ params }) => {
+  const run = await findRun(params.id)
+  if (!run) throw notFound('run', params.id)
+  return run
+})

@@ -1,0 +1,23 @@
+import { useSignInCode } from '../../db/queries/access'
+import { type Actor, actorOfKey, session, sha256 } from '../../utils/access'
+import { handle } from '../../utils/handle'
+import { problem } from '../../utils/problem'
+
+export default handle('signIn', async ({ event, body }) => {
+  const actor = 'apiKey' in body ? await actorOfKey(body.apiKey) : await actorOfCode(body.code)
+  if (!actor) throw problem({
+    status: 401,
+    code: 'SIGN_IN_REFUSED',
+    detail: 'apiKey' in body ? 'This key is wrong, was revoked or has expired.' : 'This sign-in link was used already or is older than ten minutes.',
+    why: 'Atelier answers only to those who hold a key.',
+    fix: 'apiKey' in body ? 'Paste the key as it was printed at the first start.' : 'Make a new link, or sign in with a key.',
+  })
+  await (await session(event)).update({ actor })
+  return { name: actor.name, role: actor.role }
+})
+
+/** Links are made by the owner, for the owner. */
+async function actorOfCode(code: string): Promise<Actor | undefined> {
+  const found = await useSignInCode(sha256(code))
+  return found && { id: 'owner', ...found }
+}

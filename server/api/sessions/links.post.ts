@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto'
+import { insertSignInCode } from '../../db/queries/access'
+import { sha256 } from '../../utils/access'
+import { baseUrl } from '../../utils/course-view'
+import { handle } from '../../utils/handle'
+
+const TEN_MINUTES_MS = 600_000
+
+export default handle('createSignInLink', async ({ event, actor: { name, role } }) => {
+  const code = randomBytes(24).toString('base64url')
+  const expiresAt = new Date(Date.now() + TEN_MINUTES_MS)
+  await insertSignInCode({ hash: sha256(code), name, role, expiresAt })
+  return { url: `${baseUrl(event)}/sign-in#code=${code}`, expiresAt: expiresAt.toISOString() }
+})

@@ -1,0 +1,31 @@
+import { driver } from './client'
+
+type Listener = (runId: string) => void
+
+interface Changes { listeners: Set<Listener>, listening?: Promise<unknown> }
+
+const shared = globalThis as typeof globalThis & { __atelierChanges?: Changes }
+const changes = () => shared.__atelierChanges ??= { listeners: new Set() }
+
+/** After an outage nobody knows what changed, so everybody is told that anything may have. */
+export const ANYTHING = '*'
+
+/**
+ * Hears of every change of a run, whichever process made it.
+ * @param listener gets the run's id, or ANYTHING after the connection was lost and is back
+ * @returns ends it
+ */
+export async function onRunChanged(listener: Listener): Promise<() => void> {
+  const { listeners } = changes()
+  listeners.add(listener)
+  changes().listening ??= driver()
+    .listen('run_changed', runId => tell(runId), () => tell(ANYTHING))
+    .catch((error: unknown) => {
+      changes().listening = undefined
+      throw error
+    })
+  await changes().listening
+  return () => listeners.delete(listener)
+}
+
+const tell = (runId: string) => changes().listeners.forEach(listener => listener(runId))

@@ -1,0 +1,93 @@
+import type { H3Event } from 'h3'
+import { getRequestURL } from 'h3'
+import { publicUrl } from '../lib/env'
+import { installUrl, NEEDED_PERMISSIONS, serverUrl } from '../lib/discord'
+import type { CourseRecord } from '../db/queries/courses'
+import type { Course, CourseStatus, CourseStatusReport, CourseSummary } from '../../shared/schemas/course'
+import { seedStepStatus } from '../../shared/schemas/course'
+import type { Run } from '../../shared/schemas/run'
+
+/** The address people reach this server at. */
+export const baseUrl = (event: H3Event) => publicUrl() ?? getRequestURL(event).origin
+
+/** The seed's word for the state of a course's latest run. */
+export function courseStatus({ status, retryOf }: Pick<Run, 'status' | 'retryOf'>): CourseStatus {
+  if (retryOf && (status === 'pending' || status === 'running')) return 'RETRYING'
+  return status === 'running' ? 'IN_PROGRESS' : status.toUpperCase() as CourseStatus
+}
+
+/** A course as the API answers it. */
+export const toCourse = (event: H3Event, course: CourseRecord): Course => ({
+  id: course.id,
+  name: course.name,
+  semester: course.semester,
+  type: course.type,
+  status: courseStatus(course.run),
+  discordGuildId: course.discordGuildId,
+  discordUrl: course.discordGuildId ? serverUrl(course.discordGuildId) : null,
+  githubRepoUrl: course.githubRepoUrl,
+  labGroups: course.labGroups.map(({ id, name, number, githubRepoUrl, discordChannelUrl }) => ({ id, name, number, githubRepoUrl, discordChannelUrl })),
+  warnings: course.run.steps.flatMap(step => step.items
+    .filter(item => item.status === 'skipped' && item.error)
+    .map(item => ({ ...item.error!, step: step.name, item: item.key }))),
+  discordInstall: discordInstall(event, course),
+  run: course.run,
+  links: links(course),
+  createdAt: course.createdAt.toISOString(),
+  updatedAt: (latest(course.run) ?? course.updatedAt).toISOString(),
+})
+
+const links = ({ id, run }: CourseRecord): Course['links'] => ({
+  self: `/api/courses/${id}`,
+  status: `/api/courses/${id}/status`,
+  resources: `/api/courses/${id}/resources`,
+  audit: `/api/audit?courseId=${id}`,
+  run: `/api/runs/${run.id}`,
+  events: `/api/runs/${run.id}/events`,
+})
+
+/** While a course waits for a server: the page on which a person adds the bot to one. */
+const discordInstall = (event: H3Event, { run, installState, discordGuildId }: CourseRecord): Course['discordInstall'] =>
+  run.status === 'waiting' && !discordGuildId
+    ? { url: installUrl({ state: installState, redirectUri: `${baseUrl(event)}/api/discord/installed` }), permissions: Object.keys(NEEDED_PERMISSIONS) }
+    : null
+
+/** The status answer of the seed. */
+export const toStatusReport = (event: H3Event, course: CourseRecord): CourseStatusReport => ({
+  courseId: course.id,
+  courseStatus: courseStatus(course.run),
+  steps: course.run.steps.map(step => ({
+    stepName: step.name,
+    stepOrder: step.order,
+    status: seedStepStatus(step.status),
+    attempts: step.attempts,
+    done: step.done,
+    total: step.total,
+    errorMsg: step.error && `${step.error.message} ${step.error.fix}`,
+    startedAt: step.startedAt,
+    finishedAt: step.finishedAt,
+  })),
+  discordInstall: discordInstall(event, course),
+})
+
+/** A course as a list shows it. */
+export const toCourseSummary = ({ run, ...course }: Pick<CourseRecord, 'id' | 'name' | 'semester' | 'type' | 'createdAt' | 'updatedAt' | 'run'> & { groupCount: number }): CourseSummary => ({
+  id: course.id,
+  name: course.name,
+  semester: course.semester,
+  type: course.type,
+  status: courseStatus(run),
+  runId: run.id,
+  done: run.steps.reduce((sum, step) => sum + step.done, 0),
+  total: run.steps.reduce((sum, step) => sum + step.total, 0),
+  groupCount: course.groupCount,
+  warnings: run.steps.flatMap(step => step.items).filter(item => item.status === 'skipped').length,
+  createdAt: course.createdAt.toISOString(),
+  updatedAt: (latest(run) ?? course.updatedAt).toISOString(),
+})
+
+/** The last time anything of the run changed. */
+function latest(run: Run): Date | undefined {
+  const times = [run.finishedAt, ...run.steps.flatMap(step => [step.startedAt, step.finishedAt])].filter(time => time !== null).sort()
+  return times.length ? new Date(times.at(-1)!) : undefined
+}

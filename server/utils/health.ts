@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm'
+import { version } from '../../package.json'
+import { discordConfig, githubConfig } from '../lib/env'
+import { toFailure } from '../lib/errors'
+import { db } from '../db/client'
+import type { Health } from '../../shared/schemas/health'
+import { isRuntimeUp } from './runtime'
+
+type Part = Health['parts']['database']
+
+const DATABASE_PATIENCE_MS = 2_000
+
+/**
+ * How every part is. Only what no request can do without makes the whole `down`; a service
+ * without its credentials is `degraded`: what needs it fails, and says so.
+ */
+export async function examine(): Promise<Health> {
+  const parts = { database: await database(), runtime: runtime(), github: configured(githubConfig), discord: configured(discordConfig) }
+  const states = Object.values(parts).map(part => part.status)
+  const status = parts.database.status === 'down' || parts.runtime.status === 'down' ? 'down' : states.every(state => state === 'up') ? 'up' : 'degraded'
+  return { status, version, uptimeSeconds: Math.round(process.uptime()), parts }
+}
+
+async function database(): Promise<Part> {
+  const start = performance.now()
+  try {
+    await Promise.race([
+      db().execute(sql`select 1`),
+      new Promise((_, reject) => setTimeout(reject, DATABASE_PATIENCE_MS, new Error('no answer')).unref()),
+    ])
+    return { status: 'up', detail: `PostgreSQL answered in ${Math.round(performance.now() - start)} ms.` }
+  }
+  catch {
+    return { status: 'down', detail: 'PostgreSQL does not answer.', fix: 'Start PostgreSQL, or correct DATABASE_URL. Runs go on by themselves when it is back.' }
+  }
+}
+
+const runtime = (): Part => isRuntimeUp()
+  ? { status: 'up', detail: 'Takes work.' }
+  : { status: 'down', detail: 'The workflow runtime has not started.', fix: 'Wait a moment; if it stays, the log says why.' }
+
+function configured(config: () => { apiUrl: string }): Part {
+  try {
+    return { status: 'up', detail: `Configured for ${new URL(config().apiUrl).host}.` }
+  }
+  catch (error) {
+    const { message, fix } = toFailure(error)
+    return { status: 'degraded', detail: message, fix }
+  }
+}

@@ -1,0 +1,61 @@
+import { createEventStream, type H3Event } from 'h3'
+import { log } from '../lib/log'
+import { ANYTHING, onRunChanged } from '../db/changes'
+
+/** Changes that come close together are told as one. */
+const GATHER_MS = 40
+/** Proxies close connections on which nothing is said. */
+const KEEPALIVE_MS = 15_000
+
+type Push = (name: string, data: unknown) => Promise<void>
+/** Tells the browser what has changed; `changed` is empty at first and when anything may have. */
+type Tell = (push: Push, changed: string[]) => Promise<'goes on' | 'over'>
+
+/**
+ * Streams changes of one run, or of `all`, as server-sent events: once at the beginning and
+ * after every change, until it is over (event `end`) or the browser goes away.
+ */
+export async function streamChanges(event: H3Event, runId: string | 'all', tell: Tell) {
+  const stream = createEventStream(event)
+  const push: Push = (name, data) => stream.push({ event: name, data: JSON.stringify(data) })
+  let changed = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let telling = Promise.resolve()
+  let open = true
+
+  const flush = () => {
+    timer = undefined
+    const ids = [...changed].filter(id => id !== ANYTHING)
+    changed = new Set()
+    telling = telling.then(async () => {
+      if (!open) return
+      if (await tell(push, ids) === 'over') await end()
+    }).catch((error: unknown) => {
+      // The browser connects again by itself and then sees everything.
+      log.warn({ error }, 'A stream of changes broke.')
+      return close()
+    })
+  }
+  const stopListening = await onRunChanged((id) => {
+    if (runId !== 'all' && id !== runId && id !== ANYTHING) return
+    changed.add(id)
+    timer ??= setTimeout(flush, GATHER_MS)
+  })
+  const keepalive = setInterval(() => void stream.push({ event: 'ping', data: '' }), KEEPALIVE_MS)
+
+  async function end() {
+    await push('end', {})
+    await close()
+  }
+  async function close() {
+    if (!open) return
+    open = false
+    clearTimeout(timer)
+    clearInterval(keepalive)
+    stopListening()
+    await stream.close()
+  }
+  stream.onClosed(close)
+  flush()
+  return stream.send()
+}
