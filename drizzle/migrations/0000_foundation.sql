@@ -34,6 +34,7 @@ CREATE TABLE "provisioning_steps" (
 	"run_id" uuid NOT NULL,
 	"name" text NOT NULL,
 	"item" text NOT NULL,
+	"position" integer NOT NULL,
 	"status" text DEFAULT 'pending' NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"error" jsonb,

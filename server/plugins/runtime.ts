@@ -1,14 +1,20 @@
+import { port } from '../lib/env'
 import { closeDatabase } from '../db/client'
+import { leave } from '../db/queries/processes'
+import { thisProcess } from '../ledger/process'
 import { startRuntime, stopRuntime } from '../utils/runtime'
+import { signOwnRequests } from '../utils/runtime-door'
 import { watch } from '../workflows/watchdog'
 
 /** The runtime and its watchdog live as long as the server. */
 export default defineNitroPlugin((nitro) => {
+  signOwnRequests(port())
   void startRuntime()
   const stopWatching = watch()
   nitro.hooks.hook('close', async () => {
     stopWatching()
     await stopRuntime()
+    await leave(thisProcess().id)
     await closeDatabase()
   })
   // Started by the launcher, the server must not outlive it.

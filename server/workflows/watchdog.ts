@@ -2,7 +2,7 @@ import { getWorld } from 'workflow/runtime'
 import { reenqueueRun } from '@workflow/core/runtime'
 import { log } from '../lib/log'
 import { listWaitingWithServer } from '../db/queries/courses'
-import { beat } from '../db/queries/processes'
+import { showAlive } from '../db/queries/processes'
 import { listStalledRuns, listUnstartedRuns } from '../db/queries/runs'
 import { thisProcess } from '../ledger/process'
 import { resumeWithServer } from './resume'
@@ -20,17 +20,21 @@ const STALLED_MS = 8_000
  * @returns stops it
  */
 export function watch(): () => void {
-  let timer: NodeJS.Timeout
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
   const round = async () => {
     await sweep().catch(error => log.warn({ error }, 'The watchdog could not look; it looks again soon.'))
-    timer = setTimeout(round, EVERY_MS)
+    if (!stopped) timer = setTimeout(round, EVERY_MS)
   }
-  timer = setTimeout(round, EVERY_MS)
-  return () => clearTimeout(timer)
+  void round()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+  }
 }
 
 async function sweep(): Promise<void> {
-  await beat(thisProcess().id)
+  await showAlive(thisProcess())
   for (const { id, workflow } of await listUnstartedRuns(LOST_START_MS)) {
     log.info({ runId: id }, 'The start of this run was lost; starting it.')
     await tellRuntime(workflow, id)

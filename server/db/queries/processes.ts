@@ -1,22 +1,27 @@
 import { eq, sql } from 'drizzle-orm'
-import type { ReservedSql } from 'postgres'
-import { db, driver } from '../client'
+import postgres from 'postgres'
+import { databaseUrl } from '../../lib/env'
+import { db } from '../client'
 import { processes } from '../schema'
 import { PROCESS_LOCK } from './resources'
 
+let session: postgres.Sql | undefined
+
 /**
- * Writes this process down and takes the session lock that shows it is alive, on a connection
- * of its own. PostgreSQL drops the lock the moment the process is gone.
- * @returns the connection that holds the lock
+ * Shows that this process is alive: a heartbeat, and a session lock on a connection of its own,
+ * which PostgreSQL drops the moment the process is gone. Taken again when the connection was lost.
  */
-export async function register({ id, lockKey }: { id: string, lockKey: number }): Promise<ReservedSql> {
-  const connection = await driver().reserve()
-  await connection`select pg_advisory_lock(${PROCESS_LOCK}, ${lockKey})`
+export async function showAlive({ id, lockKey }: { id: string, lockKey: number }): Promise<void> {
+  session ??= postgres(databaseUrl(), { max: 1, max_lifetime: null, connect_timeout: 5, onnotice: () => {}, connection: { application_name: 'atelier alive' } })
+  await session`
+    select pg_advisory_lock(${PROCESS_LOCK}::int, ${lockKey}::int) where not exists (
+      select 1 from pg_locks where locktype = 'advisory' and classid = ${PROCESS_LOCK} and objid::bigint = ${lockKey} and pid = pg_backend_pid())`
   await db().insert(processes).values({ id, lockKey }).onConflictDoUpdate({ target: processes.id, set: { heartbeatAt: sql`now()` } })
-  return connection
 }
 
-/** Shows that the process is alive. */
-export async function beat(id: string): Promise<void> {
-  await db().update(processes).set({ heartbeatAt: sql`now()` }).where(eq(processes.id, id))
+/** Ends the session and takes the process off the list. */
+export async function leave(id: string): Promise<void> {
+  await db().delete(processes).where(eq(processes.id, id))
+  await session?.end({ timeout: 1 })
+  session = undefined
 }

@@ -61,14 +61,14 @@ async function change(ref: ItemRef, set: Partial<Record<keyof typeof t.$inferIns
 
 /** The items that a new run begins with. */
 export async function insertItems(tx: Transaction | Database, runId: string, items: { name: string, item: string }[]): Promise<void> {
-  await tx.insert(t).values(items.map(item => ({ runId, ...item })))
+  await tx.insert(t).values(items.map((item, position) => ({ runId, position, ...item })))
 }
 
 /** Gives a retry the items of the run it takes up: finished ones as they are, the others anew. */
 export async function copyItems(tx: Transaction, fromRunId: string, toRunId: string): Promise<void> {
   await tx.execute(sql`
-    insert into ${t} (run_id, name, item, status, attempts, result, started_at, finished_at)
-    select ${toRunId}, name, item,
+    insert into ${t} (run_id, name, item, position, status, attempts, result, started_at, finished_at)
+    select ${toRunId}, name, item, position,
       case when status = 'completed' then status else 'pending' end,
       case when status = 'completed' then attempts else 0 end,
       case when status = 'completed' then result end,
@@ -79,6 +79,6 @@ export async function copyItems(tx: Transaction, fromRunId: string, toRunId: str
 
 export type ItemRow = typeof t.$inferSelect
 
-/** All items of some runs, in a stable order. */
+/** All items of some runs, in the order of their plan. */
 export const listItems = (runIds: string[]): Promise<ItemRow[]> =>
-  runIds.length ? db().select().from(t).where(inArray(t.runId, runIds)).orderBy(asc(t.name), sql`length(${t.item})`, asc(t.item)) : Promise.resolve([])
+  runIds.length ? db().select().from(t).where(inArray(t.runId, runIds)).orderBy(asc(t.runId), asc(t.position)) : Promise.resolve([])

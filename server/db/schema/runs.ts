@@ -38,6 +38,8 @@ export const provisioningSteps = pgTable('provisioning_steps', {
   runId: uuid('run_id').notNull().references(() => runs.id, { onDelete: 'cascade' }),
   name: text('name').notNull(),
   item: text('item').notNull(),
+  /** Where the item stands among the others of its run. */
+  position: integer('position').notNull(),
   status: text('status').$type<StepStatus>().notNull().default('pending'),
   /** Attempts as users count them: a crash or a rate limit is none. */
   attempts: integer('attempts').notNull().default(0),

@@ -55,8 +55,8 @@ export const repoConflict = (name: string) => new ProviderError({
  * Requires a pull request with one approval and forbids force pushes and deletion.
  * @throws ProviderError FEATURE_UNAVAILABLE where the plan has no protection for private repositories.
  */
-export async function protectBranch({ name, branch }: Pick<Repo, 'name' | 'branch'>): Promise<{ url: string }> {
-  const { data } = await github().rest.repos.updateBranchProtection({
+export async function protectBranch({ name, branch }: Pick<Repo, 'name' | 'branch'>): Promise<void> {
+  await github().rest.repos.updateBranchProtection({
     owner: organization(),
     repo: name,
     branch,
@@ -67,7 +67,6 @@ export async function protectBranch({ name, branch }: Pick<Repo, 'name' | 'branc
     allow_force_pushes: false,
     allow_deletions: false,
   })
-  return { url: data.url ?? '' }
 }
 
 /** Whether the token works. */

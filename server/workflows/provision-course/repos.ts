@@ -34,12 +34,12 @@ export async function openRepo(course: CourseRef, wanted: Wanted): Promise<void>
 
 async function ensureRepo(course: CourseRef, { item, name, description, groupNumber }: Wanted): Promise<MadeRepo> {
   const repo = { name, description, marker: markerOf(course, item) }
-  const { detail } = await ensure(resourceOf(course, { service: 'GITHUB', type: 'REPO', key: item, name, groupNumber }), {
+  const { url, detail } = await ensure(resourceOf(course, { service: 'GITHUB', type: 'REPO', key: item, name, groupNumber }), {
     look: 'after-interruption',
     find: () => findOwnRepo(repo).then(found => found && toMade(found)),
     create: () => createRepo(repo).then(toMade),
   })
-  return { name, branch: String(detail?.branch ?? 'main') }
+  return { name, url, branch: String(detail?.branch ?? 'main') }
 }
 
 const toMade = ({ id, url, branch }: { id: string, url: string, branch: string }) => ({ id, url, detail: { branch } })
@@ -49,7 +49,10 @@ async function ensureProtection(course: CourseRef, { item, groupNumber }: Wanted
     look: 'after-interruption',
     // Setting the same protection again changes nothing, so there is nothing to look for.
     find: () => Promise.resolve(null),
-    create: () => protectBranch(repo).then(({ url }) => ({ id: `${repo.name}:${repo.branch}`, url })),
+    create: async () => {
+      await protectBranch(repo)
+      return { id: `${repo.name}:${repo.branch}`, url: `${repo.url}/settings/branches` }
+    },
   })
 }
 

@@ -29,7 +29,7 @@ export interface CoursePlan {
 export interface DiscordPlace { guildId: string, categoryIds: string[] }
 
 /** A repository that exists. */
-export interface MadeRepo { name: string, branch: string }
+export interface MadeRepo { name: string, branch: string, url: string }
 
 /** The name of the hook that resumes a run when its course has a Discord server. */
 export const discordServerToken = (runId: string) => `discord-server:${runId}`
