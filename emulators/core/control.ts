@@ -27,7 +27,7 @@ const LONGEST_WAIT_MS = 60_000
 export function controlRoutes(control: Control): App {
   const app: App = new Hono()
 
-  app.get('/state', c => c.json(control.state()))
+  app.get('/state', async c => c.json(await control.state()))
   app.get('/calls', c => c.json(control.calls.since(Number(c.req.query('since') ?? 0) || 0)))
   app.delete('/calls', (c) => {
     control.calls.clear()
@@ -43,10 +43,10 @@ export function controlRoutes(control: Control): App {
     control.latency.ms = latencySchema.parse(await c.req.json()).ms
     return c.json(control.latency)
   })
-  app.get('/limits', c => c.json(control.limits({})))
-  app.put('/limits', async c => c.json(control.limits(await c.req.json())))
-  app.get('/settings', c => c.json(control.settings({})))
-  app.put('/settings', async c => c.json(control.settings(await c.req.json())))
+  app.get('/limits', async c => c.json(await control.limits({})))
+  app.put('/limits', async c => c.json(await control.limits(await c.req.json())))
+  app.get('/settings', async c => c.json(await control.settings({})))
+  app.put('/settings', async c => c.json(await control.settings(await c.req.json())))
 
   app.get('/faults', c => c.json(control.faults.list()))
   app.post('/faults', async c => c.json(control.faults.add(faultSchema.parse(await c.req.json())), 201))

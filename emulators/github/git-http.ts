@@ -113,4 +113,3 @@ function callerOf(hub: Hub, header: string | undefined): Identity | Response {
 function unauthorized(): Response {
   return new Response('Invalid username or token.', { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' } })
 }
-

@@ -1,8 +1,7 @@
 import { levelOf } from './access.ts'
-import { unprocessable } from './errors.ts'
+import { unprocessable, emptyRepository } from './errors.ts'
 import { isFastForward } from './git/history.ts'
 import { listRefs } from './git/repository.ts'
-import { emptyRepository } from './errors.ts'
 import type { GitHubCall, Hub } from './hub.ts'
 import type { Repo } from './records.ts'
 

@@ -9,7 +9,7 @@ export function protectionUrl(hub: Hub, repo: Repo, branch: string): string {
 }
 
 /** A branch's rules as both `GET` and `PUT …/protection` answer them. */
-export function branchProtection(hub: Hub, repo: Repo, branch: string, rules: Protection): Schemas['branch-protection'] & Schemas['protected-branch'] {
+export function branchProtection(hub: Hub, repo: Repo, branch: string, rules: Protection): Schemas['branch-protection'] {
   const url = protectionUrl(hub, repo, branch)
   const reviews = rules.required_pull_request_reviews
   const checks = rules.required_status_checks

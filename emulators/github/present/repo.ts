@@ -113,6 +113,6 @@ export function fullRepository(hub: Hub, repo: Repo, identity: Identity): Schema
 
 /** A repository as lists and other objects mention it. */
 export function minimalRepository(hub: Hub, repo: Repo, identity: Identity): Schemas['minimal-repository'] {
-  const { organization, license, ...rest } = fullRepository(hub, repo, identity)
-  return { ...rest, license: null }
+  const { organization, license, custom_properties, temp_clone_token, ...rest } = fullRepository(hub, repo, identity)
+  return rest
 }

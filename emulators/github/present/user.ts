@@ -17,8 +17,11 @@ export function emailOf(login: string): string {
   return `${accountId(login)}+${login}@users.noreply.github.com`
 }
 
+/** Some objects allow no null here, and there never is one. */
+export type SimpleUser = Schemas['simple-user'] & { gravatar_id: string }
+
 /** A user or an organization as other objects mention it. */
-export function simpleUser(hub: Hub, login: string): Schemas['simple-user'] {
+export function simpleUser(hub: Hub, login: string): SimpleUser {
   const url = `${hub.apiUrl}/users/${login}`
   const organization = hub.settings.current.orgs.some(org => org.toLowerCase() === login.toLowerCase())
   return {

@@ -1,0 +1,70 @@
+import { PermissionFlagsBits as P } from 'discord-api-types/v10'
+import { missingAccess, missingPermissions } from './errors.ts'
+import type { Channel, Overwrite } from './records.ts'
+import type { State } from './state.ts'
+
+const ALL = Object.values(P).reduce((all, bit) => all | bit, 0n)
+
+/** What everyone may do in a new guild, as Discord sets it. */
+export const EVERYONE_PERMISSIONS = P.CreateInstantInvite | P.AddReactions | P.Stream | P.ViewChannel | P.SendMessages | P.EmbedLinks
+  | P.AttachFiles | P.ReadMessageHistory | P.MentionEveryone | P.UseExternalEmojis | P.Connect | P.Speak | P.UseVAD | P.ChangeNickname
+  | P.UseApplicationCommands | P.RequestToSpeak | P.CreatePublicThreads | P.CreatePrivateThreads | P.UseExternalStickers | P.SendMessagesInThreads
+
+/** What the bot holds in the guild of the emulator. */
+export const BOT_PERMISSIONS = P.ViewChannel | P.ManageGuild | P.ManageChannels | P.ManageRoles | P.SendMessages | P.CreateInstantInvite
+
+/** Permissions of a member in the whole guild; the owner and administrators have all. */
+export function guildPermissions(state: State, guildId: string, userId: string): bigint {
+  if (state.guilds.get(guildId)?.owner_id === userId) return ALL
+  const roles = [guildId, ...state.member(guildId, userId)?.roles ?? []]
+  const granted = roles.reduce((bits, id) => bits | BigInt(state.roles.get(id)?.permissions ?? 0), 0n)
+  return granted & P.Administrator ? ALL : granted
+}
+
+/** Permissions of a member in a channel, by Discord's order: everyone, roles together, the member. */
+export function channelPermissions(state: State, channel: Channel, userId: string): bigint {
+  const base = guildPermissions(state, channel.guild_id, userId)
+  if (base & P.Administrator) return ALL
+  const mine = new Set(state.member(channel.guild_id, userId)?.roles)
+  const apply = (bits: bigint, overwrites: Overwrite[]) => {
+    const allow = overwrites.reduce((sum, overwrite) => sum | BigInt(overwrite.allow), 0n)
+    const deny = overwrites.reduce((sum, overwrite) => sum | BigInt(overwrite.deny), 0n)
+    return (bits & ~deny) | allow
+  }
+  const { permission_overwrites: all, guild_id } = channel
+  let bits = apply(base, all.filter(overwrite => overwrite.id === guild_id))
+  bits = apply(bits, all.filter(overwrite => mine.has(overwrite.id)))
+  bits = apply(bits, all.filter(overwrite => overwrite.id === userId))
+  // Who cannot see a channel can do nothing in it.
+  return bits & P.ViewChannel ? bits : 0n
+}
+
+/** Position of the highest role of a member; the owner stands above all. */
+export function highestPosition(state: State, guildId: string, userId: string): number {
+  if (state.guilds.get(guildId)?.owner_id === userId) return Number.POSITIVE_INFINITY
+  const positions = state.member(guildId, userId)?.roles.map(id => state.roles.get(id)?.position ?? 0) ?? []
+  return Math.max(0, ...positions)
+}
+
+/** Throws 50013 unless the member holds `needed` in the guild. */
+export function needInGuild(state: State, guildId: string, userId: string, needed: bigint): void {
+  if ((guildPermissions(state, guildId, userId) & needed) !== needed) throw missingPermissions()
+}
+
+/** Throws 50001 when the member cannot see the channel and 50013 when it lacks `needed` there. */
+export function needInChannel(state: State, channel: Channel, userId: string, needed: bigint): void {
+  const bits = channelPermissions(state, channel, userId)
+  if (!(bits & P.ViewChannel)) throw missingAccess()
+  if ((bits & needed) !== needed) throw missingPermissions()
+}
+
+/**
+ * Throws 50013 when overwrites allow or deny what the member does not hold itself. MANAGE_ROLES in an overwrite is
+ * for administrators (https://discord.com/developers/docs/resources/guild#create-guild-channel).
+ */
+export function needForOverwrites(state: State, guildId: string, userId: string, overwrites: Overwrite[]): void {
+  const held = guildPermissions(state, guildId, userId)
+  if (held & P.Administrator) return
+  const used = overwrites.reduce((bits, { allow, deny }) => bits | BigInt(allow) | BigInt(deny), 0n)
+  if ((used & ~held) !== 0n || (used & P.ManageRoles) !== 0n) throw missingPermissions()
+}

@@ -1,0 +1,48 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10'
+import type { Route } from '../../core/pipeline.ts'
+import { json } from '../../core/refusal.ts'
+import { Form } from '../form.ts'
+import type { Hub, Identity } from '../hub.ts'
+import { guildOf } from '../hub.ts'
+import { needInGuild } from '../permissions.ts'
+import { guildBody } from '../present/guild.ts'
+
+/** A guild itself. */
+export function guildRoutes(hub: Hub): Route<Identity>[] {
+  const { state } = hub
+  const subject = (call: { param: (name: string) => string }) => state.guilds.get(call.param('guild'))?.name ?? call.param('guild')
+  return [
+    {
+      method: 'GET',
+      path: '/guilds/:guild',
+      operation: 'get_guild',
+      subject,
+      handler: (call) => {
+        const guild = guildOf(hub, call)
+        const body = guildBody(state, guild)
+        if (call.query('with_counts') !== 'true') return json(body)
+        const members = state.members.list(member => member.guild_id === guild.id).length
+        return json({ ...body, approximate_member_count: members, approximate_presence_count: members })
+      },
+    },
+    {
+      method: 'PATCH',
+      path: '/guilds/:guild',
+      operation: 'update_guild',
+      subject,
+      handler: (call) => {
+        const guild = guildOf(hub, call)
+        needInGuild(state, guild.id, call.identity.userId, PermissionFlagsBits.ManageGuild)
+        const form = new Form(call.body)
+        const name = form.string('name', 2, 100) ?? guild.name
+        const description = form.has('description') ? form.string('description', 0, 300) ?? null : guild.description
+        const system_channel_id = form.has('system_channel_id') ? form.snowflake('system_channel_id') ?? null : guild.system_channel_id
+        if (system_channel_id !== null && state.channels.get(system_channel_id)?.guild_id !== guild.id) {
+          form.problem('system_channel_id', 'CHANNEL_ID_INVALID', 'Channel does not exist')
+        }
+        form.check()
+        return json(guildBody(state, state.guilds.set(guild.id, { ...guild, name, description, system_channel_id })))
+      },
+    },
+  ]
+}

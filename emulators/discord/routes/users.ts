@@ -1,0 +1,93 @@
+import type { Route } from '../../core/pipeline.ts'
+import { json } from '../../core/refusal.ts'
+import { DISCORD_OWNER_ID } from '../../defaults.ts'
+import { botsCannot, unknownUser } from '../errors.ts'
+import type { Hub, Identity } from '../hub.ts'
+import { idOf } from '../hub.ts'
+import { partialGuild, userBody } from '../present/guild.ts'
+import type { User } from '../records.ts'
+
+/** The bot itself, its application, and the guilds it is in. */
+export function userRoutes(hub: Hub): Route<Identity>[] {
+  const { state } = hub
+  return [
+    {
+      method: 'GET',
+      path: '/users/@me',
+      operation: 'get_my_user',
+      handler: call => json({ ...userBody(userOf(hub, call.identity.userId)), mfa_enabled: false, locale: 'en-US', verified: true, email: null, bio: '' }),
+    },
+    {
+      method: 'GET',
+      path: '/users/@me/guilds',
+      operation: 'list_my_guilds',
+      handler: (call) => {
+        const limit = Math.min(200, Math.max(1, Number(call.query('limit')) || 200))
+        const after = BigInt(/^\d+$/.exec(call.query('after') ?? '')?.[0] ?? 0)
+        const guilds = state.guilds.list(guild => BigInt(guild.id) > after && state.member(guild.id, call.identity.userId) !== undefined)
+        return json(guilds.slice(0, limit).map(guild => partialGuild(state, guild, call.identity.userId)))
+      },
+    },
+    {
+      method: 'GET',
+      path: '/users/:user',
+      operation: 'get_user',
+      handler: call => json(userBody(userOf(hub, idOf(call, 'user')))),
+    },
+    {
+      method: 'GET',
+      path: '/applications/@me',
+      operation: 'get_my_application',
+      handler: call => json(application(hub, call.identity.userId)),
+    },
+    {
+      method: 'GET',
+      path: '/oauth2/applications/@me',
+      operation: 'get_my_oauth2_application',
+      handler: call => json(application(hub, call.identity.userId)),
+    },
+    {
+      // Gone since 15 July 2025; what was last answered to bots.
+      method: 'POST',
+      path: '/guilds',
+      operation: 'create_guild',
+      subject: call => String(call.body.name ?? ''),
+      handler: () => {
+        throw botsCannot()
+      },
+    },
+  ]
+}
+
+function userOf(hub: Hub, id: string): User {
+  const user = hub.state.users.get(id)
+  if (user === undefined) throw unknownUser()
+  return user
+}
+
+function application(hub: Hub, botId: string): object {
+  const bot = userOf(hub, botId)
+  return {
+    id: bot.id,
+    name: bot.username,
+    icon: null,
+    description: '',
+    type: null,
+    bot: userBody(bot),
+    bot_public: true,
+    bot_require_code_grant: false,
+    verify_key: '0'.repeat(64),
+    flags: 0,
+    flags_new: '0',
+    redirect_uris: [],
+    interactions_endpoint_url: null,
+    role_connections_verification_url: null,
+    owner: userBody(userOf(hub, DISCORD_OWNER_ID)),
+    approximate_guild_count: hub.state.guilds.list(guild => hub.state.member(guild.id, bot.id) !== undefined).length,
+    approximate_user_install_count: 0,
+    approximate_user_authorization_count: 0,
+    explicit_content_filter: 0,
+    team: null,
+    eligible_oauth2_scopes: ['bot', 'identify', 'guilds', 'guilds.join'],
+  }
+}
