@@ -42,7 +42,7 @@ export interface Fault extends FaultPlan {
 /** Plans faults and says which one a call meets. Kept in memory: a restart has no faults. */
 export class Faults {
   readonly #plans = new Map<string, Fault>()
-  readonly #waiting = new Map<string, Set<() => void>>()
+  readonly #waiting = new Map<string, Set<(value: unknown) => void>>()
   #next = 1
 
   add(plan: FaultPlan): Fault {
@@ -88,13 +88,13 @@ export class Faults {
   }
 
   /** Resolves on the next change of the fault: reached, removed. Returns the way to stop waiting as well. */
-  change(id: string): { promise: Promise<void>, cancel: () => void } {
-    const { promise, resolve } = Promise.withResolvers<void>()
+  change(id: string): { promise: Promise<unknown>, cancel: () => void } {
+    const { promise, resolve } = Promise.withResolvers<unknown>()
     const waiting = this.#waiting.get(id) ?? new Set()
     this.#waiting.set(id, waiting.add(resolve))
     const cancel = () => {
       waiting.delete(resolve)
-      resolve()
+      resolve(undefined)
     }
     return { promise, cancel }
   }
@@ -102,7 +102,7 @@ export class Faults {
   #wake(id: string): void {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
-    for (const resolve of waiting ?? []) resolve()
+    for (const resolve of waiting ?? []) resolve(undefined)
   }
 }
 

@@ -166,8 +166,8 @@ async function bend<Identity>(http: HttpBindings, fault: Fault, service: Service
 
 /** Keeps the client waiting until it goes away (an answer nobody reads) or the fault is removed (undefined). */
 async function hold<Identity>(http: HttpBindings, fault: Fault, service: Service<Identity>): Promise<Response | undefined> {
-  const gone = Promise.withResolvers<void>()
-  const stop = onGone(http, gone.resolve)
+  const gone = Promise.withResolvers<unknown>()
+  const stop = onGone(http, () => gone.resolve(undefined))
   service.faults.reach(fault)
   try {
     while (!isGone(http) && service.faults.get(fault.id) !== undefined) {

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import fs from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** The part of node:fs that isomorphic-git takes. */
 export interface GitFs {
@@ -10,14 +10,22 @@ export interface GitFs {
 /**
  * A file system for isomorphic-git whose files appear whole or not at all, so that SIGKILL in the middle of a
  * write leaves no torn object or ref. Half-written files stay in `scratch`, which must be on the same volume.
+ *
+ * Writing is synchronous: for files this small a trip through the thread pool costs more than the write.
  */
 export function atomicFs(scratch: string): GitFs {
   mkdirSync(scratch, { recursive: true })
   let next = 0
-  const writeFile: typeof fs.writeFile = async (file, data, options) => {
+  const writeFile = async (file: string, data: string | Uint8Array): Promise<void> => {
     const temporary = join(scratch, `${process.pid}-${next++}`)
-    await fs.writeFile(temporary, data, options)
-    await fs.rename(temporary, file as string)
+    writeFileSync(temporary, data)
+    try {
+      renameSync(temporary, file)
+    }
+    catch {
+      mkdirSync(dirname(file), { recursive: true })
+      renameSync(temporary, file)
+    }
   }
-  return { promises: { ...fs, writeFile } }
+  return { promises: { ...fs, writeFile: writeFile as typeof fs.writeFile } }
 }

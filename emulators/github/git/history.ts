@@ -4,9 +4,11 @@ import type { Commit } from './objects.ts'
 import { readRef } from './repository.ts'
 import type { GitRepository } from './repository.ts'
 
-/** Commits reachable from `oid`, newest first, at most `limit`. */
-export async function log(repository: GitRepository, oid: string, limit?: number): Promise<Commit[]> {
-  return await git.log({ ...repository, ref: oid, depth: limit })
+/** Commits reachable from `oid`, newest first. */
+export async function log(repository: GitRepository, oid: string): Promise<Commit[]> {
+  const commits = await Promise.all([...await ancestors(repository, oid)].map(sha => readCommit(repository, sha)))
+  return commits.filter(commit => commit !== undefined)
+    .sort((a, b) => b.commit.committer.timestamp - a.commit.committer.timestamp)
 }
 
 /** Shas of all commits reachable from `oid`, itself included. */

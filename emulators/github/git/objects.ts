@@ -1,13 +1,25 @@
 import git from 'isomorphic-git'
-import type { ReadCommitResult, TreeEntry } from 'isomorphic-git'
+import type { CommitObject, TagObject, TreeEntry } from 'isomorphic-git'
 import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
+import { RecentlyUsed } from './cache.ts'
 import type { GitRepository } from './repository.ts'
 import { isMissing } from './repository.ts'
 
-export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag'
-export type Commit = ReadCommitResult
 export type { TreeEntry } from 'isomorphic-git'
+export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag'
+
+/** A commit with its sha. */
+export interface Commit {
+  oid: string
+  commit: CommitObject
+}
+
+type Parsed = { type: 'blob', object: Uint8Array } | { type: 'tree', object: TreeEntry[] }
+  | { type: 'commit', object: CommitObject } | { type: 'tag', object: TagObject }
+
+/** Objects never change, so they can be kept; 64 KiB each, a few thousand, are some tens of megabytes at most. */
+const known = new RecentlyUsed<Parsed>(5000, 65_536, ({ type, object }) => type === 'blob' ? object.length : 0)
 
 /** Who wrote a commit, and when: seconds since 1970 and the offset as git writes it (`+0200`). */
 export interface Signature {
@@ -37,7 +49,9 @@ async function writeObject(repository: GitRepository, type: ObjectType, content:
 }
 
 export async function writeBlob(repository: GitRepository, content: Uint8Array): Promise<string> {
-  return await writeObject(repository, 'blob', content)
+  const oid = await writeObject(repository, 'blob', content)
+  known.set(keyOf(repository, oid), { type: 'blob', object: content })
+  return oid
 }
 
 /** Writes one tree level; entries may come in any order. */
@@ -48,7 +62,9 @@ export async function writeTree(repository: GitRepository, entries: TreeEntry[])
     Buffer.from(`${entry.mode.replace(/^0+/, '')} ${entry.path}\0`),
     Buffer.from(entry.oid, 'hex'),
   ])
-  return await writeObject(repository, 'tree', Buffer.concat(parts))
+  const oid = await writeObject(repository, 'tree', Buffer.concat(parts))
+  known.set(keyOf(repository, oid), { type: 'tree', object: sorted })
+  return oid
 }
 
 /** Writes a commit with the message exactly as given: the same input gives the same sha, as on GitHub. */
@@ -67,27 +83,12 @@ export async function writeCommit(repository: GitRepository, commit: NewCommit):
 
 /** Type of an object, undefined when it is not there. */
 export async function objectType(repository: GitRepository, oid: string): Promise<ObjectType | undefined> {
-  if (!/^[0-9a-f]{40}$/.test(oid)) return undefined
-  return await orUndefined(git.readObject({ ...repository, oid, format: 'parsed' }).then(read => read.type as ObjectType))
+  return (await readObject(repository, oid))?.type
 }
 
 export async function readBlob(repository: GitRepository, oid: string): Promise<Uint8Array | undefined> {
-  if (await objectType(repository, oid) !== 'blob') return undefined
-  return (await git.readBlob({ ...repository, oid })).blob
-}
-
-/** A commit, or the one that an annotated tag points at. */
-export async function readCommit(repository: GitRepository, oid: string): Promise<Commit | undefined> {
-  const type = await objectType(repository, oid)
-  return type === 'commit' || type === 'tag' ? await orUndefined(git.readCommit({ ...repository, oid })) : undefined
-}
-
-/** Entries of a tree, or of the tree of a commit or tag; the sha of that tree comes with them. */
-export async function readTree(repository: GitRepository, oid: string): Promise<{ sha: string, entries: TreeEntry[] } | undefined> {
-  const type = await objectType(repository, oid)
-  if (type === undefined || type === 'blob') return undefined
-  const { oid: sha, tree } = await git.readTree({ ...repository, oid })
-  return { sha, entries: tree }
+  const read = await readObject(repository, oid)
+  return read?.type === 'blob' ? read.object : undefined
 }
 
 /** Size of a blob in bytes, 0 when it is not there. */
@@ -95,12 +96,40 @@ export async function blobSize(repository: GitRepository, oid: string): Promise<
   return (await readBlob(repository, oid))?.length ?? 0
 }
 
-async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
+/** A commit, or the one that an annotated tag points at. */
+export async function readCommit(repository: GitRepository, oid: string): Promise<Commit | undefined> {
+  const read = await readObject(repository, oid)
+  if (read?.type === 'commit') return { oid, commit: read.object }
+  return read?.type === 'tag' ? await readCommit(repository, read.object.object) : undefined
+}
+
+/** Entries of a tree, or of the tree of a commit or tag; the sha of that tree comes with them. */
+export async function readTree(repository: GitRepository, oid: string): Promise<{ sha: string, entries: TreeEntry[] } | undefined> {
+  const read = await readObject(repository, oid)
+  switch (read?.type) {
+    case 'tree': return { sha: oid, entries: read.object }
+    case 'commit': return await readTree(repository, read.object.tree)
+    case 'tag': return await readTree(repository, read.object.object)
+    default: return undefined
+  }
+}
+
+async function readObject(repository: GitRepository, oid: string): Promise<Parsed | undefined> {
+  if (!/^[0-9a-f]{40}$/.test(oid)) return undefined
+  const key = keyOf(repository, oid)
+  const kept = known.get(key)
+  if (kept) return kept
   try {
-    return await reading
+    const read = await git.readObject({ ...repository, oid, format: 'parsed' }) as Parsed
+    known.set(key, read)
+    return read
   }
   catch (error) {
     if (isMissing(error)) return undefined
     throw error
   }
+}
+
+function keyOf(repository: GitRepository, oid: string): string {
+  return `${repository.gitdir}/${oid}`
 }

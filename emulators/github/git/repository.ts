@@ -9,6 +9,8 @@ export interface GitRepository {
   gitdir: string
   /** Parsed pack indexes; objects never change, so they stay valid. */
   cache: object
+  /** Sha by full ref name, read once: refs change only by this process, or by a push, after which the handle is dropped. */
+  refs?: Promise<Map<string, string>>
 }
 
 /** Lays out an empty bare repository whose HEAD is `branch`. */
@@ -27,45 +29,52 @@ export async function setHead(repository: GitRepository, branch: string): Promis
 
 /** Sha of a full ref name (`refs/heads/main`), undefined when there is none. */
 export async function readRef(repository: GitRepository, ref: string): Promise<string | undefined> {
-  try {
-    return await git.resolveRef({ ...repository, ref })
-  }
-  catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  }
+  return (await refsOf(repository)).get(ref)
 }
 
 /** All refs below `prefix` (`refs/heads`), sorted by full name. */
 export async function listRefs(repository: GitRepository, prefix: string): Promise<{ ref: string, sha: string }[]> {
-  const names = await git.listRefs({ ...repository, filepath: prefix })
-  const refs = await Promise.all(names.map(async (name) => {
-    const ref = `${prefix}/${name}`
-    return { ref, sha: await readRef(repository, ref) }
-  }))
-  return refs.flatMap(({ ref, sha }) => sha === undefined ? [] : [{ ref, sha }])
+  return [...await refsOf(repository)]
+    .filter(([ref]) => ref.startsWith(`${prefix}/`))
+    .map(([ref, sha]) => ({ ref, sha }))
     .sort((a, b) => a.ref < b.ref ? -1 : 1)
 }
 
 /** Name of a ref that a file system cannot hold beside `ref` (`a/b` beside `a`), undefined when there is none. */
 export async function clashingRef(repository: GitRepository, ref: string): Promise<string | undefined> {
-  const all = await listRefs(repository, 'refs')
-  return all.find(other => other.ref.startsWith(`${ref}/`) || ref.startsWith(`${other.ref}/`))?.ref
+  return [...(await refsOf(repository)).keys()].find(other => other.startsWith(`${ref}/`) || ref.startsWith(`${other}/`))
 }
 
 /** Creates or moves a ref; whoever asks has checked that it may be. */
 export async function writeRef(repository: GitRepository, ref: string, sha: string): Promise<void> {
+  const refs = await refsOf(repository)
   await removeEmptyFolders(join(repository.gitdir, ref))
   await git.writeRef({ ...repository, ref, value: sha, force: true })
+  refs.set(ref, sha)
 }
 
 export async function deleteRef(repository: GitRepository, ref: string): Promise<void> {
+  const refs = await refsOf(repository)
   await git.deleteRef({ ...repository, ref })
+  refs.delete(ref)
 }
 
 /** True for the error with which isomorphic-git says that an object or ref is not there. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'NotFoundError'
+}
+
+function refsOf(repository: GitRepository): Promise<Map<string, string>> {
+  repository.refs ??= readRefs(repository)
+  return repository.refs
+}
+
+async function readRefs(repository: GitRepository): Promise<Map<string, string>> {
+  const names = await git.listRefs({ ...repository, filepath: 'refs' })
+  return new Map(await Promise.all(names.map(async (name): Promise<[string, string]> => {
+    const ref = `refs/${name}`
+    return [ref, await git.resolveRef({ ...repository, ref })]
+  })))
 }
 
 /** A deleted ref `a/b` leaves the folder `a`, which would be in the way of a ref `a`. */
