@@ -2,23 +2,26 @@ import { fileURLToPath } from 'node:url'
 
 const swaggerUi = fileURLToPath(new URL('node_modules/swagger-ui-dist', import.meta.url))
 
+const nitro = {
+  // Without exactly these two inlined the production server dies at boot (Cannot find module '@workflow/core/dist/encryption.js').
+  externals: { inline: ['workflow', '@workflow/core'] },
+  workflow: { dirs: ['server/workflows'] },
+  errorHandler: '~~/server/error-handler',
+  publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],
+}
+
 export default defineNuxtConfig({
   modules: ['@nuxt/ui', '@nuxt/eslint', 'workflow/nuxt'],
-  compatibilityDate: '2026-11-01',
-  telemetry: false,
-  devtools: { enabled: false },
   // The dashboard lives behind a sign-in and shows live data: rendering it on the server would buy nothing.
   ssr: false,
+  devtools: { enabled: false },
   css: ['~/assets/main.css'],
   ui: { fonts: false },
-  icon: { clientBundle: { scan: true }, serverBundle: false, fallbackToApi: false },
-  eslint: { config: { stylistic: true } },
+  compatibilityDate: '2026-11-01',
+  // Nuxt's own type of this section knows only what Nuxt itself reads of it.
+  nitro: nitro as object,
   typescript: { strict: true },
-  nitro: {
-    // Without exactly these two inlined the production server dies at boot (Cannot find module '@workflow/core/dist/encryption.js').
-    externals: { inline: ['workflow', '@workflow/core'] },
-    workflow: { dirs: ['server/workflows'] },
-    errorHandler: '~~/server/error-handler',
-    publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],
-  },
+  telemetry: false,
+  eslint: { config: { stylistic: true } },
+  icon: { clientBundle: { scan: true }, serverBundle: false, fallbackToApi: false },
 })

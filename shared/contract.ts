@@ -5,7 +5,8 @@ import { Health } from './schemas/health'
 import { page } from './schemas/page'
 import { Resource } from './schemas/resource'
 import { Run, RunListQuery, RunSummary } from './schemas/run'
-import { ApiKey, CreatedApiKey, NewApiKey, Role, Session, SignIn, SignInLink } from './schemas/session'
+import type { Role } from './schemas/session'
+import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
 
 /**
  * Every operation of the HTTP API, once: the handlers check against it, the OpenAPI

@@ -7,7 +7,7 @@ import { problem } from './problem'
 import { validate } from './validate'
 
 type Part<O, K extends 'params' | 'query' | 'body'> = O extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined
-type Answer<O> = O extends { answers: { body: infer S extends z.ZodType } } ? z.input<S> : unknown
+type Answer<O> = O extends { answers: { type: string } } ? unknown : O extends { answers: { body: infer S extends z.ZodType } } ? z.input<S> : unknown
 
 /** What a handler gets: everything checked against the contract. */
 export interface Request<Id extends OperationId> {

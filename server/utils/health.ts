@@ -1,8 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { version } from '../../package.json'
 import { discordConfig, githubConfig } from '../lib/env'
 import { toFailure } from '../lib/errors'
-import { db } from '../db/client'
+import { ping } from '../db/queries/health'
 import type { Health } from '../../shared/schemas/health'
 import { isRuntimeUp } from './runtime'
 
@@ -25,7 +24,7 @@ async function database(): Promise<Part> {
   const start = performance.now()
   try {
     await Promise.race([
-      db().execute(sql`select 1`),
+      ping(),
       new Promise((_, reject) => setTimeout(reject, DATABASE_PATIENCE_MS, new Error('no answer')).unref()),
     ])
     return { status: 'up', detail: `PostgreSQL answered in ${Math.round(performance.now() - start)} ms.` }

@@ -42,9 +42,9 @@ function describeOperation(operationId: string, operation: Operation): ZodOpenAp
     description: open ? undefined : `Needs the role ${operation.role}.`,
     security: open ? [] : [{ apiKey: [] }, { session: [] }],
     requestParams: {
-      path: operation.params,
-      query: operation.query,
-      header: operation.idempotent && idempotencyHeader,
+      ...(operation.params && { path: operation.params }),
+      ...(operation.query && { query: operation.query }),
+      ...(operation.idempotent && { header: idempotencyHeader }),
     },
     requestBody: operation.body && { required: true, content: { 'application/json': { schema: operation.body } } },
     responses: {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MAX_LAB_GROUPS, oneLine, repoNameRule, snowflakeRule } from './rules'
-import { Run, StepStatus } from './run'
+import type { StepStatus } from './run'
+import { Run } from './run'
 import { Failure } from './problem'
 import { PageQuery } from './page'
 import { needsGroups } from '../utils/course-steps'
@@ -131,6 +132,7 @@ export const CourseStatusReport = z.object({
   })),
   discordInstall: DiscordInstall.nullable(),
 }).meta({ id: 'CourseStatusReport' })
+export type CourseStatusReport = z.infer<typeof CourseStatusReport>
 
 export const ChooseDiscordServer = z.strictObject({ guildId: snowflakeRule }).meta({ id: 'ChooseDiscordServer' })
 

@@ -31,4 +31,3 @@ export const idempotencyKeys = pgTable('idempotency_keys', {
   result: jsonb('result').$type<{ id: string, runId: string }>(),
   createdAt: createdAt(),
 }, table => [primaryKey({ columns: [table.actor, table.key] })])
-

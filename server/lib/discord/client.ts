@@ -1,11 +1,11 @@
-import { REST } from '@discordjs/rest'
+import { REST, type RequestMethod } from '@discordjs/rest'
 import { observed } from '../calls'
 import { discordConfig } from '../env'
 import { toProviderError } from './errors'
 
 const CALL_TIMEOUT_MS = 15_000
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Method = `${RequestMethod}`
 
 /**
  * One call to Discord, told to the listener of lib/calls. It fails fast: a rate limit is
@@ -30,7 +30,7 @@ export function discord<T>(action: string, method: Method, path: `/${string}`, o
     { service: 'DISCORD', action, target },
     outcome => outcome instanceof Error ? statusOf(outcome.cause) : 200,
     () => (rest.request({
-      method,
+      method: method as RequestMethod,
       fullRoute: path,
       body: options.body,
       reason: options.reason,

@@ -100,4 +100,3 @@ export const serverUrl = (guildId: string, channelId?: string) =>
 
 /** Where Discord's pages are: beside its API. */
 const webOrigin = () => new URL(discordConfig().apiUrl).origin
-

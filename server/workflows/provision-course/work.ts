@@ -12,4 +12,3 @@ export const resourceOf = ({ runId, courseId }: CourseRef, resource: Pick<Resour
 
 /** The mark by which a thing outside is known again as this course's own. */
 export const markerOf = ({ courseId }: CourseRef, key: string) => `atelier:${courseId}/${key}`
-

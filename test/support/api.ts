@@ -1,0 +1,38 @@
+import type { Course, CourseStatusReport } from '../../shared/schemas/course.ts'
+import type { Resource } from '../../shared/schemas/resource.ts'
+import { until } from './until.ts'
+
+export interface Answer<T> { status: number, body: T, headers: Headers }
+
+/** Speaks to a server's API with a key. */
+export function createApi(url: string, apiKey: string) {
+  const call = async <T = Record<string, unknown>>(method: string, path: string, { body, headers = {} }: { body?: unknown, headers?: Record<string, string> } = {}): Promise<Answer<T>> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { 'x-api-key': apiKey, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      redirect: 'manual',
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: (/json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text) as T }
+  }
+  const course = async (id: string) => (await call<Course>('GET', `/api/courses/${id}`)).body
+  return {
+    call,
+    course,
+    createCourse: (body: unknown, headers?: Record<string, string>) => call<Course>('POST', '/api/courses', { body, headers }),
+    status: async (id: string) => (await call<CourseStatusReport>('GET', `/api/courses/${id}/status`)).body,
+    resources: async (id: string) => (await call<{ items: Resource[] }>('GET', `/api/courses/${id}/resources`)).body.items,
+    /** Waits until the course has that status; fails at once when it ends otherwise. */
+    reached: async (id: string, wanted: Course['status'], patience?: number) => {
+      const ended = await until(async () => {
+        const seen = await course(id)
+        return seen.status === wanted || ['COMPLETED', 'FAILED'].includes(seen.status) ? seen : undefined
+      }, { patience, what: () => `the course to be ${wanted}` })
+      if (ended.status !== wanted) throw new Error(`The course is ${ended.status}: ${JSON.stringify(ended.run.error)}`)
+      return ended
+    },
+  }
+}
+
+export type Api = ReturnType<typeof createApi>

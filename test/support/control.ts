@@ -1,0 +1,28 @@
+import type { CallRecord } from '../../emulators/core/calls.ts'
+import type { Fault, FaultPlan } from '../../emulators/core/faults.ts'
+
+/** Steers one emulator through its control routes. */
+export function createControl(url: string) {
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${url}/__emulator${path}`, { method, body: body === undefined ? undefined : JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return (response.status === 204 ? undefined : await response.json()) as T
+  }
+  return {
+    url,
+    state: <T>() => call<T>('GET', '/state'),
+    calls: () => call<CallRecord[]>('GET', '/calls'),
+    forgetCalls: () => call<undefined>('DELETE', '/calls'),
+    latency: (ms: number) => call('PUT', '/latency', { ms }),
+    limits: (limits: object) => call('PUT', '/limits', limits),
+    settings: (settings: object) => call('PUT', '/settings', settings),
+    /** Plans a fault; @returns its id */
+    fault: async (plan: Partial<FaultPlan> & Pick<FaultPlan, 'when' | 'action'>) => (await call<Fault>('POST', '/faults', plan)).id,
+    /** How often the fault has been met; waits for the first time. */
+    reached: async (id: string, waitMs = 30_000) => (await call<Fault>('GET', `/faults/${id}?waitMs=${waitMs}`)).reached,
+    faults: () => call<Fault[]>('GET', '/faults'),
+    mend: (id?: string) => call<undefined>('DELETE', id ? `/faults/${id}` : '/faults'),
+  }
+}
+
+export type Control = ReturnType<typeof createControl>
