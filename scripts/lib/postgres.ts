@@ -5,13 +5,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { LaunchError } from './errors.ts'
 import { freePort } from './ports.ts'
-import { chooseAccount } from './postgres/account.ts'
+import { chooseAccount, giveTo } from './postgres/account.ts'
 import type { Account } from './postgres/account.ts'
 import { findBinaries } from './postgres/binaries.ts'
 import type { Binaries } from './postgres/binaries.ts'
 import { environment, openCluster } from './postgres/cluster.ts'
 import type { Cluster } from './postgres/cluster.ts'
-import { disownPidFile, isPostgres, probe, readPidFile, urlOf } from './postgres/postmaster.ts'
+import { disownPidFile, mayServe, probe, readPidFile, urlOf } from './postgres/postmaster.ts'
 
 const run = promisify(execFile)
 
@@ -19,7 +19,9 @@ const run = promisify(execFile)
 const RELAUNCH_MS = 10_000
 /** How long a living postmaster may take to answer: after a crash it first replays its log. */
 const RECOVERY_MS = 120_000
-const STOP_SECONDS = 15
+/** How long one that says it is ready may be silent. */
+const SILENCE_MS = 10_000
+const STOP_MS = 10_000
 const LOG_LIMIT = 5_000_000
 
 /** Modest for a laptop; durable as it comes, fsync and synchronous_commit stay on. */
@@ -53,26 +55,31 @@ export interface RunningPostgres {
 
 interface Home { dataDir: string, cluster: Cluster, binaries: Binaries, account: Account }
 
-async function stop({ cluster, binaries, account }: Home): Promise<void> {
-  if (!await readPidFile(cluster)) return
-  const { command, args, ...ids } = account.wrap(binaries.pg_ctl, ['stop', '--mode=fast', '--wait', `--timeout=${STOP_SECONDS}`, `--pgdata=${cluster.folder}`])
-  await run(command, args, { ...ids, env: environment }).catch(async (error: Error & { stderr?: string }) => {
-    const left = await readPidFile(cluster)
-    if (left && await isPostgres(left.pid)) throw new LaunchError(`PostgreSQL did not stop: ${(error.stderr || error.message).trim()}`)
-  })
+async function stop({ cluster, binaries }: Home): Promise<void> {
+  const file = await readPidFile(cluster)
+  const lives = async () => file !== undefined && await mayServe(cluster, file.pid)
+  if (!file || !await lives()) return
+  // A signal of our own: it reaches a postmaster of any account, where pg_ctl's would come from the wrong one.
+  if (process.platform === 'win32') await run(binaries.pg_ctl, ['stop', '--mode=fast', `--pgdata=${cluster.folder}`], { env: environment })
+  else process.kill(file.pid, 'SIGINT')
+  for (const deadline = Date.now() + STOP_MS; await lives(); await wait(10)) {
+    if (Date.now() < deadline) continue
+    // Immediate shutdown: nothing that was committed is lost, the next start replays the log.
+    process.kill(file.pid, 'SIGQUIT')
+    break
+  }
 }
 
 /** The postmaster that already serves this cluster, waited for while it starts or stops. */
-async function findRunning(home: Home): Promise<RunningPostgres | undefined> {
-  const deadline = Date.now() + RECOVERY_MS
+async function findRunning({ dataDir, cluster, ...rest }: Home): Promise<RunningPostgres | undefined> {
+  const began = Date.now()
   for (;;) {
-    const file = await readPidFile(home.cluster)
-    if (!file || !await isPostgres(file.pid)) return undefined
-    const state = file.ready ? await probe(home.cluster, file.port) : 'starting'
-    if (state === 'up') return { url: urlOf(home.cluster, file.port), port: file.port, pid: file.pid, stop: () => stop(home) }
-    // Alive, ready and yet not ours: the file is an old one, and its id was given to another PostgreSQL.
-    if (state === 'down' && (await readPidFile(home.cluster))?.pid === file.pid) return undefined
-    if (Date.now() > deadline) throw new LaunchError(`PostgreSQL (process ${file.pid}) lives but does not answer; its log is in ${home.dataDir}.`)
+    const file = await readPidFile(cluster)
+    if (!file || !await mayServe(cluster, file.pid)) return undefined
+    const state = file.ready ? await probe(cluster, file.port) : 'starting'
+    if (state === 'up') return { url: urlOf(cluster, file.port), port: file.port, pid: file.pid, stop: () => stop({ dataDir, cluster, ...rest }) }
+    if (Date.now() - began > (state === 'starting' ? RECOVERY_MS : SILENCE_MS))
+      throw new LaunchError(`PostgreSQL (process ${file.pid}) lives but does not answer; its log is in ${dataDir}. End that process and start again.`)
     await wait(20)
   }
 }
@@ -102,7 +109,7 @@ async function launch(home: Home, port: number): Promise<{ running: RunningPostg
     }
     const refused = await log.written()
     const holder = await readPidFile(home.cluster)
-    if (child.pid && holder && !await isPostgres(holder.pid)) await disownPidFile(home.cluster, child.pid)
+    if (child.pid && holder && !await mayServe(home.cluster, holder.pid)) await disownPidFile(home.cluster, child.pid)
     return { refused }
   }
   finally {
@@ -125,6 +132,8 @@ export async function startPostgres({ dataDir, port = 0, account }: PostgresOpti
   for (;;) {
     const found = await findRunning(home)
     if (found) return found
+    // Not before: one that runs under another account would lose its files.
+    await giveTo(way, home.cluster.folder)
     const wanted = port || await freePort(Number(await readFile(portFile, 'utf8').catch(() => '0')))
     const outcome = await launch(home, wanted)
     if ('running' in outcome) {

@@ -76,6 +76,8 @@ export async function openCluster(dataDir: string, binaries: Binaries, account: 
       + `Move ${basename(dataDir)} away to start anew, or dump it with the Atelier that wrote it.`,
     )
   }
-  await giveTo(account, folder)
-  return { folder, password: await readFile(join(folder, 'password'), 'utf8') }
+  const password = await readFile(join(folder, 'password'), 'utf8').catch((error: unknown) => {
+    throw codeOf(error) === 'EACCES' ? new LaunchError(`${folder} belongs to another user. Start Atelier as that user, or set ATELIER_DATA_DIR to a folder of your own.`) : error
+  })
+  return { folder, password }
 }

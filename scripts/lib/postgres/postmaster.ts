@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
-import { codeOf } from '../errors.ts'
+import { LaunchError, codeOf } from '../errors.ts'
 import { USER } from './cluster.ts'
 import type { Cluster } from './cluster.ts'
 
@@ -21,10 +21,15 @@ async function inspect(pid: number): Promise<{ state: string, program: string } 
   return match ? { state: match[1] ?? '', program: match[2] ?? '' } : undefined
 }
 
-/** Whether this process is a PostgreSQL that lives. A signal 0 would also find a zombie, or a stranger with a reused id. */
-export async function isPostgres(pid: number): Promise<boolean> {
+/**
+ * Whether this process lives and may be the postmaster of this cluster. A signal 0 would also find
+ * a zombie, or a stranger with a reused id.
+ */
+export async function mayServe(cluster: Cluster, pid: number): Promise<boolean> {
   const found = await inspect(pid)
-  return found !== undefined && !['Z', 'X'].includes(found.state) && found.program.includes('postgres')
+  if (!found || ['Z', 'X'].includes(found.state) || !found.program.includes('postgres')) return false
+  // A postmaster works in its data folder; where the system does not tell, it may be this one.
+  return await readlink(`/proc/${pid}/cwd`).catch(() => cluster.folder) === cluster.folder
 }
 
 export interface PidFile { pid: number, port: number, ready: boolean }
@@ -54,7 +59,7 @@ export const urlOf = (cluster: Cluster, port: number): string =>
 
 /**
  * Asks the server on a port whether it serves this very cluster.
- * `starting`: it is ours or may be, and says that it takes no questions yet or any more.
+ * `starting`: it may be ours, and says that it takes no questions yet or any more.
  */
 export async function probe(cluster: Cluster, port: number): Promise<'up' | 'starting' | 'down'> {
   const sql = postgres(urlOf(cluster, port), { max: 1, connect_timeout: 3, onnotice: () => {} })
@@ -64,6 +69,7 @@ export async function probe(cluster: Cluster, port: number): Promise<'up' | 'sta
     return row?.folder === cluster.folder ? 'up' : 'down'
   }
   catch (error) {
+    if (codeOf(error) === '28P01') throw new LaunchError(`PostgreSQL refuses the password that is kept in ${cluster.folder}. Put the file "password" back, or move the folder away to start anew.`)
     // cannot_connect_now, too_many_connections
     return ['57P03', '53300'].includes(codeOf(error) ?? '') ? 'starting' : 'down'
   }
