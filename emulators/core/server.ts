@@ -29,11 +29,18 @@ export async function listen(app: App, port: number): Promise<Listening> {
   }
 }
 
-/** Refuses requests whose Host is not loopback, so that a web page cannot reach the emulator by DNS rebinding. */
+/**
+ * Refuses what a web page from elsewhere could send to an emulator: requests under another host name (DNS rebinding)
+ * and requests with a foreign Origin, as the control routes ask for no credentials.
+ */
 export function loopbackOnly(app: App): void {
   app.use(async (c, next) => {
-    const host = new URL(c.req.url).hostname
-    if (!LOOPBACK_HOSTS.has(host)) return c.text('the emulator answers on loopback only', 403)
+    const origin = c.req.header('origin')
+    if (!isLoopback(c.req.url) || (origin !== undefined && !isLoopback(origin))) return c.text('the emulator answers on loopback only', 403)
     await next()
   })
+}
+
+function isLoopback(url: string): boolean {
+  return LOOPBACK_HOSTS.has(URL.parse(url)?.hostname ?? '')
 }

@@ -1,7 +1,7 @@
 import { ChannelType } from 'discord-api-types/v10'
 import type { Form } from './form.ts'
 import type { Channel, Overwrite } from './records.ts'
-import type { State } from './state.ts'
+import type { Store } from './store.ts'
 
 /** Types of channel that can be made in a guild. */
 export const CHANNEL_TYPES = [
@@ -24,14 +24,14 @@ export function channelName(name: string, type: ChannelType): string {
 }
 
 /** What the body asks of a channel, on top of what it is; every problem is refused together, with 50035. */
-export function channelForm(state: State, body: Form, channel: Channel): Channel {
+export function channelForm(store: Store, body: Form, channel: Channel): Channel {
   const type = body.choice('type', CHANNEL_TYPES) ?? channel.type
   const asked = body.string('name', 1, 100)
   const name = asked === undefined ? channel.name : channelName(asked, type)
   if (asked !== undefined && name === '') body.problem('name', 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 100 in length.')
   const topic = body.has('topic') ? body.string('topic', 0, LONG_TOPICS.has(type) ? 4096 : 1024) || null : channel.topic
   const parent_id = body.has('parent_id') ? body.snowflake('parent_id') ?? null : channel.parent_id
-  if (parent_id !== null && parent_id !== channel.parent_id) checkParent(state, body, channel, type, parent_id)
+  if (parent_id !== null && parent_id !== channel.parent_id) checkParent(store, body, channel, type, parent_id)
   const overwrites = body.overwrites('permission_overwrites')
   const changed: Channel = {
     ...channel,
@@ -46,31 +46,31 @@ export function channelForm(state: State, body: Form, channel: Channel): Channel
     user_limit: body.integer('user_limit', 0, type === ChannelType.GuildStageVoice ? 10_000 : 99) ?? channel.user_limit,
     permission_overwrites: overwrites ?? channel.permission_overwrites,
   }
-  if (overwrites) checkOverwrites(state, body, channel.guild_id, overwrites)
+  if (overwrites) checkOverwrites(store, body, channel.guild_id, overwrites)
   body.check()
   return changed
 }
 
-function checkParent(state: State, form: Form, channel: Channel, type: ChannelType, parentId: string): void {
-  const parent = state.channels.get(parentId)
+function checkParent(store: Store, form: Form, channel: Channel, type: ChannelType, parentId: string): void {
+  const parent = store.channels.get(parentId)
   if (parent === undefined || parent.guild_id !== channel.guild_id) form.problem('parent_id', 'CHANNEL_PARENT_INVALID', 'Category does not exist')
   else if (parent.type !== ChannelType.GuildCategory) form.problem('parent_id', 'CHANNEL_PARENT_INVALID_TYPE', 'Not a category')
   else if (type === ChannelType.GuildCategory) form.problem('parent_id', 'CHANNEL_PARENT_INVALID_PARENT', 'Categories cannot have subcategories')
-  else if (state.channelsOf(channel.guild_id).filter(other => other.parent_id === parentId).length >= MOST_IN_CATEGORY) {
+  else if (store.channelsOf(channel.guild_id).filter(other => other.parent_id === parentId).length >= MOST_IN_CATEGORY) {
     form.problem('parent_id', 'CHANNEL_PARENT_MAX_CHANNELS', `Maximum number of channels in category reached (${MOST_IN_CATEGORY})`)
   }
 }
 
 /** Overwrites name roles of the guild, or members by user id. */
-function checkOverwrites(state: State, form: Form, guildId: string, overwrites: Overwrite[]): void {
+function checkOverwrites(store: Store, form: Form, guildId: string, overwrites: Overwrite[]): void {
   overwrites.forEach(({ id, type }, i) => {
-    if (id !== '' && !overwriteTarget(state, guildId, id, type)) {
+    if (id !== '' && !overwriteTarget(store, guildId, id, type)) {
       form.problem(`permission_overwrites.${i}.id`, 'OVERWRITE_INVALID_TARGET', type === 0 ? 'Unknown Role' : 'Unknown Member')
     }
   })
 }
 
 /** Whether the role or user that an overwrite names is there. */
-export function overwriteTarget(state: State, guildId: string, id: string, type: number): boolean {
-  return type === 0 ? state.roles.get(id)?.guild_id === guildId : state.users.get(id) !== undefined
+export function overwriteTarget(store: Store, guildId: string, id: string, type: number): boolean {
+  return type === 0 ? store.roles.get(id)?.guild_id === guildId : store.users.get(id) !== undefined
 }

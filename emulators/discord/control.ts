@@ -2,12 +2,10 @@ import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10'
 import { z } from 'zod'
 import { DISCORD_CLIENT_ID, DISCORD_GUILD_ID, DISCORD_OWNER_ID } from '../defaults.ts'
 import { CHANNEL_TYPES } from './channel-rules.ts'
-import { addBot, botRole, createGuild, insertRole, join, leave, newChannel, newRole } from './guilds.ts'
+import { addBot, createGuild, insertRole, join, leave, newChannel, newRole } from './guilds.ts'
 import { BOT_PERMISSIONS } from './permissions.ts'
-import { channelBody } from './present/channel.ts'
-import { roleBody } from './present/guild.ts'
 import { isSnowflake, snowflake } from './snowflake.ts'
-import type { Settings, State } from './state.ts'
+import type { Settings, Store } from './store.ts'
 
 const id = z.string().refine(isSnowflake, 'is not a snowflake')
 const flag = z.enum(Object.keys(PermissionFlagsBits) as [keyof typeof PermissionFlagsBits])
@@ -50,59 +48,39 @@ export interface Seeded {
 }
 
 /** Applies `PUT /__emulator/settings` and returns the settings in force with the ids of what was seeded. */
-export function applySettings(state: State, body: unknown): Settings & { seeded: Seeded } {
+export function applySettings(store: Store, body: unknown): Settings & { seeded: Seeded } {
   const change = settingsSchema.parse(body)
-  return state.together(() => {
-    if (change.tokens) state.settings = { tokens: change.tokens }
-    if (change.bot) addBot(state, change.bot.guildId, change.bot.permissions)
-    for (const guildId of change.kick) leave(state, guildId, DISCORD_CLIENT_ID)
-    return { ...state.settings, seeded: seed(state, change.seed) }
+  return store.together(() => {
+    if (change.tokens) store.settings = { tokens: change.tokens }
+    if (change.bot) addBot(store, change.bot.guildId, change.bot.permissions)
+    for (const guildId of change.kick) leave(store, guildId, DISCORD_CLIENT_ID)
+    return { ...store.settings, seeded: seed(store, change.seed) }
   })
 }
 
-function seed(state: State, plan: Seed | undefined): Seeded {
+function seed(store: Store, plan: Seed | undefined): Seeded {
   return {
     guilds: (plan?.guilds ?? []).map(({ id = snowflake(), name, bot }) => {
-      createGuild(state, { id, name, ownerId: DISCORD_OWNER_ID })
-      if (bot) addBot(state, id, BOT_PERMISSIONS)
+      createGuild(store, { id, name, ownerId: DISCORD_OWNER_ID })
+      if (bot) addBot(store, id, BOT_PERMISSIONS)
       return id
     }),
     roles: (plan?.roles ?? []).map(({ guildId, name, permissions = 0n, top }) => {
-      const role = insertRole(state, newRole({ id: snowflake(), guild_id: guildId, name, permissions: String(permissions) }))
-      if (top) state.roles.set(role.id, { ...role, position: state.rolesOf(guildId).length + 1 })
+      const role = insertRole(store, newRole({ id: snowflake(), guild_id: guildId, name, permissions: String(permissions) }))
+      if (top) store.roles.set(role.id, { ...role, position: store.rolesOf(guildId).length + 1 })
       return role.id
     }),
     channels: (plan?.channels ?? []).map(({ guildId, name, type, parentId, topic, overwrites }) => {
       const id = snowflake()
-      state.channels.set(id, newChannel({
-        id, guild_id: guildId, name, type, parent_id: parentId, topic, permission_overwrites: overwrites, position: state.channelsOf(guildId).length,
+      store.channels.set(id, newChannel({
+        id, guild_id: guildId, name, type, parent_id: parentId, topic, permission_overwrites: overwrites, position: store.channelsOf(guildId).length,
       }))
       return id
     }),
     members: (plan?.members ?? []).map(({ guildId, username, userId = snowflake() }) => {
-      state.users.set(userId, { id: userId, username, bot: false })
-      join(state, guildId, userId)
+      store.users.set(userId, { id: userId, username, bot: false })
+      join(store, guildId, userId)
       return userId
     }),
   }
 }
-
-/** Everything that was made, complete enough to count it. */
-export function stateOf(state: State) {
-  return {
-    guilds: state.guilds.list().map(guild => ({
-      id: guild.id,
-      name: guild.name,
-      owner_id: guild.owner_id,
-      bot: state.member(guild.id, DISCORD_CLIENT_ID) === undefined ? null : { permissions: botRole(state, guild.id)?.permissions ?? '0' },
-      roles: state.rolesOf(guild.id).map(roleBody),
-      channels: state.channelsOf(guild.id).map(channelBody),
-      members: state.members.list(member => member.guild_id === guild.id)
-        .map(({ user_id, nick, roles }) => ({ user_id, username: state.users.get(user_id)?.username ?? '', nick, roles })),
-      invites: state.invites.list(invite => invite.guild_id === guild.id),
-      messages: state.messages.list(message => state.channels.get(message.channel_id)?.guild_id === guild.id),
-    })),
-  }
-}
-
-export type DiscordState = ReturnType<typeof stateOf>

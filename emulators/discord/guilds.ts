@@ -4,69 +4,69 @@ import { DISCORD_CLIENT_ID } from '../defaults.ts'
 import { EVERYONE_PERMISSIONS } from './permissions.ts'
 import type { Channel, Guild, Role } from './records.ts'
 import { snowflake } from './snowflake.ts'
-import type { State } from './state.ts'
+import type { Store } from './store.ts'
 
 /** Makes a server as a person does by hand: with @everyone, a category and #general. */
-export function createGuild(state: State, { id, name, ownerId }: { id: string, name: string, ownerId: string }): Guild {
+export function createGuild(store: Store, { id, name, ownerId }: { id: string, name: string, ownerId: string }): Guild {
   const system = snowflake()
-  const guild = state.guilds.set(id, { id, name, description: null, owner_id: ownerId, system_channel_id: system })
-  state.roles.set(id, newRole({ id, guild_id: id, name: '@everyone', permissions: String(EVERYONE_PERMISSIONS), position: 0 }))
-  join(state, id, ownerId)
+  const guild = store.guilds.set(id, { id, name, description: null, owner_id: ownerId, system_channel_id: system })
+  store.roles.set(id, newRole({ id, guild_id: id, name: '@everyone', permissions: String(EVERYONE_PERMISSIONS), position: 0 }))
+  join(store, id, ownerId)
   const category = snowflake()
-  state.channels.set(category, newChannel({ id: category, guild_id: id, type: ChannelType.GuildCategory, name: 'Text Channels' }))
-  state.channels.set(system, newChannel({ id: system, guild_id: id, type: ChannelType.GuildText, name: 'general', parent_id: category }))
+  store.channels.set(category, newChannel({ id: category, guild_id: id, type: ChannelType.GuildCategory, name: 'Text Channels' }))
+  store.channels.set(system, newChannel({ id: system, guild_id: id, type: ChannelType.GuildText, name: 'general', parent_id: category }))
   return guild
 }
 
 /** Makes somebody a member; nothing happens when they are one already. */
-export function join(state: State, guildId: string, userId: string): void {
-  if (state.member(guildId, userId)) return
-  state.setMember({ guild_id: guildId, user_id: userId, nick: null, roles: [], joined_at: new Date().toISOString() })
+export function join(store: Store, guildId: string, userId: string): void {
+  if (store.member(guildId, userId)) return
+  store.setMember({ guild_id: guildId, user_id: userId, nick: null, roles: [], joined_at: new Date().toISOString() })
 }
 
 /** Adds the bot as the install page does: with a managed role of its own that holds what was asked for. */
-export function addBot(state: State, guildId: string, permissions: bigint): void {
-  join(state, guildId, DISCORD_CLIENT_ID)
-  const own = botRole(state, guildId)
+export function addBot(store: Store, guildId: string, permissions: bigint): void {
+  join(store, guildId, DISCORD_CLIENT_ID)
+  const own = botRole(store, guildId)
   if (own) {
-    state.roles.set(own.id, { ...own, permissions: String(permissions) })
+    store.roles.set(own.id, { ...own, permissions: String(permissions) })
     return
   }
-  const name = state.users.get(DISCORD_CLIENT_ID)?.username ?? 'bot'
-  const role = insertRole(state, newRole({ id: snowflake(), guild_id: guildId, name, permissions: String(permissions), managed: true, tags: { bot_id: DISCORD_CLIENT_ID } }))
-  const member = state.member(guildId, DISCORD_CLIENT_ID)
-  if (member) state.setMember({ ...member, roles: [...member.roles, role.id] })
+  const name = store.users.get(DISCORD_CLIENT_ID)?.username ?? 'bot'
+  const role = insertRole(store, newRole({ id: snowflake(), guild_id: guildId, name, permissions: String(permissions), managed: true, tags: { bot_id: DISCORD_CLIENT_ID } }))
+  const member = store.member(guildId, DISCORD_CLIENT_ID)
+  if (member) store.setMember({ ...member, roles: [...member.roles, role.id] })
 }
 
 /** Removes somebody from a guild; with the bot goes its managed role. */
-export function leave(state: State, guildId: string, userId: string): void {
-  state.members.delete(`${guildId}/${userId}`)
-  const own = botRole(state, guildId)
-  if (userId === DISCORD_CLIENT_ID && own) removeRole(state, own)
+export function leave(store: Store, guildId: string, userId: string): void {
+  store.members.delete(`${guildId}/${userId}`)
+  const own = botRole(store, guildId)
+  if (userId === DISCORD_CLIENT_ID && own) removeRole(store, own)
 }
 
 /** The managed role of the bot in a guild. */
-export function botRole(state: State, guildId: string): Role | undefined {
-  return state.roles.list(role => role.guild_id === guildId && role.tags?.bot_id === DISCORD_CLIENT_ID)[0]
+export function botRole(store: Store, guildId: string): Role | undefined {
+  return store.roles.list(role => role.guild_id === guildId && role.tags?.bot_id === DISCORD_CLIENT_ID)[0]
 }
 
 /** Adds a role at the bottom, just above @everyone; those above move up. */
-export function insertRole(state: State, role: Role): Role {
-  for (const other of state.rolesOf(role.guild_id)) {
-    if (other.position >= 1) state.roles.set(other.id, { ...other, position: other.position + 1 })
+export function insertRole(store: Store, role: Role): Role {
+  for (const other of store.rolesOf(role.guild_id)) {
+    if (other.position >= 1) store.roles.set(other.id, { ...other, position: other.position + 1 })
   }
-  return state.roles.set(role.id, { ...role, position: 1 })
+  return store.roles.set(role.id, { ...role, position: 1 })
 }
 
 /** Removes a role from its members and from the overwrites that name it. */
-export function removeRole(state: State, role: Role): void {
-  state.roles.delete(role.id)
-  for (const member of state.members.list(member => member.roles.includes(role.id))) {
-    state.setMember({ ...member, roles: member.roles.filter(id => id !== role.id) })
+export function removeRole(store: Store, role: Role): void {
+  store.roles.delete(role.id)
+  for (const member of store.members.list(member => member.roles.includes(role.id))) {
+    store.setMember({ ...member, roles: member.roles.filter(id => id !== role.id) })
   }
-  for (const channel of state.channelsOf(role.guild_id)) {
+  for (const channel of store.channelsOf(role.guild_id)) {
     const kept = channel.permission_overwrites.filter(overwrite => overwrite.id !== role.id)
-    if (kept.length < channel.permission_overwrites.length) state.channels.set(channel.id, { ...channel, permission_overwrites: kept })
+    if (kept.length < channel.permission_overwrites.length) store.channels.set(channel.id, { ...channel, permission_overwrites: kept })
   }
 }
 

@@ -11,16 +11,17 @@ import { json } from '../core/refusal.ts'
 import type { Emulator, StartOptions } from '../core/types.ts'
 import { DISCORD_CLIENT_ID } from '../defaults.ts'
 import { THINGS_SCHEMA } from './collection.ts'
-import { applySettings, stateOf } from './control.ts'
+import { applySettings } from './control.ts'
 import { invalidForm, malformedJson, routeNotFound, unauthorized } from './errors.ts'
 import type { Hub, Identity } from './hub.ts'
 import { RateLimits, rateLimitBody } from './limits.ts'
 import { oauthRoutes } from './oauth.ts'
 import { pageRoutes } from './pages.ts'
 import { apiRoutes } from './routes/index.ts'
-import { State } from './state.ts'
+import { stateOf } from './state.ts'
+import { Store } from './store.ts'
 
-export type { DiscordState } from './control.ts'
+export type { DiscordState } from './state.ts'
 
 export interface DiscordOptions extends StartOptions {
   /** The bot's token; `emulator-discord-token` by default. */
@@ -33,7 +34,7 @@ const VERSION = '/v10'
 /** Starts the Discord emulator on 127.0.0.1. Its state is found again by the next start on the same folder. */
 export async function start(options: DiscordOptions): Promise<Emulator> {
   const database = openDatabase(join(options.dataDir, 'discord.sqlite'), CALLS_SCHEMA + THINGS_SCHEMA)
-  const hub: Hub = { url: '', apiUrl: '', state: new State(database, options.token) }
+  const hub: Hub = { url: '', apiUrl: '', store: new Store(database, options.token) }
   const calls = new CallLog(database)
   const limits = new RateLimits()
   const service: Service<Identity> = {
@@ -58,15 +59,15 @@ export async function start(options: DiscordOptions): Promise<Emulator> {
   app.all(`${PREFIX}/*`, () => json(routeNotFound().body, 404))
   app.route('/__emulator', controlRoutes({
     ...service,
-    state: () => stateOf(hub.state),
+    state: () => stateOf(hub.store),
     limits: body => limits.configure(body),
-    settings: body => applySettings(hub.state, body),
+    settings: body => applySettings(hub.store, body),
     reset: () => {
       service.faults.clear()
       service.latency.ms = 0
       limits.reset()
       calls.clear()
-      hub.state.reset()
+      hub.store.reset()
     },
   }))
   app.route('/', oauthRoutes(hub))
@@ -90,7 +91,7 @@ export async function start(options: DiscordOptions): Promise<Emulator> {
 /** The bot whose token the Authorization header carries. */
 function identify(hub: Hub, header: string | undefined): Identity {
   const token = /^Bot (.+)$/.exec(header ?? '')?.[1]
-  if (token === undefined || !hub.state.settings.tokens.includes(token)) throw unauthorized()
+  if (token === undefined || !hub.store.settings.tokens.includes(token)) throw unauthorized()
   return { userId: DISCORD_CLIENT_ID }
 }
 

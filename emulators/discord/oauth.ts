@@ -36,9 +36,9 @@ export function oauthRoutes(hub: Hub): App {
     if (typeof install === 'string') return refusal(c, install)
     const body = await c.req.parseBody()
     const chosen = install.fixed && install.guildId !== undefined ? install.guildId : String(body.guild ?? '')
-    const guild = chosen === 'new' ? newGuild(hub, String(body.name ?? '')) : hub.state.guilds.get(chosen)
+    const guild = chosen === 'new' ? newGuild(hub, String(body.name ?? '')) : hub.store.guilds.get(chosen)
     if (guild === undefined) return refusal(c, 'There is no such server.')
-    hub.state.together(() => addBot(hub.state, guild.id, install.permissions))
+    hub.store.together(() => addBot(hub.store, guild.id, install.permissions))
     if (install.redirect === undefined) return c.html(done(guild))
     const answer = { code: randomBytes(15).toString('hex'), guild_id: guild.id, permissions: String(install.permissions), state: install.state }
     for (const [name, value] of Object.entries(answer)) {
@@ -63,13 +63,13 @@ function readInstall(c: Context): Install | string {
 
 function newGuild(hub: Hub, asked: string): Guild {
   const name = asked.trim().slice(0, 100) || 'New server'
-  return hub.state.together(() => createGuild(hub.state, { id: snowflake(), name, ownerId: DISCORD_OWNER_ID }))
+  return hub.store.together(() => createGuild(hub.store, { id: snowflake(), name, ownerId: DISCORD_OWNER_ID }))
 }
 
 function form(hub: Hub, { guildId, fixed }: Install): Html {
-  const own = hub.state.guilds.list(guild => guild.owner_id === DISCORD_OWNER_ID)
+  const own = hub.store.guilds.list(guild => guild.owner_id === DISCORD_OWNER_ID)
   const shown = fixed && guildId !== undefined ? own.filter(guild => guild.id === guildId) : own
-  const bot = hub.state.users.get(DISCORD_CLIENT_ID)?.username ?? ''
+  const bot = hub.store.users.get(DISCORD_CLIENT_ID)?.username ?? ''
   const selected = guildId ?? shown[0]?.id
   return page(`Add ${bot}`, html`
 <h1>Add ${bot} to a server</h1>

@@ -6,62 +6,62 @@ import type { Html } from '../core/page.ts'
 import type { App } from '../core/pipeline.ts'
 import type { Hub } from './hub.ts'
 import type { Channel, Guild } from './records.ts'
-import type { State } from './state.ts'
+import type { Store } from './store.ts'
 
 const MESSAGES_SHOWN = 50
 
 /** Readable web pages of the guilds, at the addresses that Discord's own client has. */
 export function pageRoutes(hub: Hub): App {
   const app: App = new Hono()
-  const { state } = hub
+  const { store } = hub
   app.on('GET', ['/', '/channels/@me'], c => c.html(page('Servers', html`<h1>Servers</h1>
-${list(state.guilds.list().map(guild => html`<a href="/channels/${guild.id}">${guild.name}</a>`), 'No server yet.')}
+${list(store.guilds.list().map(guild => html`<a href="/channels/${guild.id}">${guild.name}</a>`), 'No server yet.')}
 <p><a href="/oauth2/authorize">Add the bot to a server</a></p>`)))
 
   app.on('GET', ['/channels/:guild', '/channels/:guild/:channel'], (c) => {
-    const guild = state.guilds.get(c.req.param('guild'))
+    const guild = store.guilds.get(c.req.param('guild'))
     const id = c.req.param('channel')
-    const channel = id === undefined ? undefined : state.channels.get(id)
+    const channel = id === undefined ? undefined : store.channels.get(id)
     if (guild === undefined || (id !== undefined && channel?.guild_id !== guild.id)) {
       return c.html(page('Not found', html`<h1>Not found</h1><p><a href="/">All servers</a></p>`), 404)
     }
-    return c.html(channel ? channelView(state, guild, channel) : guildView(state, guild))
+    return c.html(channel ? channelView(store, guild, channel) : guildView(store, guild))
   })
   return app
 }
 
-function guildView(state: State, guild: Guild): Html {
-  const channels = state.channelsOf(guild.id).sort((a, b) => a.position - b.position)
+function guildView(store: Store, guild: Guild): Html {
+  const channels = store.channelsOf(guild.id).sort((a, b) => a.position - b.position)
   const below = (parent: string | null) => channels.filter(channel => channel.parent_id === parent && channel.type !== ChannelType.GuildCategory)
   const line = (channel: Channel) => html`<a href="/channels/${guild.id}/${channel.id}">${label(channel)}</a>
-  <small>${whoSees(state, channel)}${channel.topic ? ` · ${channel.topic}` : ''}</small>`
+  <small>${whoSees(store, channel)}${channel.topic ? ` · ${channel.topic}` : ''}</small>`
   const categories = channels.filter(channel => channel.type === ChannelType.GuildCategory)
-  const roles = state.rolesOf(guild.id).reverse()
-  const members = state.members.list(member => member.guild_id === guild.id)
+  const roles = store.rolesOf(guild.id).reverse()
+  const members = store.members.list(member => member.guild_id === guild.id)
   return page(guild.name, html`
 <h1>${guild.name}</h1>
 <h2>Channels</h2>
 ${list([
   ...below(null).map(line),
-  ...categories.map(category => html`<strong>${category.name}</strong> <small>${whoSees(state, category)}</small>
+  ...categories.map(category => html`<strong>${category.name}</strong> <small>${whoSees(store, category)}</small>
 ${list(below(category.id).map(line), 'No channel in it.')}`),
 ], 'No channel yet.')}
 <h2>Roles</h2>
 ${list(roles.map(role => html`${role.name} <small>${members.filter(member => member.roles.includes(role.id)).length} member(s)</small>
   ${role.managed ? html`<span class="badge">managed</span>` : ''}`), 'No role.')}
 <h2>Members</h2>
-${list(members.map(member => html`${state.users.get(member.user_id)?.username ?? member.user_id}
-  <small>${member.roles.map(id => state.roles.get(id)?.name ?? id).join(', ')}</small>`), 'Nobody.')}`)
+${list(members.map(member => html`${store.users.get(member.user_id)?.username ?? member.user_id}
+  <small>${member.roles.map(id => store.roles.get(id)?.name ?? id).join(', ')}</small>`), 'Nobody.')}`)
 }
 
-function channelView(state: State, guild: Guild, channel: Channel): Html {
-  const messages = state.messages.list(message => message.channel_id === channel.id).slice(-MESSAGES_SHOWN)
+function channelView(store: Store, guild: Guild, channel: Channel): Html {
+  const messages = store.messages.list(message => message.channel_id === channel.id).slice(-MESSAGES_SHOWN)
   return page(channel.name, html`
 <h1><a href="/channels/${guild.id}">${guild.name}</a> / ${label(channel)}</h1>
 <p>${channel.topic ?? ''}</p>
-<p><small>${whoSees(state, channel)}</small></p>
+<p><small>${whoSees(store, channel)}</small></p>
 <h2>Messages</h2>
-${list(messages.map(message => html`<strong>${state.users.get(message.author_id)?.username ?? ''}</strong> ${message.content}
+${list(messages.map(message => html`<strong>${store.users.get(message.author_id)?.username ?? ''}</strong> ${message.content}
   <small>${message.timestamp}</small>`), 'No message yet.')}`)
 }
 
@@ -71,11 +71,11 @@ function label({ type, name }: Channel): string {
 }
 
 /** In words: everybody, or only those whose overwrite allows it. */
-function whoSees(state: State, channel: Channel): string {
+function whoSees(store: Store, channel: Channel): string {
   const { ViewChannel } = PermissionFlagsBits
   const everyone = channel.permission_overwrites.find(overwrite => overwrite.id === channel.guild_id)
   if (!everyone || !(BigInt(everyone.deny) & ViewChannel)) return 'everyone'
   const named = channel.permission_overwrites.filter(({ id, allow }) => id !== channel.guild_id && BigInt(allow) & ViewChannel)
-    .map(({ id }) => state.roles.get(id)?.name ?? state.users.get(id)?.username ?? id)
+    .map(({ id }) => store.roles.get(id)?.name ?? store.users.get(id)?.username ?? id)
   return named.length === 0 ? 'administrators only' : `only ${named.join(', ')}`
 }

@@ -1,7 +1,7 @@
 import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import { missingAccess, missingPermissions } from './errors.ts'
 import type { Channel, Overwrite } from './records.ts'
-import type { State } from './state.ts'
+import type { Store } from './store.ts'
 
 const ALL = Object.values(P).reduce((all, bit) => all | bit, 0n)
 
@@ -14,18 +14,18 @@ export const EVERYONE_PERMISSIONS = P.CreateInstantInvite | P.AddReactions | P.S
 export const BOT_PERMISSIONS = P.ViewChannel | P.ManageGuild | P.ManageChannels | P.ManageRoles | P.SendMessages | P.CreateInstantInvite
 
 /** Permissions of a member in the whole guild; the owner and administrators have all. */
-export function guildPermissions(state: State, guildId: string, userId: string): bigint {
-  if (state.guilds.get(guildId)?.owner_id === userId) return ALL
-  const roles = [guildId, ...state.member(guildId, userId)?.roles ?? []]
-  const granted = roles.reduce((bits, id) => bits | BigInt(state.roles.get(id)?.permissions ?? 0), 0n)
+export function guildPermissions(store: Store, guildId: string, userId: string): bigint {
+  if (store.guilds.get(guildId)?.owner_id === userId) return ALL
+  const roles = [guildId, ...store.member(guildId, userId)?.roles ?? []]
+  const granted = roles.reduce((bits, id) => bits | BigInt(store.roles.get(id)?.permissions ?? 0), 0n)
   return granted & P.Administrator ? ALL : granted
 }
 
 /** Permissions of a member in a channel, by Discord's order: everyone, roles together, the member. */
-export function channelPermissions(state: State, channel: Channel, userId: string): bigint {
-  const base = guildPermissions(state, channel.guild_id, userId)
+export function channelPermissions(store: Store, channel: Channel, userId: string): bigint {
+  const base = guildPermissions(store, channel.guild_id, userId)
   if (base & P.Administrator) return ALL
-  const mine = new Set(state.member(channel.guild_id, userId)?.roles)
+  const mine = new Set(store.member(channel.guild_id, userId)?.roles)
   const apply = (bits: bigint, overwrites: Overwrite[]) => {
     const allow = overwrites.reduce((sum, overwrite) => sum | BigInt(overwrite.allow), 0n)
     const deny = overwrites.reduce((sum, overwrite) => sum | BigInt(overwrite.deny), 0n)
@@ -40,20 +40,20 @@ export function channelPermissions(state: State, channel: Channel, userId: strin
 }
 
 /** Position of the highest role of a member; the owner stands above all. */
-export function highestPosition(state: State, guildId: string, userId: string): number {
-  if (state.guilds.get(guildId)?.owner_id === userId) return Number.POSITIVE_INFINITY
-  const positions = state.member(guildId, userId)?.roles.map(id => state.roles.get(id)?.position ?? 0) ?? []
+export function highestPosition(store: Store, guildId: string, userId: string): number {
+  if (store.guilds.get(guildId)?.owner_id === userId) return Number.POSITIVE_INFINITY
+  const positions = store.member(guildId, userId)?.roles.map(id => store.roles.get(id)?.position ?? 0) ?? []
   return Math.max(0, ...positions)
 }
 
 /** Throws 50013 unless the member holds `needed` in the guild. */
-export function needInGuild(state: State, guildId: string, userId: string, needed: bigint): void {
-  if ((guildPermissions(state, guildId, userId) & needed) !== needed) throw missingPermissions()
+export function needInGuild(store: Store, guildId: string, userId: string, needed: bigint): void {
+  if ((guildPermissions(store, guildId, userId) & needed) !== needed) throw missingPermissions()
 }
 
 /** Throws 50001 when the member cannot see the channel and 50013 when it lacks `needed` there. */
-export function needInChannel(state: State, channel: Channel, userId: string, needed: bigint): void {
-  const bits = channelPermissions(state, channel, userId)
+export function needInChannel(store: Store, channel: Channel, userId: string, needed: bigint): void {
+  const bits = channelPermissions(store, channel, userId)
   if (!(bits & P.ViewChannel)) throw missingAccess()
   if ((bits & needed) !== needed) throw missingPermissions()
 }
@@ -62,8 +62,8 @@ export function needInChannel(state: State, channel: Channel, userId: string, ne
  * Throws 50013 when overwrites allow or deny what the member does not hold itself. MANAGE_ROLES in an overwrite is
  * for administrators (https://discord.com/developers/docs/resources/guild#create-guild-channel).
  */
-export function needForOverwrites(state: State, guildId: string, userId: string, overwrites: Overwrite[]): void {
-  const held = guildPermissions(state, guildId, userId)
+export function needForOverwrites(store: Store, guildId: string, userId: string, overwrites: Overwrite[]): void {
+  const held = guildPermissions(store, guildId, userId)
   if (held & P.Administrator) return
   const used = overwrites.reduce((bits, { allow, deny }) => bits | BigInt(allow) | BigInt(deny), 0n)
   if ((used & ~held) !== 0n || (used & P.ManageRoles) !== 0n) throw missingPermissions()

@@ -73,7 +73,8 @@ export async function start(options: GitHubOptions): Promise<Emulator> {
     broken: () => errorBody(500, 'Server Error'),
   }
 
-  const app: App = new Hono()
+  // GitHub takes a path with and without a slash at its end.
+  const app: App = new Hono({ strict: false })
   loopbackOnly(app)
   mount(app, PREFIX, apiRoutes(hub, limits), service)
   app.all(`${PREFIX}/*`, () => json(errorBody(404, 'Not Found'), 404))

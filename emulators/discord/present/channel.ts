@@ -1,7 +1,7 @@
 import { ChannelType } from 'discord-api-types/v10'
 import type { APIExtendedInvite, APIMessage, GuildChannelType } from 'discord-api-types/v10'
 import type { Channel, Invite, Message } from '../records.ts'
-import type { State } from '../state.ts'
+import type { Store } from '../store.ts'
 import { userBody } from './guild.ts'
 
 /** What every channel of a guild has in the API, and what only some types have. */
@@ -27,10 +27,10 @@ export function channelBody(channel: Channel): ChannelBody {
 }
 
 /** An invite with the numbers that only members may see. */
-export function inviteBody(state: State, invite: Invite): APIExtendedInvite & { guild_id: string } {
-  const guild = state.guilds.get(invite.guild_id)
-  const channel = state.channels.get(invite.channel_id)
-  const inviter = state.users.get(invite.inviter_id)
+export function inviteBody(store: Store, invite: Invite): APIExtendedInvite & { guild_id: string } {
+  const guild = store.guilds.get(invite.guild_id)
+  const channel = store.channels.get(invite.channel_id)
+  const inviter = store.users.get(invite.inviter_id)
   return {
     type: 0,
     code: invite.code,
@@ -65,8 +65,8 @@ export function expiry(invite: Invite): Date | null {
   return invite.max_age === 0 ? null : new Date(Date.parse(invite.created_at) + invite.max_age * 1000)
 }
 
-export function messageBody(state: State, message: Message): APIMessage {
-  const author = state.users.get(message.author_id) ?? { id: message.author_id, username: 'deleted user', bot: false }
+export function messageBody(store: Store, message: Message): APIMessage {
+  const author = store.users.get(message.author_id) ?? { id: message.author_id, username: 'deleted user', bot: false }
   return {
     id: message.id,
     type: 0,

@@ -1,7 +1,7 @@
 import type { APIGuild, APIGuildMember, APIRole, APIUser, GuildSystemChannelFlags, RESTAPIPartialCurrentUserGuild, UserFlags } from 'discord-api-types/v10'
 import { guildPermissions } from '../permissions.ts'
 import type { Guild, Member, Role, User } from '../records.ts'
-import type { State } from '../state.ts'
+import type { Store } from '../store.ts'
 
 /** A user as other objects mention it. */
 export function userBody(user: User): APIUser & { primary_guild: null } {
@@ -23,7 +23,7 @@ export function roleBody({ guild_id, ...role }: Role): APIRole {
 }
 
 /** A guild as `GET /guilds/{id}` answers it. */
-export function guildBody(state: State, guild: Guild): Omit<APIGuild, 'premium_progress_bar_enabled'> & Record<string, unknown> {
+export function guildBody(store: Store, guild: Guild): Omit<APIGuild, 'premium_progress_bar_enabled'> & Record<string, unknown> {
   return {
     id: guild.id,
     name: guild.name,
@@ -44,7 +44,7 @@ export function guildBody(state: State, guild: Guild): Omit<APIGuild, 'premium_p
     widget_enabled: false,
     widget_channel_id: null,
     verification_level: 0,
-    roles: state.rolesOf(guild.id).map(roleBody),
+    roles: store.rolesOf(guild.id).map(roleBody),
     default_message_notifications: 0,
     mfa_level: 0,
     explicit_content_filter: 0,
@@ -70,20 +70,20 @@ export function guildBody(state: State, guild: Guild): Omit<APIGuild, 'premium_p
 }
 
 /** A guild as `GET /users/@me/guilds` lists it. */
-export function partialGuild(state: State, guild: Guild, userId: string): RESTAPIPartialCurrentUserGuild {
+export function partialGuild(store: Store, guild: Guild, userId: string): RESTAPIPartialCurrentUserGuild {
   return {
     id: guild.id,
     name: guild.name,
     icon: null,
     banner: null,
     owner: guild.owner_id === userId,
-    permissions: String(guildPermissions(state, guild.id, userId)),
+    permissions: String(guildPermissions(store, guild.id, userId)),
     features: [],
   }
 }
 
-export function memberBody(state: State, member: Member): APIGuildMember {
-  const user = state.users.get(member.user_id) ?? { id: member.user_id, username: 'deleted user', bot: false }
+export function memberBody(store: Store, member: Member): APIGuildMember {
+  const user = store.users.get(member.user_id) ?? { id: member.user_id, username: 'deleted user', bot: false }
   return {
     user: userBody(user),
     nick: member.nick,

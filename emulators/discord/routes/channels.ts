@@ -17,14 +17,14 @@ const { ManageChannels, ManageRoles } = PermissionFlagsBits
 
 /** Channels of a guild. */
 export function channelRoutes(hub: Hub): Route<Identity>[] {
-  const { state } = hub
-  const one = { path: '/channels/:channel', subject: (call: EarlyCall) => state.channels.get(call.param('channel'))?.name ?? call.param('channel') }
+  const { store } = hub
+  const one = { path: '/channels/:channel', subject: (call: EarlyCall) => store.channels.get(call.param('channel'))?.name ?? call.param('channel') }
   return [
     {
       method: 'GET',
       path: '/guilds/:guild/channels',
       operation: 'list_guild_channels',
-      handler: call => json(state.channelsOf(guildOf(hub, call).id).map(channelBody)),
+      handler: call => json(store.channelsOf(guildOf(hub, call).id).map(channelBody)),
     },
     {
       method: 'POST',
@@ -48,7 +48,7 @@ export function channelRoutes(hub: Hub): Route<Identity>[] {
       operation: 'get_channel',
       handler: (call) => {
         const channel = channelOf(hub, call)
-        needInChannel(state, channel, call.identity.userId, 0n)
+        needInChannel(store, channel, call.identity.userId, 0n)
         return json(channelBody(channel))
       },
     },
@@ -59,12 +59,12 @@ export function channelRoutes(hub: Hub): Route<Identity>[] {
       handler: (call) => {
         const channel = channelOf(hub, call)
         const form = new Form(call.body)
-        needInChannel(state, channel, call.identity.userId, ManageChannels | (form.has('permission_overwrites') ? ManageRoles : 0n))
-        const changed = channelForm(state, form, channel)
+        needInChannel(store, channel, call.identity.userId, ManageChannels | (form.has('permission_overwrites') ? ManageRoles : 0n))
+        const changed = channelForm(store, form, channel)
         if (changed.permission_overwrites !== channel.permission_overwrites) {
-          needForOverwrites(state, channel.guild_id, call.identity.userId, changed.permission_overwrites)
+          needForOverwrites(store, channel.guild_id, call.identity.userId, changed.permission_overwrites)
         }
-        return json(channelBody(state.channels.set(channel.id, changed)))
+        return json(channelBody(store.channels.set(channel.id, changed)))
       },
     },
     {
@@ -73,8 +73,8 @@ export function channelRoutes(hub: Hub): Route<Identity>[] {
       operation: 'delete_channel',
       handler: (call) => {
         const channel = channelOf(hub, call)
-        needInChannel(state, channel, call.identity.userId, ManageChannels)
-        state.together(() => remove(hub, channel))
+        needInChannel(store, channel, call.identity.userId, ManageChannels)
+        store.together(() => remove(hub, channel))
         return json(channelBody(channel))
       },
     },
@@ -82,48 +82,48 @@ export function channelRoutes(hub: Hub): Route<Identity>[] {
 }
 
 function create(hub: Hub, call: DiscordCall): Channel {
-  const { state } = hub
+  const { store } = hub
   const guild = guildOf(hub, call)
   const { userId } = call.identity
-  needInGuild(state, guild.id, userId, ManageChannels)
+  needInGuild(store, guild.id, userId, ManageChannels)
   const form = new Form(call.body).required('name')
-  const all = state.channelsOf(guild.id)
+  const all = store.channelsOf(guild.id)
   const fresh = newChannel({ id: '', guild_id: guild.id, type: ChannelType.GuildText, name: '', position: all.length })
-  const channel = channelForm(state, form, fresh)
-  const parent = channel.parent_id === null ? undefined : state.channels.get(channel.parent_id)
-  if (parent) needInChannel(state, parent, userId, ManageChannels)
+  const channel = channelForm(store, form, fresh)
+  const parent = channel.parent_id === null ? undefined : store.channels.get(channel.parent_id)
+  if (parent) needInChannel(store, parent, userId, ManageChannels)
   // Without overwrites of its own a channel takes those of its category.
-  if (channel.permission_overwrites.length > 0) needForOverwrites(state, guild.id, userId, channel.permission_overwrites)
+  if (channel.permission_overwrites.length > 0) needForOverwrites(store, guild.id, userId, channel.permission_overwrites)
   else if (parent && !form.has('permission_overwrites')) channel.permission_overwrites = parent.permission_overwrites
   if (all.length >= MOST_CHANNELS) throw tooManyChannels(MOST_CHANNELS)
   const id = snowflake()
-  return state.channels.set(id, { ...channel, id })
+  return store.channels.set(id, { ...channel, id })
 }
 
 /** A deleted category leaves its channels in the guild, outside of any. */
 function remove(hub: Hub, channel: Channel): void {
-  const { state } = hub
-  for (const child of state.channels.list(other => other.parent_id === channel.id)) state.channels.set(child.id, { ...child, parent_id: null })
-  for (const invite of state.invites.list(invite => invite.channel_id === channel.id)) state.invites.delete(invite.code)
-  for (const message of state.messages.list(message => message.channel_id === channel.id)) state.messages.delete(message.id)
-  state.channels.delete(channel.id)
+  const { store } = hub
+  for (const child of store.channels.list(other => other.parent_id === channel.id)) store.channels.set(child.id, { ...child, parent_id: null })
+  for (const invite of store.invites.list(invite => invite.channel_id === channel.id)) store.invites.delete(invite.code)
+  for (const message of store.messages.list(message => message.channel_id === channel.id)) store.messages.delete(message.id)
+  store.channels.delete(channel.id)
 }
 
 function move(hub: Hub, call: DiscordCall): void {
-  const { state } = hub
+  const { store } = hub
   const guild = guildOf(hub, call)
-  needInGuild(state, guild.id, call.identity.userId, ManageChannels)
+  needInGuild(store, guild.id, call.identity.userId, ManageChannels)
   const items = Array.isArray(call.body.items) ? call.body.items : []
   const changed = items.map((item) => {
     const body = isObject(item) ? item : {}
     const form = new Form(body)
-    const channel = state.channels.get(form.required('id').snowflake('id') ?? '')
+    const channel = store.channels.get(form.required('id').snowflake('id') ?? '')
     form.check()
     if (channel === undefined || channel.guild_id !== guild.id) throw unknownChannel()
     const { position, parent_id } = body
-    const moved = channelForm(state, new Form({ position, parent_id }), channel)
-    const parent = body.lock_permissions === true && moved.parent_id !== null ? state.channels.get(moved.parent_id) : undefined
+    const moved = channelForm(store, new Form({ position, parent_id }), channel)
+    const parent = body.lock_permissions === true && moved.parent_id !== null ? store.channels.get(moved.parent_id) : undefined
     return parent ? { ...moved, permission_overwrites: parent.permission_overwrites } : moved
   })
-  state.together(() => changed.forEach(channel => state.channels.set(channel.id, channel)))
+  store.together(() => changed.forEach(channel => store.channels.set(channel.id, channel)))
 }

@@ -9,8 +9,8 @@ import { guildBody } from '../present/guild.ts'
 
 /** A guild itself. */
 export function guildRoutes(hub: Hub): Route<Identity>[] {
-  const { state } = hub
-  const subject = (call: { param: (name: string) => string }) => state.guilds.get(call.param('guild'))?.name ?? call.param('guild')
+  const { store } = hub
+  const subject = (call: { param: (name: string) => string }) => store.guilds.get(call.param('guild'))?.name ?? call.param('guild')
   return [
     {
       method: 'GET',
@@ -19,9 +19,9 @@ export function guildRoutes(hub: Hub): Route<Identity>[] {
       subject,
       handler: (call) => {
         const guild = guildOf(hub, call)
-        const body = guildBody(state, guild)
+        const body = guildBody(store, guild)
         if (call.query('with_counts') !== 'true') return json(body)
-        const members = state.members.list(member => member.guild_id === guild.id).length
+        const members = store.members.list(member => member.guild_id === guild.id).length
         return json({ ...body, approximate_member_count: members, approximate_presence_count: members })
       },
     },
@@ -32,16 +32,16 @@ export function guildRoutes(hub: Hub): Route<Identity>[] {
       subject,
       handler: (call) => {
         const guild = guildOf(hub, call)
-        needInGuild(state, guild.id, call.identity.userId, PermissionFlagsBits.ManageGuild)
+        needInGuild(store, guild.id, call.identity.userId, PermissionFlagsBits.ManageGuild)
         const form = new Form(call.body)
         const name = form.string('name', 2, 100) ?? guild.name
         const description = form.has('description') ? form.string('description', 0, 300) ?? null : guild.description
         const system_channel_id = form.has('system_channel_id') ? form.snowflake('system_channel_id') ?? null : guild.system_channel_id
-        if (system_channel_id !== null && state.channels.get(system_channel_id)?.guild_id !== guild.id) {
+        if (system_channel_id !== null && store.channels.get(system_channel_id)?.guild_id !== guild.id) {
           form.problem('system_channel_id', 'CHANNEL_ID_INVALID', 'Channel does not exist')
         }
         form.check()
-        return json(guildBody(state, state.guilds.set(guild.id, { ...guild, name, description, system_channel_id })))
+        return json(guildBody(store, store.guilds.set(guild.id, { ...guild, name, description, system_channel_id })))
       },
     },
   ]

@@ -16,10 +16,10 @@ const SEVERAL_DAYS = 60 * DAY
 
 /** Invites to a guild, by channel. */
 export function inviteRoutes(hub: Hub): Route<Identity>[] {
-  const { state } = hub
+  const { store } = hub
   const ofChannel = {
     path: '/channels/:channel/invites',
-    subject: (call: EarlyCall) => state.channels.get(call.param('channel'))?.name ?? call.param('channel'),
+    subject: (call: EarlyCall) => store.channels.get(call.param('channel'))?.name ?? call.param('channel'),
   }
   const one = { path: '/invites/:code', subject: (call: EarlyCall) => call.param('code') }
   return [
@@ -29,15 +29,15 @@ export function inviteRoutes(hub: Hub): Route<Identity>[] {
       operation: 'list_channel_invites',
       handler: (call) => {
         const channel = channelOf(hub, call)
-        needInChannel(state, channel, call.identity.userId, ManageChannels)
-        return json(living(hub, invite => invite.channel_id === channel.id).map(invite => inviteBody(state, invite)))
+        needInChannel(store, channel, call.identity.userId, ManageChannels)
+        return json(living(hub, invite => invite.channel_id === channel.id).map(invite => inviteBody(store, invite)))
       },
     },
     {
       ...ofChannel,
       method: 'POST',
       operation: 'create_channel_invite',
-      handler: call => json(inviteBody(state, create(hub, call))),
+      handler: call => json(inviteBody(store, create(hub, call))),
     },
     {
       method: 'GET',
@@ -45,15 +45,15 @@ export function inviteRoutes(hub: Hub): Route<Identity>[] {
       operation: 'list_guild_invites',
       handler: (call) => {
         const guild = guildOf(hub, call)
-        needInGuild(state, guild.id, call.identity.userId, ManageGuild)
-        return json(living(hub, invite => invite.guild_id === guild.id).map(invite => inviteBody(state, invite)))
+        needInGuild(store, guild.id, call.identity.userId, ManageGuild)
+        return json(living(hub, invite => invite.guild_id === guild.id).map(invite => inviteBody(store, invite)))
       },
     },
     {
       ...one,
       method: 'GET',
       operation: 'invite_resolve',
-      handler: call => json(inviteBody(state, inviteOf(hub, call))),
+      handler: call => json(inviteBody(store, inviteOf(hub, call))),
     },
     {
       ...one,
@@ -61,17 +61,17 @@ export function inviteRoutes(hub: Hub): Route<Identity>[] {
       operation: 'invite_revoke',
       handler: (call) => {
         const invite = inviteOf(hub, call)
-        const channel = state.channels.get(invite.channel_id)
-        if (channel) needInChannel(state, channel, call.identity.userId, ManageChannels)
-        state.invites.delete(invite.code)
-        return json(inviteBody(state, invite))
+        const channel = store.channels.get(invite.channel_id)
+        if (channel) needInChannel(store, channel, call.identity.userId, ManageChannels)
+        store.invites.delete(invite.code)
+        return json(inviteBody(store, invite))
       },
     },
   ]
 }
 
 function living(hub: Hub, fits: (invite: Invite) => boolean): Invite[] {
-  return hub.state.invites.list(fits).filter(invite => (expiry(invite)?.getTime() ?? Infinity) > Date.now())
+  return hub.store.invites.list(fits).filter(invite => (expiry(invite)?.getTime() ?? Infinity) > Date.now())
 }
 
 function inviteOf(hub: Hub, call: DiscordCall): Invite {
@@ -82,7 +82,7 @@ function inviteOf(hub: Hub, call: DiscordCall): Invite {
 
 function create(hub: Hub, call: DiscordCall): Invite {
   const channel = channelOf(hub, call)
-  needInChannel(hub.state, channel, call.identity.userId, CreateInstantInvite)
+  needInChannel(hub.store, channel, call.identity.userId, CreateInstantInvite)
   if (channel.type === ChannelType.GuildCategory) throw wrongChannelType()
   const form = new Form(call.body)
   const max_age = form.integer('max_age', 0, SEVERAL_DAYS) ?? DAY
@@ -95,5 +95,5 @@ function create(hub: Hub, call: DiscordCall): Invite {
   const same = unique ? undefined : living(hub, invite => Object.entries(wanted).every(([key, value]) => invite[key as keyof Invite] === value))[0]
   if (same) return same
   const code = randomBytes(6).toString('base64url').replace(/[-_]/g, 'x')
-  return hub.state.invites.set(code, { ...wanted, code, guild_id: channel.guild_id, uses: 0, created_at: new Date().toISOString() })
+  return hub.store.invites.set(code, { ...wanted, code, guild_id: channel.guild_id, uses: 0, created_at: new Date().toISOString() })
 }

@@ -16,23 +16,23 @@ const NONCE_LIFE_MS = 5 * 60_000
 
 /** Messages of a channel: text only. */
 export function messageRoutes(hub: Hub): Route<Identity>[] {
-  const { state } = hub
+  const { store } = hub
   const ofChannel = {
     path: '/channels/:channel/messages',
-    subject: (call: EarlyCall) => state.channels.get(call.param('channel'))?.name ?? call.param('channel'),
+    subject: (call: EarlyCall) => store.channels.get(call.param('channel'))?.name ?? call.param('channel'),
   }
   return [
     {
       ...ofChannel,
       method: 'GET',
       operation: 'list_messages',
-      handler: call => json(list(hub, call).map(message => messageBody(state, message))),
+      handler: call => json(list(hub, call).map(message => messageBody(store, message))),
     },
     {
       ...ofChannel,
       method: 'POST',
       operation: 'create_message',
-      handler: call => json(messageBody(state, create(hub, call))),
+      handler: call => json(messageBody(store, create(hub, call))),
     },
     {
       method: 'GET',
@@ -40,10 +40,10 @@ export function messageRoutes(hub: Hub): Route<Identity>[] {
       operation: 'get_message',
       handler: (call) => {
         const channel = channelOf(hub, call)
-        needInChannel(state, channel, call.identity.userId, ReadMessageHistory)
-        const message = state.messages.get(idOf(call, 'message'))
+        needInChannel(store, channel, call.identity.userId, ReadMessageHistory)
+        const message = store.messages.get(idOf(call, 'message'))
         if (message?.channel_id !== channel.id) throw unknownMessage()
-        return json(messageBody(state, message))
+        return json(messageBody(store, message))
       },
     },
   ]
@@ -52,21 +52,21 @@ export function messageRoutes(hub: Hub): Route<Identity>[] {
 /** Newest first. */
 function list(hub: Hub, call: DiscordCall): Message[] {
   const channel = channelOf(hub, call)
-  needInChannel(hub.state, channel, call.identity.userId, 0n)
+  needInChannel(hub.store, channel, call.identity.userId, 0n)
   const form = new Form({ limit: call.query('limit'), before: call.query('before'), after: call.query('after') })
   const limit = form.integer('limit', 1, 100) ?? 50
   const before = form.snowflake('before')
   const after = form.snowflake('after')
   form.check()
-  const messages = hub.state.messages.list(({ channel_id, id }) => channel_id === channel.id
+  const messages = hub.store.messages.list(({ channel_id, id }) => channel_id === channel.id
     && (before === undefined || BigInt(id) < BigInt(before)) && (after === undefined || BigInt(id) > BigInt(after)))
   return after === undefined ? messages.reverse().slice(0, limit) : messages.slice(0, limit).reverse()
 }
 
 function create(hub: Hub, call: DiscordCall): Message {
-  const { state } = hub
+  const { store } = hub
   const channel = channelOf(hub, call)
-  needInChannel(state, channel, call.identity.userId, SendMessages)
+  needInChannel(store, channel, call.identity.userId, SendMessages)
   if (channel.type === ChannelType.GuildCategory) throw wrongChannelType()
   const form = new Form(call.body)
   const content = form.string('content', 0, LONGEST) ?? ''
@@ -75,16 +75,16 @@ function create(hub: Hub, call: DiscordCall): Message {
   if (content === '') throw emptyMessage()
   const nonce = typeof call.body.nonce === 'string' || typeof call.body.nonce === 'number' ? call.body.nonce : null
   const same = enforced && nonce !== null
-    ? state.messages.list(message => message.channel_id === channel.id && message.nonce === nonce && Date.parse(message.timestamp) > Date.now() - NONCE_LIFE_MS)[0]
+    ? store.messages.list(message => message.channel_id === channel.id && message.nonce === nonce && Date.parse(message.timestamp) > Date.now() - NONCE_LIFE_MS)[0]
     : undefined
   if (same) return same
   const id = snowflake()
   const message: Message = {
     id, channel_id: channel.id, author_id: call.identity.userId, content, nonce, timestamp: new Date().toISOString(), edited_timestamp: null,
   }
-  state.together(() => {
-    state.messages.set(id, message)
-    state.channels.set(channel.id, { ...channel, last_message_id: id })
+  store.together(() => {
+    store.messages.set(id, message)
+    store.channels.set(channel.id, { ...channel, last_message_id: id })
   })
   return message
 }

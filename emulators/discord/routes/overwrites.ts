@@ -12,10 +12,10 @@ const { ManageRoles } = PermissionFlagsBits
 
 /** Who may do what in one channel. */
 export function overwriteRoutes(hub: Hub): Route<Identity>[] {
-  const { state } = hub
+  const { store } = hub
   const one = {
     path: '/channels/:channel/permissions/:overwrite',
-    subject: (call: EarlyCall) => state.channels.get(call.param('channel'))?.name ?? call.param('channel'),
+    subject: (call: EarlyCall) => store.channels.get(call.param('channel'))?.name ?? call.param('channel'),
   }
   return [
     {
@@ -24,15 +24,15 @@ export function overwriteRoutes(hub: Hub): Route<Identity>[] {
       operation: 'set_channel_permission_overwrite',
       handler: (call) => {
         const channel = channelOf(hub, call)
-        needInChannel(state, channel, call.identity.userId, ManageRoles)
+        needInChannel(store, channel, call.identity.userId, ManageRoles)
         const id = idOf(call, 'overwrite')
         const form = new Form(call.body)
         const overwrite = { id, ...form.overwrite() }
         form.check()
-        if (!overwriteTarget(state, channel.guild_id, id, overwrite.type)) throw unknownOverwrite()
-        needForOverwrites(state, channel.guild_id, call.identity.userId, [overwrite])
+        if (!overwriteTarget(store, channel.guild_id, id, overwrite.type)) throw unknownOverwrite()
+        needForOverwrites(store, channel.guild_id, call.identity.userId, [overwrite])
         const others = channel.permission_overwrites.filter(other => other.id !== id)
-        state.channels.set(channel.id, { ...channel, permission_overwrites: [...others, overwrite] })
+        store.channels.set(channel.id, { ...channel, permission_overwrites: [...others, overwrite] })
         return empty()
       },
     },
@@ -42,11 +42,11 @@ export function overwriteRoutes(hub: Hub): Route<Identity>[] {
       operation: 'delete_channel_permission_overwrite',
       handler: (call) => {
         const channel = channelOf(hub, call)
-        needInChannel(state, channel, call.identity.userId, ManageRoles)
+        needInChannel(store, channel, call.identity.userId, ManageRoles)
         const id = idOf(call, 'overwrite')
         const others = channel.permission_overwrites.filter(other => other.id !== id)
         if (others.length === channel.permission_overwrites.length) throw unknownOverwrite()
-        state.channels.set(channel.id, { ...channel, permission_overwrites: others })
+        store.channels.set(channel.id, { ...channel, permission_overwrites: others })
         return empty()
       },
     },

@@ -18,14 +18,14 @@ const MOST_ROLES = 250
 
 /** Roles of a guild. */
 export function roleRoutes(hub: Hub): Route<Identity>[] {
-  const { state } = hub
-  const subject = (call: EarlyCall) => state.roles.get(call.param('role'))?.name ?? call.param('role')
+  const { store } = hub
+  const subject = (call: EarlyCall) => store.roles.get(call.param('role'))?.name ?? call.param('role')
   return [
     {
       method: 'GET',
       path: '/guilds/:guild/roles',
       operation: 'list_guild_roles',
-      handler: call => json(state.rolesOf(guildOf(hub, call).id).map(roleBody)),
+      handler: call => json(store.rolesOf(guildOf(hub, call).id).map(roleBody)),
     },
     {
       method: 'GET',
@@ -41,11 +41,11 @@ export function roleRoutes(hub: Hub): Route<Identity>[] {
       subject: call => String(call.body.name ?? 'new role'),
       handler: (call) => {
         const guild = guildOf(hub, call)
-        needInGuild(state, guild.id, call.identity.userId, ManageRoles)
-        const everyone = state.roles.get(guild.id)?.permissions ?? '0'
+        needInGuild(store, guild.id, call.identity.userId, ManageRoles)
+        const everyone = store.roles.get(guild.id)?.permissions ?? '0'
         const role = formOf(hub, call, guild, newRole({ id: snowflake(), guild_id: guild.id, name: 'new role', permissions: everyone }))
-        if (state.rolesOf(guild.id).length >= MOST_ROLES) throw tooManyRoles(MOST_ROLES)
-        return json(roleBody(state.together(() => insertRole(state, role))))
+        if (store.rolesOf(guild.id).length >= MOST_ROLES) throw tooManyRoles(MOST_ROLES)
+        return json(roleBody(store.together(() => insertRole(store, role))))
       },
     },
     {
@@ -56,7 +56,7 @@ export function roleRoutes(hub: Hub): Route<Identity>[] {
       handler: (call) => {
         const guild = guildOf(hub, call)
         const role = manageable(hub, call, guild)
-        return json(roleBody(state.roles.set(role.id, formOf(hub, call, guild, role))))
+        return json(roleBody(store.roles.set(role.id, formOf(hub, call, guild, role))))
       },
     },
     {
@@ -68,7 +68,7 @@ export function roleRoutes(hub: Hub): Route<Identity>[] {
         const guild = guildOf(hub, call)
         const role = manageable(hub, call, guild)
         if (role.id === guild.id || role.managed) throw invalidRole()
-        state.together(() => removeRole(state, role))
+        store.together(() => removeRole(store, role))
         return empty()
       },
     },
@@ -83,9 +83,9 @@ export function roleRoutes(hub: Hub): Route<Identity>[] {
 
 /** A role that the bot may change: it holds MANAGE_ROLES and stands above the role. */
 function manageable(hub: Hub, call: DiscordCall, guild: Guild): Role {
-  needInGuild(hub.state, guild.id, call.identity.userId, ManageRoles)
+  needInGuild(hub.store, guild.id, call.identity.userId, ManageRoles)
   const role = roleOf(hub, call, guild)
-  if (role.position >= highestPosition(hub.state, guild.id, call.identity.userId)) throw missingPermissions()
+  if (role.position >= highestPosition(hub.store, guild.id, call.identity.userId)) throw missingPermissions()
   return role
 }
 
@@ -99,30 +99,30 @@ function formOf(hub: Hub, call: DiscordCall, guild: Guild, role: Role): Role {
   const mentionable = form.boolean('mentionable') ?? role.mentionable
   form.check()
   const added = permissions & ~BigInt(role.permissions)
-  if ((added & ~guildPermissions(hub.state, guild.id, call.identity.userId)) !== 0n) throw missingPermissions()
+  if ((added & ~guildPermissions(hub.store, guild.id, call.identity.userId)) !== 0n) throw missingPermissions()
   return { ...role, name, permissions: String(permissions), color, colors: { ...role.colors, primary_color: color }, hoist, mentionable }
 }
 
 /** Moves roles to the positions asked for and numbers all anew, so that no two share one. */
 function move(hub: Hub, call: DiscordCall, guild: Guild): Role[] {
-  const { state } = hub
-  needInGuild(state, guild.id, call.identity.userId, ManageRoles)
-  const highest = highestPosition(state, guild.id, call.identity.userId)
+  const { store } = hub
+  needInGuild(store, guild.id, call.identity.userId, ManageRoles)
+  const highest = highestPosition(store, guild.id, call.identity.userId)
   const wanted = new Map<string, number>()
   for (const item of Array.isArray(call.body.items) ? call.body.items : []) {
     const form = new Form(isObject(item) ? item : {})
     const id = form.required('id').snowflake('id') ?? ''
     const position = form.integer('position', 0, 1000)
     form.check()
-    const role = state.roles.get(id)
+    const role = store.roles.get(id)
     if (role === undefined || role.guild_id !== guild.id) throw unknownRole()
     if (position === undefined) continue
     if (role.position >= highest || position >= highest) throw missingPermissions()
     wanted.set(id, position)
   }
   // A role that was asked to be at a place goes before the one that is there.
-  const order = state.rolesOf(guild.id).sort((a, b) =>
+  const order = store.rolesOf(guild.id).sort((a, b) =>
     (wanted.get(a.id) ?? a.position) - (wanted.get(b.id) ?? b.position) || Number(wanted.has(b.id)) - Number(wanted.has(a.id)))
   const sorted = [...order.filter(role => role.id === guild.id), ...order.filter(role => role.id !== guild.id)]
-  return state.together(() => sorted.map((role, position) => state.roles.set(role.id, { ...role, position })))
+  return store.together(() => sorted.map((role, position) => store.roles.set(role.id, { ...role, position })))
 }

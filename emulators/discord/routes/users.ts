@@ -9,7 +9,7 @@ import type { User } from '../records.ts'
 
 /** The bot itself, its application, and the guilds it is in. */
 export function userRoutes(hub: Hub): Route<Identity>[] {
-  const { state } = hub
+  const { store } = hub
   return [
     {
       method: 'GET',
@@ -24,8 +24,8 @@ export function userRoutes(hub: Hub): Route<Identity>[] {
       handler: (call) => {
         const limit = Math.min(200, Math.max(1, Number(call.query('limit')) || 200))
         const after = BigInt(/^\d+$/.exec(call.query('after') ?? '')?.[0] ?? 0)
-        const guilds = state.guilds.list(guild => BigInt(guild.id) > after && state.member(guild.id, call.identity.userId) !== undefined)
-        return json(guilds.slice(0, limit).map(guild => partialGuild(state, guild, call.identity.userId)))
+        const guilds = store.guilds.list(guild => BigInt(guild.id) > after && store.member(guild.id, call.identity.userId) !== undefined)
+        return json(guilds.slice(0, limit).map(guild => partialGuild(store, guild, call.identity.userId)))
       },
     },
     {
@@ -60,7 +60,7 @@ export function userRoutes(hub: Hub): Route<Identity>[] {
 }
 
 function userOf(hub: Hub, id: string): User {
-  const user = hub.state.users.get(id)
+  const user = hub.store.users.get(id)
   if (user === undefined) throw unknownUser()
   return user
 }
@@ -83,7 +83,7 @@ function application(hub: Hub, botId: string): object {
     interactions_endpoint_url: null,
     role_connections_verification_url: null,
     owner: userBody(userOf(hub, DISCORD_OWNER_ID)),
-    approximate_guild_count: hub.state.guilds.list(guild => hub.state.member(guild.id, bot.id) !== undefined).length,
+    approximate_guild_count: hub.store.guilds.list(guild => hub.store.member(guild.id, bot.id) !== undefined).length,
     approximate_user_install_count: 0,
     approximate_user_authorization_count: 0,
     explicit_content_filter: 0,

@@ -18,14 +18,10 @@ import { repoSubject } from './repos.ts'
 
 /** Files and folders of a branch. */
 export function contentRoutes(hub: Hub): Route<Identity>[] {
+  const read = { method: 'GET', operation: 'repos/get-content', subject: repoSubject, handler: (call: GitHubCall) => get(hub, call) } as const
   return [
-    {
-      method: 'GET',
-      path: '/repos/:owner/:repo/contents/:path{.*}',
-      operation: 'repos/get-content',
-      subject: repoSubject,
-      handler: call => get(hub, call),
-    },
+    { ...read, path: '/repos/:owner/:repo/contents' },
+    { ...read, path: '/repos/:owner/:repo/contents/:path{.+}' },
     {
       method: 'PUT',
       path: '/repos/:owner/:repo/contents/:path{.+}',
