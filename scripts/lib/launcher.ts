@@ -29,6 +29,7 @@ export interface Launched {
   apiKey: string | undefined
   newApiKey: string | undefined
   emulators: { github: Address, discord: Address } | undefined
+  serverPid: () => number | undefined
   /** Rejects when a part could not be kept alive. */
   ended: Promise<unknown>
 }
@@ -110,6 +111,7 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
     apiKey: 'API_KEY' in keys.variables ? keys.variables.API_KEY : env.API_KEY,
     newApiKey: keys.newApiKey,
     emulators: found,
+    serverPid: server.pid,
     ended: Promise.race([server.ended, kept?.ended, (await emulators)?.ended].filter(promise => promise !== undefined)),
   }
 }
