@@ -25,10 +25,11 @@ export function createApi(url: string, apiKey: string) {
     resources: async (id: string) => (await call<{ items: Resource[] }>('GET', `/api/courses/${id}/resources`)).body.items,
     /** Waits until the course has that status; fails at once when it ends otherwise. */
     reached: async (id: string, wanted: Course['status'], patience?: number) => {
+      let seen: Course | undefined
       const ended = await until(async () => {
-        const seen = await course(id)
+        seen = await course(id)
         return seen.status === wanted || ['COMPLETED', 'FAILED'].includes(seen.status) ? seen : undefined
-      }, { patience, what: () => `the course to be ${wanted}` })
+      }, { patience, what: () => `the course to be ${wanted}: ${JSON.stringify(seen?.run)}` })
       if (ended.status !== wanted) throw new Error(`The course is ${ended.status}: ${JSON.stringify(ended.run.error)}`)
       return ended
     },

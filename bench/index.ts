@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { benchLaboratory, benchLectures, benchPost } from './courses.ts'
+import { startBench } from './lib/atelier.ts'
+import { type Figure, print } from './lib/figures.ts'
+import { benchStart } from './start.ts'
+
+/** `npm run bench`: everything; `npm run bench -- courses` or `-- start`: that part. */
+const only = process.argv[2]
+
+const dataDir = await mkdtemp(join(tmpdir(), 'atelier-bench-'))
+const figures: Figure[] = []
+try {
+  {
+    await using stack = new AsyncDisposableStack()
+    const bench = await startBench(dataDir, stack)
+    figures.push({ name: 'memory of the idle server', value: bench.memory(), unit: 'MB', aim: 300 })
+    if (!only || only === 'courses') {
+      for (const part of [benchLaboratory, benchLectures, benchPost]) figures.push(...await part(bench))
+      figures.push({ name: 'memory of the server after the load', value: bench.memory(), unit: 'MB' })
+    }
+  }
+  if (!only || only === 'start') figures.push(...await benchStart(dataDir))
+}
+finally {
+  await rm(dataDir, { recursive: true, force: true })
+}
+print(figures)

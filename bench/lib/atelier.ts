@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process'
+import { freePort } from '../../scripts/lib/ports.ts'
+import { launch, type Launched } from '../../scripts/lib/launcher.ts'
+
+/** A launched Atelier under measurement, with what drives and reads it. */
+export interface Bench {
+  launched: Launched
+  url: string
+  /** Adds latency to every call of both emulators, in ms. */
+  latency(ms: number): Promise<void>
+  post(path: string, body: unknown): Promise<{ id: string, run: { id: string } }>
+  /** Resolves when the run is over; rejects when it did not complete. */
+  finished(runId: string): Promise<void>
+  /** Calls that the emulators have seen, cleared by asking. */
+  takeCalls(): Promise<{ operation: string, subject: string }[]>
+  /** Resident memory of the server process, MB. */
+  memory(): number
+}
+
+/** Starts everything as `npm start` does, in a data folder and on a port of its own. */
+export async function startBench(dataDir: string, stack: AsyncDisposableStack): Promise<Bench> {
+  process.env.ATELIER_DATA_DIR = dataDir
+  process.env.PORT = String(await freePort())
+  const launched = await launch({ mode: 'production', say: () => {}, quiet: true }, stack)
+  const url = launched.settings.url
+  const headers = { 'x-api-key': launched.apiKey ?? '', 'content-type': 'application/json' }
+  const emulators = Object.values(launched.emulators!)
+
+  async function post(path: string, body: unknown) {
+    const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return await response.json() as { id: string, run: { id: string } }
+  }
+
+  async function finished(runId: string) {
+    const response = await fetch(`${url}/api/runs/${runId}/events`, { headers })
+    let last = ''
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) last = (last + chunk).slice(-200_000)
+    if (!last.includes('event: end')) throw new Error('The stream of the run broke off.')
+    const { status } = await (await fetch(`${url}/api/runs/${runId}`, { headers })).json() as { status: string }
+    if (status !== 'completed') throw new Error(`The run is ${status}.`)
+  }
+
+  return {
+    launched, url, post, finished,
+    latency: async (ms) => {
+      for (const emulator of emulators) await fetch(`${emulator.url}/__emulator/latency`, { method: 'PUT', body: JSON.stringify({ ms }) })
+    },
+    takeCalls: async () => (await Promise.all(emulators.map(async (emulator) => {
+      const calls = await (await fetch(`${emulator.url}/__emulator/calls`)).json() as { operation: string, subject: string }[]
+      await fetch(`${emulator.url}/__emulator/calls`, { method: 'DELETE' })
+      return calls
+    }))).flat(),
+    memory: () => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(launched.serverPid())], { encoding: 'utf8' })) / 1024),
+  }
+}

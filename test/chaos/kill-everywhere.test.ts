@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { until } from '../support/until.ts'
+import { expectExactlyOnce } from './exactly-once.ts'
+import { hold, keyOf, seenMutations } from './mutations.ts'
+
+const lecture = (name: string) => ({ name, semester: 'Chaos', type: 'LECTURE' })
+const laboratory = (name: string) => ({ name, semester: 'Chaos', type: 'LABORATORY', labGroups: [1, 2, 3].map(number => ({ name: `Group ${number}`, number })) })
+
+let atelier: Atelier
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') console.log(atelier.server.output().slice(-5_000))
+  return atelier.close()
+})
+
+/**
+ * Holds every mutation of a course until its turn. At each turn the server is killed twice:
+ * while the call has not taken effect yet, and when it has but the answer never came.
+ */
+describe.each([['a lecture', lecture], ['a laboratory of three groups', laboratory]])('%s', (_, course) => {
+  it('is made exactly once though the server is killed before and after every outside mutation', async () => {
+    atelier = await startAtelier()
+    const rehearsal = await atelier.api.createCourse(course('Rehearsal'))
+    await atelier.api.reached(rehearsal.body.id, 'COMPLETED')
+    const slug = (text: string) => text.replaceAll('rehearsal-chaos', 'killed-chaos').replaceAll('Rehearsal', 'Killed')
+    const mutations = (await seenMutations(atelier)).map(mutation => ({ ...mutation, subject: slug(mutation.subject) }))
+    expect(mutations.length).toBeGreaterThanOrEqual(10)
+    await Promise.all([atelier.github.forgetCalls(), atelier.discord.forgetCalls()])
+
+    const held = new Map(await Promise.all(mutations.map(async mutation => [keyOf(mutation), { mutation, ...await hold(atelier, mutation, 'before') }] as const)))
+    const { body: { id } } = await atelier.api.createCourse(course('Killed'))
+    let kills = 0
+    while (held.size) {
+      const [key, before] = await until(async () => {
+        for (const entry of held) if (await entry[1].reached()) return entry
+      }, { what: () => `one of ${[...held.keys()].join(', ')}\n${atelier.server.output()}` })
+      await atelier.server.kill()
+      const after = await hold(atelier, before.mutation, 'after')
+      await before.release()
+      held.delete(key)
+      await atelier.server.start()
+      await until(after.reached, { what: () => `${key} after its effect\n${atelier.server.output()}` })
+      await atelier.server.kill()
+      await after.release()
+      await atelier.server.start()
+      kills += 2
+    }
+    const finished = await atelier.api.reached(id, 'COMPLETED')
+    console.log(`${kills} kills at ${mutations.length} mutations`)
+    expect(finished.run.steps.map(step => step.attempts)).toEqual(finished.run.steps.map(() => 1))
+    await expectExactlyOnce(atelier, finished)
+  })
+})
