@@ -36,15 +36,15 @@ async function demo(stack: AsyncDisposableStack, { exit = false, json = false })
     if (json) console.log(JSON.stringify({ ...result, durationMs: Math.round(performance.now() - started) }))
   }
   try {
-    const launched = await launch({ mode: 'production', say: console.log, quiet: true }, stack)
-    const { url, port, dataDir } = launched.settings
+    const display = new Display(process.stdout, demoCourses.map(({ name }) => name))
+    const launched = await launch({ mode: 'production', say: line => display.say(line), quiet: true }, stack)
+    const { url, dataDir } = launched.settings
     if (!launched.apiKey) throw new LaunchError('The demo calls the API: set API_KEY to the key of the server.')
     if (json) console.log(`Atelier is up: ${url}`)
     else for (const line of await welcome(launched)) console.log(line)
     console.log(`  log        ${join(dataDir, 'server.log')}\n`)
 
-    const client = createClient(`http://127.0.0.1:${port}`, launched.apiKey)
-    const display = new Display(process.stdout)
+    const client = createClient(url, launched.apiKey)
     const provisioning = Promise.all(demoCourses.map(course => provision(client, course, display, !exit)))
     const courses = await Promise.race([provisioning, launched.ended.then(() => provisioning)])
     showResources(courses)

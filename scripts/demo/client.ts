@@ -16,7 +16,7 @@ export interface Client {
 
 const isAway = (status: number) => status === 502 || status === 503
 
-/** @param base origin of the server, `http://127.0.0.1:3000` */
+/** @param base origin of the server, `http://localhost:3000` */
 export function createClient(base: string, apiKey: string): Client {
   async function call<T>(path: string, init: RequestInit): Promise<T> {
     const request = { ...init, headers: { ...init.headers, 'x-api-key': apiKey } }

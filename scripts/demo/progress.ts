@@ -27,12 +27,12 @@ function stepText({ title, status, done, total, attempts, startedAt, finishedAt,
   return `${marks[status]} ${title.padEnd(26)} ${`${done}/${total}`.padStart(5)}  ${duration(startedAt, finishedAt, now).padStart(7)}${tries}${why}`
 }
 
-/** One line for each step that moved since `before`. */
-export function movedSteps({ name, run }: Progress, before?: Run): string[] {
+/** One line for each step that moved since `before`; names in a column of `width`. */
+export function movedSteps({ name, run }: Progress, before?: Run, width = name.length): string[] {
   return run.steps.filter((step) => {
     const earlier = before?.steps.find(other => other.name === step.name)
     return step.status !== 'pending' && (step.status !== earlier?.status || step.done !== earlier.done)
-  }).map(step => `${name}: ${stripVTControlCharacters(stepText(step))}`)
+  }).map(step => `${name.padEnd(width)}  ${stripVTControlCharacters(stepText(step))}`)
 }
 
 /** A bar over everything and a line a step, cut to the width of the terminal. */
@@ -54,17 +54,20 @@ function cut(line: string, columns: number): string {
 export class Display {
   readonly #runs = new Map<string, Progress>()
   readonly #out: NodeJS.WriteStream
+  readonly #width: number
   #drawn = 0
 
-  constructor(out: NodeJS.WriteStream) {
+  /** @param names of everything that will be shown */
+  constructor(out: NodeJS.WriteStream, names: string[]) {
     this.#out = out
+    this.#width = Math.max(...names.map(name => name.length))
   }
 
   update(progress: Progress): void {
     const before = this.#runs.get(progress.name)?.run
     this.#runs.set(progress.name, progress)
     if (this.#out.isTTY) this.#draw()
-    else for (const line of movedSteps(progress, before)) this.#out.write(`${line}\n`)
+    else for (const line of movedSteps(progress, before, this.#width)) this.#out.write(`${line}\n`)
   }
 
   /** A line of its own, above what is redrawn. */

@@ -15,6 +15,11 @@ export interface Provisioned {
   resources: Resource[]
 }
 
+const order: Resource['type'][] = ['GUILD', 'CATEGORY', 'ROLE', 'CHANNEL', 'REPO', 'BRANCH_PROTECTION', 'SEED_COMMIT']
+
+const inOrder = (resources: Resource[]) => resources.toSorted((a, b) =>
+  order.indexOf(a.type) - order.indexOf(b.type) || (a.groupNumber ?? 0) - (b.groupNumber ?? 0) || a.name.localeCompare(b.name))
+
 const durationOf = ({ startedAt, finishedAt }: Run) =>
   startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null
 
@@ -35,9 +40,8 @@ export async function provision(client: Client, wanted: NewCourse, display: Disp
   if (opened.discordInstall) display.say(`${wanted.name} waits for a Discord server; add the bot to one: ${opened.discordInstall.url}`)
   const run = await follow(client, opened.run.id, state => display.update({ name: wanted.name, run: state }),
     state => isSettled(state) && !(patient && state.status === 'waiting'))
-  const [course, resources] = await Promise.all([
-    client.get<Course>(`/api/courses/${opened.id}`), client.get<Resource[]>(`/api/courses/${opened.id}/resources`),
+  const [{ id, name, type, status }, { items }] = await Promise.all([
+    client.get<Course>(`/api/courses/${opened.id}`), client.get<{ items: Resource[] }>(`/api/courses/${opened.id}/resources`),
   ])
-  const { id, name, type, status } = course
-  return { id, name, type, status, durationMs: durationOf(run), resources }
+  return { id, name, type, status, durationMs: durationOf(run), resources: inOrder(items) }
 }

@@ -2,6 +2,10 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { LaunchError } from './errors.ts'
+import { fromRoot } from './root.ts'
+
+/** Compiled code of our dependencies: halves the time that the emulators take to start. */
+const compileCache = { NODE_COMPILE_CACHE: fromRoot('node_modules', '.cache', 'atelier', 'compiled') }
 
 const QUICK_MS = 10_000
 const QUICK_DEATHS = 3
@@ -21,7 +25,7 @@ export interface ChildOptions {
  */
 export function startNode(script: string, { args = [], nodeOptions = [], env, output }: ChildOptions): ChildProcess {
   return spawn(process.execPath, [...nodeOptions, script, ...args], {
-    env, detached: true, windowsHide: true, stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'],
+    env: { ...compileCache, ...env }, detached: true, windowsHide: true, stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'],
   })
 }
 

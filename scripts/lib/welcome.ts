@@ -3,7 +3,7 @@ import type { Launched } from './launcher.ts'
 /** A one-time link that signs a browser in as the owner; nothing where there is no key to ask with. */
 export async function signInLink({ settings, apiKey }: Launched): Promise<string | undefined> {
   if (!apiKey) return undefined
-  const answer = await fetch(`http://127.0.0.1:${settings.port}/api/sessions/links`, { method: 'POST', headers: { 'x-api-key': apiKey } })
+  const answer = await fetch(`${settings.url}/api/sessions/links`, { method: 'POST', headers: { 'x-api-key': apiKey } })
   if (!answer.ok) return undefined
   const { url } = await answer.json() as { url: string }
   return url
