@@ -56,6 +56,8 @@ export async function streamChanges(event: H3Event, runId: string | 'all', tell:
     await stream.close()
   }
   stream.onClosed(close)
+  // Nothing leaves before the first event, and until then the browser takes the stream for not open.
+  void stream.push({ event: 'ping', data: '' })
   flush()
   return stream.send()
 }

@@ -67,6 +67,7 @@ export const LabGroup = z.object({
   githubRepoUrl: z.url().nullable(),
   discordChannelUrl: z.url().nullable(),
 }).meta({ id: 'LabGroup' })
+export type LabGroup = z.infer<typeof LabGroup>
 
 export const CourseSummary = z.object({
   id: z.uuid(),

@@ -8,6 +8,7 @@ export const SignIn = z.union([
   z.strictObject({ apiKey: z.string().min(1).max(200) }),
   z.strictObject({ code: z.string().min(1).max(200) }),
 ]).meta({ id: 'SignIn' })
+export type SignIn = z.infer<typeof SignIn>
 
 export const Session = z.object({ name: z.string(), role: Role }).meta({ id: 'Session' })
 export type Session = z.infer<typeof Session>

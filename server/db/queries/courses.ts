@@ -98,7 +98,8 @@ export async function listCourses({ page, pageSize, ...filter }: { page: number,
   const [rows, [{ total } = { total: 0 }]] = await Promise.all([
     db().select({
       course: courses,
-      groupCount: sql<number>`(select count(*)::int from ${labGroups} where ${labGroups.courseId} = ${courses.id})`,
+      // Written out: in the columns of a single table's select drizzle names no tables, and `id` would be the group's.
+      groupCount: sql<number>`(select count(*)::int from lab_groups g where g.course_id = courses.id)`,
     }).from(courses).where(where).orderBy(desc(courses.createdAt), courses.id).limit(pageSize).offset((page - 1) * pageSize),
     db().select({ total: count() }).from(courses).where(where),
   ])

@@ -1,0 +1,8 @@
+/** Calm colours of our own: ink on paper. `ink` is defined in main.css. */
+export default defineAppConfig({
+  ui: {
+    colors: { primary: 'ink', neutral: 'stone', success: 'emerald', warning: 'amber', error: 'red', info: 'ink' },
+    button: { defaultVariants: { color: 'neutral', variant: 'outline' } },
+    badge: { slots: { base: 'whitespace-nowrap' } },
+  },
+})

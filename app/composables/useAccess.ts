@@ -1,0 +1,33 @@
+import type { Role, Session, SignIn } from '#shared/schemas/session'
+
+const ranks: Record<Role, number> = { viewer: 0, operator: 1, owner: 2 }
+
+/** Who is signed in, and what they may do. */
+export function useAccess() {
+  const call = useApi()
+  const session = useState<Session | null>('session', () => null)
+
+  /** Asks the server; null when nobody is signed in. */
+  async function load(): Promise<Session | null> {
+    session.value = await call('get /api/session', {}).catch((error: unknown) => {
+      if (problemOf(error).status === 401) return null
+      throw error
+    })
+    return session.value
+  }
+
+  async function signIn(body: SignIn): Promise<void> {
+    session.value = await call('post /api/session', { body })
+  }
+
+  async function signOut(): Promise<void> {
+    await call('delete /api/session', {})
+    session.value = null
+    await navigateTo('/sign-in')
+  }
+
+  /** Whether the role of the one who is signed in is enough. */
+  const can = (least: Role): boolean => session.value !== null && ranks[session.value.role] >= ranks[least]
+
+  return { session: readonly(session), load, signIn, signOut, can }
+}
