@@ -25,9 +25,11 @@ function readOptions() {
 }
 
 function showResources(courses: Provisioned[]): void {
-  const rows = courses.flatMap(({ name, resources }) => resources.map(({ service, type, name: made, url }) =>
-    [name, service.toLowerCase(), type.toLowerCase().replaceAll('_', ' '), made, url ?? '']))
-  console.log(['', ...table(['course', 'service', 'what', 'name', 'link'], rows), ''].join('\n'))
+  for (const { name, resources } of courses) {
+    const rows = resources.map(({ service, type, name: made, url }) => [`${service} ${type}`.toLowerCase().replaceAll('_', ' '), made, url ?? ''])
+    console.log(['', ...table([name, 'name', 'link'], rows)].join('\n'))
+  }
+  console.log()
 }
 
 async function demo(stack: AsyncDisposableStack, { exit = false, json = false }): Promise<number> {

@@ -8,6 +8,7 @@ const [dataDir = '', githubPort, discordPort] = process.argv.slice(2)
 
 /** A child of a killed launcher needs a moment to go. */
 const PATIENCE_MS = 5_000
+const LINGER_MS = 300
 
 async function main(): Promise<void> {
   if (!await takeLock(join(dataDir, 'lock'), PATIENCE_MS))
@@ -16,8 +17,9 @@ async function main(): Promise<void> {
   const end = () => {
     emulators.close().finally(() => process.exit(0))
   }
-  // The launcher is gone, however it went: nobody else would stop us.
-  process.once('disconnect', end)
+  // The launcher was killed, and nobody else would stop us. The server notices at the same moment; it must not
+  // be the first to miss the other, and count our silence as a failed attempt.
+  process.once('disconnect', () => setTimeout(end, LINGER_MS))
   process.once('SIGTERM', end)
   process.send?.({ github: pick(emulators.github), discord: pick(emulators.discord) })
 }

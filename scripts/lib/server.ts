@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { serverScript } from './build.ts'
 import { LaunchError } from './errors.ts'
 import { becomesFree } from './emulators.ts'
@@ -34,11 +35,12 @@ export function startServer(mode: Mode, port: number, env: Record<string, string
   return supervise({
     name: 'The server',
     comfort: 'runs go on where they were',
-    start: () => mode === 'production'
-      ? startNode(serverScript, { env, output })
-      : startNode(fromRoot('node_modules', 'nuxt', 'bin', 'nuxt.mjs'), {
-          nodeOptions: ['--import', fromRoot('scripts', 'lib', 'die-with-launcher.ts')], args: ['dev'], env, output,
-        }),
+    start: () => startNode(mode === 'production' ? serverScript : fromRoot('node_modules', 'nuxt', 'bin', 'nuxt.mjs'), {
+      nodeOptions: ['--import', pathToFileURL(fromRoot('scripts', 'lib', 'die-with-launcher.ts')).href],
+      args: mode === 'production' ? [] : ['dev'],
+      env,
+      output,
+    }),
     whenReady: (_, signal) => whenAnswering(port, signal),
   }, say)
 }
