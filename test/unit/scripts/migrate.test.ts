@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { migrate } from '../../../scripts/lib/migrate.ts'
+import { startPostgres } from '../../../scripts/lib/postgres.ts'
+import type { RunningPostgres } from '../../../scripts/lib/postgres.ts'
+import { temporaryFolder } from './helpers.ts'
+
+let dataDir: string
+let server: RunningPostgres
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'atelier-migrate-'))
+  server = await startPostgres({ dataDir })
+})
+afterAll(async () => {
+  await server.stop()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+/** An empty database of the test's own. */
+async function database() {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const admin = postgres(server.url, { max: 1 })
+  await admin.unsafe(`create database ${name}`)
+  await admin.end()
+  const url = server.url.replace(/postgres$/, name)
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  onTestFinished(() => sql.end())
+  return { url, sql }
+}
+
+/** A folder of migrations as drizzle-kit writes it. */
+async function migrations(sentences: string[]): Promise<string> {
+  const folder = await temporaryFolder()
+  await write(folder, sentences)
+  return folder
+}
+
+async function write(folder: string, sentences: string[]): Promise<void> {
+  await mkdir(join(folder, 'meta'), { recursive: true })
+  const entries = sentences.map((_, idx) => ({ idx, version: '7', when: 1_800_000_000_000 + idx, tag: `000${idx}`, breakpoints: true }))
+  await writeFile(join(folder, 'meta', '_journal.json'), JSON.stringify({ version: '7', dialect: 'postgresql', entries }))
+  await Promise.all(sentences.map((sentence, idx) => writeFile(join(folder, `000${idx}.sql`), sentence)))
+}
+
+it('applies our own migrations and the runtime\'s, once for three that start together', async () => {
+  const { url, sql } = await database()
+  const done = await Promise.all([1, 2, 3].map(() => migrate(url)))
+  expect(done.filter(({ app }) => app)).toHaveLength(1)
+  expect(done.filter(({ runtime }) => runtime)).toHaveLength(1)
+  const tables = await sql<{ name: string }[]>`select schemaname || '.' || tablename as name from pg_tables`
+  expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['public.courses', 'workflow.workflow_runs', 'graphile_worker._private_jobs']))
+})
+
+it('does only what is new', async () => {
+  const { url, sql } = await database()
+  const folder = await migrations(['create table one (id int primary key)'])
+  expect(await migrate(url, folder)).toEqual({ app: true, runtime: true })
+  expect(await migrate(url, folder)).toEqual({ app: false, runtime: false })
+  await write(folder, ['create table one (id int primary key)', 'create table two (id int primary key)'])
+  expect(await migrate(url, folder)).toEqual({ app: true, runtime: false })
+  expect(await sql`select * from two`).toEqual([])
+})
+
+it('prepares the runtime again when its version is another', async () => {
+  const { url, sql } = await database()
+  const folder = await migrations(['select 1'])
+  await migrate(url, folder)
+  await sql`comment on schema workflow_drizzle is '4.0.0 0.16.0'`
+  expect(await migrate(url, folder)).toEqual({ app: false, runtime: true })
+  expect(await migrate(url, folder)).toEqual({ app: false, runtime: false })
+})
+
+it('leaves nothing half done, and keeps nobody waiting, when a migration fails', async () => {
+  const { url, sql } = await database()
+  const folder = await migrations(['create table half (id int);--> statement-breakpoint\nselect nonsense()'])
+  await expect(migrate(url, folder)).rejects.toThrow()
+  expect(await sql`select to_regclass('half') as found`).toEqual([{ found: null }])
+  await write(folder, ['create table half (id int)'])
+  expect(await migrate(url, folder)).toMatchObject({ app: true })
+})
+
+it('fails with the reason when the database is not there', async () => {
+  await expect(migrate(server.url.replace(/postgres$/, 'nowhere'))).rejects.toThrow(/"nowhere" does not exist/)
+})
