@@ -15,6 +15,7 @@ export default defineNuxtConfig({
   // The dashboard lives behind a sign-in and shows live data: rendering it on the server would buy nothing.
   ssr: false,
   devtools: { enabled: false },
+  components: [{ path: '~/components', pathPrefix: false }],
   css: ['~/assets/main.css'],
   ui: { fonts: false },
   compatibilityDate: '2026-11-01',
