@@ -65,6 +65,7 @@ export function gitRoutes(hub: Hub, hooks: string): App {
     if (repo === undefined || level === 'none') return c.text('Repository not found.', 404)
     if (writing && level === 'read') return c.text(`Permission to ${repo.owner}/${repo.name}.git denied to ${identity?.login ?? ''}.`, 403)
 
+    const pushing = c.req.param('service') === 'git-receive-pack'
     const run = () => runBackend(c.env, {
       root: hub.git.root,
       path: `/${repo.dir}/${c.req.param('service')}`,
@@ -72,17 +73,17 @@ export function gitRoutes(hub: Hub, hooks: string): App {
       user: identity?.login ?? '',
       hooks,
       environment: protectedRefs(hub, identity, repo),
+      settle: pushing ? () => received(hub, repo) : undefined,
     })
-    if (c.req.param('service') === 'git-receive-pack') await hub.refs.run(repo.dir, () => receive(hub, repo, run))
+    if (pushing) await hub.refs.run(repo.dir, run)
     else await run()
     return RESPONSE_ALREADY_SENT
   })
   return app
 }
 
-/** A push may have written packs and branches behind the back of the REST API. */
-async function receive(hub: Hub, repo: Repo, run: () => Promise<void>): Promise<void> {
-  await run()
+/** Takes note of a push, as it wrote objects and refs behind the back of the REST API. */
+async function received(hub: Hub, repo: Repo): Promise<void> {
   hub.git.refresh(repo)
   hub.store.pushed(repo)
   const repository = hub.git.of(repo)

@@ -16,6 +16,8 @@ export interface BackendRequest {
   hooks: string
   /** What the hooks are told. */
   environment: Record<string, string>
+  /** Done after git and before the client sees the end of the answer. */
+  settle?: () => Promise<void>
 }
 
 const CONFIG = {
@@ -27,6 +29,8 @@ const CONFIG = {
   'safe.directory': '*',
 }
 
+const END_OF_HEAD = '\r\n\r\n'
+
 /** Answers a git request by `git http-backend`, streaming both ways. */
 export async function runBackend(http: HttpBindings, request: BackendRequest): Promise<void> {
   const { incoming, outgoing } = http
@@ -37,7 +41,7 @@ export async function runBackend(http: HttpBindings, request: BackendRequest): P
   // git may answer and leave before it has read everything.
   const sending = pipeline(incoming, child.stdin).catch(() => undefined)
   try {
-    await answer(child, outgoing)
+    await answer(child, outgoing, request.settle)
   }
   catch {
     outgoing.destroy()
@@ -46,20 +50,24 @@ export async function runBackend(http: HttpBindings, request: BackendRequest): P
 }
 
 /** Copies the CGI answer: header lines, an empty line, the body. */
-async function answer(child: ChildProcessWithoutNullStreams, outgoing: HttpBindings['outgoing']): Promise<void> {
+async function answer(child: ChildProcessWithoutNullStreams, outgoing: HttpBindings['outgoing'], settle?: () => Promise<void>): Promise<void> {
   let head = Buffer.alloc(0)
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     head = Buffer.concat([head, chunk as Buffer])
-    const end = head.indexOf('\r\n\r\n')
-    if (end === -1) continue
-    const headers = head.subarray(0, end).toString().split('\r\n').map(line => line.split(/: */, 2) as [string, string])
-    const status = headers.find(([name]) => name.toLowerCase() === 'status')?.[1]
-    outgoing.writeHead(Number.parseInt(status ?? '200', 10), Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== 'status')))
-    outgoing.write(head.subarray(end + 4))
-    await pipeline(child.stdout, outgoing)
+    if (head.includes(END_OF_HEAD)) break
+  }
+  const end = head.indexOf(END_OF_HEAD)
+  if (end === -1) {
+    outgoing.writeHead(500).end()
     return
   }
-  outgoing.writeHead(500).end()
+  const headers = head.subarray(0, end).toString().split('\r\n').map(line => line.split(/: */, 2) as [string, string])
+  const status = headers.find(([name]) => name.toLowerCase() === 'status')?.[1]
+  outgoing.writeHead(Number.parseInt(status ?? '200', 10), Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== 'status')))
+  outgoing.write(head.subarray(end + END_OF_HEAD.length))
+  await pipeline(child.stdout, outgoing, { end: false })
+  await settle?.()
+  outgoing.end()
 }
 
 function environmentOf({ incoming }: HttpBindings, request: BackendRequest): NodeJS.ProcessEnv {
