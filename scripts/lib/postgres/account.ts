@@ -35,12 +35,16 @@ export function waysForRoot(owner: Owner): Account[] {
       }),
     },
     {
-      // Containers often forbid namespaces. One capability lets another account enter root's own folders.
+      // Containers often forbid namespaces. One capability lets another account enter root's own folders; the
+      // secure bit lets it count in access(2), too, by which PostgreSQL looks for its own programs.
       name: 'account with a capability',
       owner,
       wrap: (program, args) => ({
         command: 'setpriv',
-        args: [`--reuid=${ids[0]}`, `--regid=${ids[1]}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--', program, ...args],
+        args: [
+          `--reuid=${ids[0]}`, `--regid=${ids[1]}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override',
+          '--securebits=+no_setuid_fixup', '--', program, ...args,
+        ],
       }),
     },
     { name: 'account', owner, wrap: (command, args) => ({ command, args, ...owner }) },
@@ -64,15 +68,18 @@ function hasName(): boolean {
   }
 }
 
-/** The first way in which `program` starts at all on this machine. */
-export async function chooseAccount(program: string): Promise<Account> {
+/** Whether PostgreSQL would run in this way: initdb finds its account, its programs and its files, and makes nothing. */
+export async function isPossible(way: Account, initdb: string): Promise<boolean> {
+  const { command, args, ...ids } = way.wrap(initdb, ['--show', '--pgdata=/nowhere'])
+  return run(command, args, ids).then(() => true, () => false)
+}
+
+/** The first way that is possible on this machine. */
+export async function chooseAccount(initdb: string): Promise<Account> {
   const root = process.getuid?.() === 0
   if (!root && hasName()) return direct
   const ways = waysForRoot(ordinaryAccount(await readFile('/etc/passwd', 'utf8').catch(() => '')))
-  for (const way of root ? ways : ways.slice(0, 1)) {
-    const { command, args, ...ids } = way.wrap(program, ['--version'])
-    if (await run(command, args, ids).then(() => true, () => false)) return way
-  }
+  for (const way of root ? ways : ways.slice(0, 1)) if (await isPossible(way, initdb)) return way
   throw new LaunchError(
     'PostgreSQL refuses to run as this user, and this machine allows no way round. '
     + 'Start Atelier as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',

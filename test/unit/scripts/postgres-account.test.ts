@@ -1,10 +1,10 @@
-import { chmod, mkdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, cp, mkdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import postgres from 'postgres'
 import { describe, expect, it } from 'vitest'
 import { startPostgres } from '../../../scripts/lib/postgres.ts'
-import { chooseAccount, direct, ordinaryAccount, waysForRoot } from '../../../scripts/lib/postgres/account.ts'
+import { chooseAccount, direct, isPossible, ordinaryAccount, waysForRoot } from '../../../scripts/lib/postgres/account.ts'
 import type { Account } from '../../../scripts/lib/postgres/account.ts'
 import { findBinaries } from '../../../scripts/lib/postgres/binaries.ts'
 import { firstOutput, fixture, kill, startFixture, temporaryFolder } from './helpers.ts'
@@ -57,18 +57,22 @@ describe.runIf(isRoot)('as root', () => {
     expect(name).not.toBe('direct')
   })
 
-  it.for(waysForRoot(somebody).slice(0, 2))('runs in a folder that only root can enter, by the way of a $name', async (way, { skip }) => {
+  it.for(waysForRoot(somebody).slice(0, 2))('runs in a checkout that only root can enter ($name)', async (way, { skip }) => {
     const { initdb } = await findBinaries()
-    const { command, args, ...ids } = way.wrap(initdb, ['--version'])
-    try {
-      execFileSync(command, args, { ...ids, stdio: 'ignore' })
-    }
-    catch {
-      skip('this machine does not allow it')
-    }
+    if (!await isPossible(way, initdb)) skip('this machine does not allow it')
     const closed = join(await temporaryFolder(), 'only root')
     await mkdir(closed, { mode: 0o700 })
+    await cp(join(dirname(initdb), '..'), join(closed, 'native'), { recursive: true, verbatimSymlinks: true })
+    expect(await isPossible(way, join(closed, 'native', 'bin', 'initdb'))).toBe(true)
     await startsWith(way, join(closed, 'data'))
+  })
+
+  it('knows when another account cannot reach the programs', async () => {
+    const { initdb } = await findBinaries()
+    const closed = await temporaryFolder()
+    await cp(join(dirname(initdb), '..'), join(closed, 'native'), { recursive: true, verbatimSymlinks: true })
+    const account = waysForRoot(somebody).find(({ name }) => name === 'account') ?? direct
+    expect(await isPossible(account, join(closed, 'native', 'bin', 'initdb'))).toBe(false)
   })
 
   it('changes from one way to another on the same folder', async () => {
