@@ -14,8 +14,8 @@ export default defineNuxtConfig({
   modules: ['@nuxt/ui', '@nuxt/eslint', 'workflow/nuxt'],
   // The dashboard lives behind a sign-in and shows live data: rendering it on the server would buy nothing.
   ssr: false,
-  devtools: { enabled: false },
   components: [{ path: '~/components', pathPrefix: false }],
+  devtools: { enabled: false },
   css: ['~/assets/main.css'],
   ui: { fonts: false },
   compatibilityDate: '2026-11-01',

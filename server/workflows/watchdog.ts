@@ -3,6 +3,7 @@ import { reenqueueRun } from '@workflow/core/runtime'
 import { log } from '../lib/log'
 import { listWaitingWithServer } from '../db/queries/courses'
 import { showAlive } from '../db/queries/processes'
+import { reopenHalfEndedSteps } from '../db/queries/runtime'
 import { listStalledRuns, listUnstartedRuns } from '../db/queries/runs'
 import { thisProcess } from '../ledger/process'
 import { resumeWithServer } from './resume'
@@ -39,7 +40,7 @@ async function sweep(): Promise<void> {
     log.info({ runId: id }, 'The start of this run was lost; starting it.')
     await tellRuntime(workflow, id)
   }
-  for (const runtimeRunId of await listStalledRuns(STALLED_MS)) {
+  for (const runtimeRunId of new Set([...await reopenHalfEndedSteps(), ...await listStalledRuns(STALLED_MS)])) {
     log.info({ runtimeRunId }, 'Nothing moves in this run; asking the runtime again.')
     await reenqueueRun(getWorld(), runtimeRunId)
   }
