@@ -3,10 +3,17 @@ import type { Run, RunStatus } from '#shared/schemas/run'
 const PAGE_SIZE = 25
 const REFRESH_MS = 700
 
-/** A page of all runs, live. */
+/** A page of all runs, live, with the names of the courses they are about where those are among the newest. */
 export function useRuns(status: Ref<RunStatus | undefined>, page: Ref<number>) {
   const call = useApi()
-  const list = useLoad(() => call('get /api/runs', { query: { status: status.value, page: page.value, pageSize: PAGE_SIZE } }), [status, page])
+  const list = useLoad(async () => {
+    const [runs, courses] = await Promise.all([
+      call('get /api/runs', { query: { status: status.value, page: page.value, pageSize: PAGE_SIZE } }),
+      call('get /api/courses', { query: { pageSize: 100 } }),
+    ])
+    const names = new Map(courses.items.map(({ id, name }) => [id, name]))
+    return { ...runs, items: runs.items.map(run => ({ ...run, subject: names.get(run.subjectId) })) }
+  }, [status, page])
   const changes = gather(list.refresh, REFRESH_MS)
   useEventStream({ url: () => '/api/events', on: { run: changes.ask }, opened: changes.ask })
   onBeforeUnmount(changes.stop)

@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import chromium from '@sparticuz/chromium'
+import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
+import { fromRoot } from '../../../scripts/lib/root.ts'
+import { startAtelier, type Atelier } from '../../support/atelier.ts'
+
+/** A dashboard under test: everything behind it, and a browser before it. */
+export interface Dashboard extends Atelier {
+  /** A page of a browser of its own, signed in with the owner's key unless told otherwise. */
+  open(path: string, options?: PageOptions): Promise<Page>
+  /** The course page that a new course, made by the API, has. */
+  openCourse(body: object, options?: PageOptions): Promise<Page>
+}
+
+interface PageOptions extends BrowserContextOptions { apiKey?: string | null }
+
+/** Chromium out of an npm package, with the fonts that come along, so that pictures look the same everywhere. */
+async function launch(): Promise<Browser> {
+  const executablePath = await chromium.executablePath()
+  return playwright.launch({
+    executablePath,
+    args: [...chromium.args, '--no-sandbox'],
+    env: { ...process.env, FONTCONFIG_PATH: join(tmpdir(), 'fonts') },
+  })
+}
+
+/** Starts a dashboard of this suite's own; `env` as in `startAtelier`. */
+export async function startDashboard({ env }: { env?: Record<string, string> } = {}): Promise<Dashboard> {
+  const [atelier, browser] = await Promise.all([startAtelier({ env }), launch()])
+
+  async function open(path: string, { apiKey = atelier.apiKey, ...options }: PageOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', baseURL: atelier.server.url, ...options })
+    context.setDefaultTimeout(20_000)
+    if (apiKey) await context.request.post('/api/session', { data: { apiKey } })
+    const page = await context.newPage()
+    await page.goto(path)
+    return page
+  }
+
+  return {
+    ...atelier,
+    open,
+    async openCourse(body, options) {
+      const { body: course } = await atelier.api.createCourse(body)
+      return open(`/courses/${course.id}`, options)
+    },
+    async close() {
+      await browser.close()
+      await atelier.close()
+    },
+  }
+}
+
+/** Writes a picture to test-results/; with PICTURES=1 also to docs/images/, where the README takes it from. */
+export async function picture(page: Page, name: string, { forReaders = false } = {}): Promise<void> {
+  const folders = ['test-results', ...(forReaders && process.env.PICTURES ? ['docs/images'] : [])]
+  for (const folder of folders) {
+    await mkdir(fromRoot(folder), { recursive: true })
+    await page.screenshot({ path: fromRoot(folder, `${name}.png`), animations: 'disabled' })
+  }
+}
