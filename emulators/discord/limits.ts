@@ -71,7 +71,7 @@ export class RateLimits {
 
 /** The body of every 429. */
 export function rateLimitBody(seconds: number, global: boolean): object {
-  return { message: 'You are being rate limited.', retry_after: seconds, global }
+  return { message: 'You are being rate limited.', retry_after: seconds, global, code: 0 }
 }
 
 function tooMany(ms: number, global: boolean, headers: Record<string, string> = {}): Refusal {

@@ -75,8 +75,9 @@ export function gitRoutes(hub: Hub, hooks: string): App {
       environment: protectedRefs(hub, identity, repo),
       settle: pushing ? () => received(hub, repo) : undefined,
     })
-    if (pushing) await hub.refs.run(repo.dir, run)
-    else await run()
+    if (!pushing) await run()
+    // Also a push that broke off may have moved refs.
+    else await hub.refs.run(repo.dir, () => run().finally(() => hub.git.refresh(repo)))
     return RESPONSE_ALREADY_SENT
   })
   return app

@@ -35,7 +35,7 @@ it('sends the body and headers of the plan, and the service\'s own where there a
   await discord.control.fault({ when: 'before', action: 'status', status: 429, headers: { 'Retry-After': '7' } })
   const limited = await create('first')
   expect(limited.headers.get('retry-after')).toBe('7')
-  expect(await limited.json()).toEqual({ message: 'You are being rate limited.', retry_after: 7, global: false })
+  expect(await limited.json()).toEqual({ message: 'You are being rate limited.', retry_after: 7, global: false, code: 0 })
   await discord.control.fault({ when: 'before', action: 'status', status: 418, body: { teapot: true } })
   expect(await (await create('first')).json()).toEqual({ teapot: true })
 })
