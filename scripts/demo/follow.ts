@@ -8,16 +8,11 @@ const PAUSE_MS = 250
 /** Whether a run is over, or goes on only when a person does something. */
 export const isSettled = ({ status }: Run): boolean => ['completed', 'failed', 'cancelled', 'waiting'].includes(status)
 
-const isRun = (value: unknown): value is Run =>
-  typeof value === 'object' && value !== null && 'status' in value && 'steps' in value
-
 async function* states(client: Client, runId: string): AsyncGenerator<Run> {
   const body = await client.stream(`/api/runs/${runId}/events`)
   const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
-  for await (const { data } of events) {
-    const state: unknown = JSON.parse(data)
-    if (isRun(state)) yield state
-  }
+  // Others are `ping`, which keeps the connection open, and `end`.
+  for await (const { event, data } of events) if (event === 'run') yield JSON.parse(data) as Run
 }
 
 /** Follows a run until `until` says so; a stream that breaks off is opened again. */

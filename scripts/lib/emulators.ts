@@ -1,29 +1,24 @@
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { DISCORD_PORT, GITHUB_PORT } from '../../emulators/defaults.ts'
-import { freePort, isFree } from './ports.ts'
+import { becomesFree, freePort } from './ports.ts'
 import { startNode, supervise } from './processes.ts'
 import type { Supervised } from './processes.ts'
 import { fromRoot } from './root.ts'
+
+/** How long the emulators of a killed launcher may hold their ports. */
+const PATIENCE_MS = 5_000
 
 export interface Address { url: string, apiUrl: string }
 export interface EmulatorPorts { github: number, discord: number }
 export interface EmulatorsChild extends Supervised { addresses: Promise<{ github: Address, discord: Address }> }
 
-/** Waits until a port is free; whether it came to be. */
-export async function becomesFree(port: number, patienceMs: number): Promise<boolean> {
-  for (const deadline = Date.now() + patienceMs; !await isFree(port); await wait(50))
-    if (Date.now() > deadline) return false
-  return true
-}
-
 /**
  * The ports of the emulators: chosen at the first start and kept, so that links to what was made
  * stay true. One that is taken by then is replaced for this start only.
  */
-export async function choosePorts(dataDir: string, say: (line: string) => void): Promise<EmulatorPorts> {
+export async function choosePorts(dataDir: string, say: (line: string) => void, patienceMs = PATIENCE_MS): Promise<EmulatorPorts> {
   const file = join(dataDir, 'ports.json')
   const kept = await readFile(file, 'utf8').then(text => JSON.parse(text) as EmulatorPorts, () => undefined)
   if (!kept) {
@@ -35,8 +30,7 @@ export async function choosePorts(dataDir: string, say: (line: string) => void):
   }
   const ports = { ...kept }
   for (const name of ['github', 'discord'] as const) {
-    // A killed launcher's emulators hold it a moment longer.
-    if (await becomesFree(kept[name], 5_000)) continue
+    if (await becomesFree(kept[name], patienceMs)) continue
     ports[name] = await freePort()
     say(`Port ${kept[name]} of the ${name} emulator is taken, this start uses ${ports[name]}; links made before lead to the old one.`)
   }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { mkdir, open, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from './build.ts'
 import { choosePorts, startEmulatorsChild } from './emulators.ts'
@@ -48,17 +47,16 @@ function own<T>(stack: AsyncDisposableStack, start: () => Promise<T>, stop: (sta
 /** One launcher a data folder: two would stop each other's PostgreSQL. */
 async function claim({ dataDir, url }: Settings, stack: AsyncDisposableStack): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const note = join(dataDir, 'launcher.json')
+  const note = join(dataDir, 'launcher.txt')
   const release = await takeLock(join(dataDir, 'launcher.lock'))
   if (!release) {
-    const other = JSON.parse(readFileSync(note, 'utf8')) as { pid: number, url: string }
     throw new LaunchError(
-      `Atelier already runs on ${dataDir}: ${other.url}, process ${other.pid}. `
+      `Atelier already runs on ${dataDir}: ${await readFile(note, 'utf8').catch(() => 'it has just started')}. `
       + 'Stop it first, or set ATELIER_DATA_DIR and PORT to start another one beside it.',
     )
   }
   stack.defer(release)
-  await writeFile(note, JSON.stringify({ pid: process.pid, url }))
+  await writeFile(note, `${url}, process ${process.pid}`)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { codeOf } from './errors.ts'
 
 function listen(port: number, host: string): Promise<number | undefined> {
@@ -25,4 +26,11 @@ export async function freePort(preferred?: number): Promise<number> {
   const port = await listen(0, '127.0.0.1')
   if (port === undefined) throw new Error('This machine has no free port.')
   return port
+}
+
+/** Waits until a port is free; whether it came to be. */
+export async function becomesFree(port: number, patienceMs: number): Promise<boolean> {
+  for (const deadline = Date.now() + patienceMs; !await isFree(port); await wait(50))
+    if (Date.now() > deadline) return false
+  return true
 }

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { freePort } from '../../../scripts/lib/ports.ts'
+import { fromRoot } from '../../../scripts/lib/root.ts'
+import { startPostgres } from '../../../scripts/lib/postgres.ts'
+import type { Resource } from '../../../shared/schemas/resource.ts'
+import { kill, temporaryFolder } from './helpers.ts'
+
+/** Runs one of our commands as npm would, with nothing of this environment that could configure it. */
+function command(name: string, env: Record<string, string>, args: string[] = []) {
+  const child = spawn(process.execPath, [fromRoot('scripts', name), ...args], { cwd: fromRoot(), env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => output += String(chunk))
+  onTestFinished(() => kill(child))
+  return { child, output: () => output }
+}
+
+const exitCode = async (child: ChildProcess): Promise<number | null> =>
+  child.exitCode ?? (await once(child, 'exit') as [number | null])[0]
+
+const until = (condition: () => boolean | Promise<boolean>) => vi.waitUntil(condition, { timeout: 120_000, interval: 20 })
+
+const isUp = (port: number) => fetch(`http://127.0.0.1:${port}/health`).then(answer => answer.ok, () => false)
+
+async function home() {
+  const dataDir = await temporaryFolder()
+  onTestFinished(async () => {
+    const left = await startPostgres({ dataDir: join(dataDir, 'postgres') })
+    await left.stop()
+  })
+  const port = await freePort()
+  return { dataDir, port, env: { ATELIER_DATA_DIR: dataDir, PORT: String(port) } }
+}
+
+interface Report { ok: boolean, courses: { id: string, type: string, status: string, resources: Resource[] }[] }
+
+const lastLine = (output: string) => JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as Report
+
+/** The child of the launcher that runs the built server. */
+async function serverPid(launcher: ChildProcess): Promise<number> {
+  const children = await readFile(`/proc/${launcher.pid}/task/${launcher.pid}/children`, 'utf8')
+  for (const pid of children.trim().split(' ').map(Number))
+    if ((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes('.output')) return pid
+  throw new Error('The launcher has no server.')
+}
+
+describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 }, () => {
+  it('provisions the demo although its server is killed in the middle, and finds everything at a second run', async () => {
+    const { env, dataDir } = await home()
+    const first = command('demo.ts', env, ['--exit', '--json'])
+    await until(() => /Group repositories/.test(first.output()) || first.child.exitCode !== null)
+    process.kill(await serverPid(first.child), 'SIGKILL')
+    expect(await exitCode(first.child), first.output()).toBe(0)
+    const made = lastLine(first.output())
+    expect(made).toMatchObject({ ok: true, courses: [{ type: 'LECTURE', status: 'COMPLETED' }, { type: 'LABORATORY', status: 'COMPLETED' }] })
+    expect(first.output()).toContain('The server was ended by SIGKILL and is started again')
+    expect(made.courses.map(({ resources }) => resources.filter(({ type }) => type === 'REPO').length)).toEqual([1, 4])
+    expect(first.output()).not.toContain((await readFile(join(dataDir, 'api-key'), 'utf8')).trim())
+    expect(first.output()).not.toContain('code=')
+
+    const second = command('demo.ts', env, ['--exit', '--json'])
+    expect(await exitCode(second.child), second.output()).toBe(0)
+    const ids = ({ courses }: Report) => courses.flatMap(({ id, resources }) => [id, ...resources.map(({ externalId }) => externalId)])
+    expect(ids(lastLine(second.output()))).toEqual(ids(made))
+  })
+
+  it('finds everything after it was killed itself, refuses a second one, and stops all it started', async () => {
+    const { env, port, dataDir } = await home()
+    const first = command('start.ts', env)
+    await until(() => first.output().includes('Atelier is up'))
+    const key = /API key {4}(\S+)/.exec(first.output())?.[1]
+    expect(key).toBe((await readFile(join(dataDir, 'api-key'), 'utf8')).trim())
+    await kill(first.child)
+
+    const second = command('start.ts', env)
+    await until(() => second.output().includes('Atelier is up'))
+    expect(second.output()).not.toContain(key)
+    expect(await isUp(port)).toBe(true)
+    const third = command('start.ts', env)
+    expect(await exitCode(third.child)).toBe(1)
+    expect(third.output()).toContain(`already runs on ${dataDir}: http://localhost:${port}, process ${second.child.pid}`)
+    const other = command('start.ts', { ...env, ATELIER_DATA_DIR: join(dataDir, 'other') })
+    expect(await exitCode(other.child)).toBe(1)
+    expect(other.output()).toMatch(new RegExp(`Port ${port} is taken.*PORT=${port + 1}`))
+
+    second.child.kill('SIGTERM')
+    expect(await exitCode(second.child)).toBe(0)
+    expect(await isUp(port)).toBe(false)
+    await expect(readFile(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'))).rejects.toThrow(/ENOENT/)
+  })
+})

@@ -1,0 +1,47 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
+import { choosePorts } from '../../../scripts/lib/emulators.ts'
+import { freePort, isFree } from '../../../scripts/lib/ports.ts'
+import { temporaryFolder } from './helpers.ts'
+
+async function occupy(port: number, host = '127.0.0.1'): Promise<number> {
+  const server = createServer().listen(port, host)
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+it('sees a port that is taken, on any address that localhost may mean', async () => {
+  expect(await isFree(await occupy(0))).toBe(false)
+  expect(await isFree(await occupy(0, '0.0.0.0'))).toBe(false)
+  expect(await isFree(await freePort())).toBe(true)
+})
+
+it('prefers the wanted port, and takes another when it has to', async () => {
+  const wanted = await freePort()
+  expect(await freePort(wanted)).toBe(wanted)
+  await occupy(wanted)
+  expect(await freePort(wanted)).not.toBe(wanted)
+})
+
+it('keeps the emulators\' ports from start to start, so that links stay true', async () => {
+  const folder = await temporaryFolder()
+  const first = await choosePorts(folder, () => {})
+  expect(await choosePorts(folder, () => {})).toEqual(first)
+})
+
+it('says so when a kept port is taken, and does not forget it', async () => {
+  const folder = await temporaryFolder()
+  const said: string[] = []
+  const first = await choosePorts(folder, () => {})
+  const server = createServer().listen(first.github, '127.0.0.1')
+  await once(server, 'listening')
+  const second = await choosePorts(folder, line => said.push(line), 0)
+  server.close()
+  await once(server, 'close')
+  expect(second.github).not.toBe(first.github)
+  expect(said).toHaveLength(1)
+  expect(await choosePorts(folder, () => {})).toEqual(first)
+})
