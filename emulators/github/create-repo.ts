@@ -24,7 +24,7 @@ export async function createRepo(hub: Hub, plan: RepoPlan): Promise<Repo> {
   try {
     const dir = `${randomUUID()}.git`
     const repository = hub.git.open(dir)
-    await initRepository(repository, plan.defaultBranch)
+    initRepository(repository, plan.defaultBranch)
     if (plan.files) await firstCommit(repository, plan, plan.files)
     return hub.store.addRepo({ ...plan, dir })
   }
@@ -34,10 +34,10 @@ export async function createRepo(hub: Hub, plan: RepoPlan): Promise<Repo> {
 }
 
 async function firstCommit(repository: GitRepository, { login, defaultBranch }: RepoPlan, files: Record<string, string>): Promise<void> {
-  const entries = await Promise.all(Object.entries(files).map(async ([path, content]) =>
-    ({ path, mode: '100644', type: 'blob' as const, oid: await writeBlob(repository, Buffer.from(content)) })))
+  const entries = Object.entries(files).map(([path, content]) =>
+    ({ path, mode: '100644', type: 'blob' as const, oid: writeBlob(repository, Buffer.from(content)) }))
   const by = { name: login, email: emailOf(login), timestamp: Math.floor(Date.now() / 1000), offset: '+0000' }
-  const tree = await writeTree(repository, entries)
-  const commit = await writeCommit(repository, { tree, parents: [], author: by, committer: by, message: 'Initial commit' })
+  const tree = writeTree(repository, entries)
+  const commit = writeCommit(repository, { tree, parents: [], author: by, committer: by, message: 'Initial commit' })
   await writeRef(repository, `refs/heads/${defaultBranch}`, commit)
 }

@@ -92,7 +92,7 @@ async function received(hub: Hub, repo: Repo): Promise<void> {
   const first = (await listRefs(repository, 'refs/heads'))[0]?.ref.slice('refs/heads/'.length)
   if (first === undefined) return
   // The first branch pushed to an empty repository becomes its default.
-  await setHead(repository, first)
+  setHead(repository, first)
   hub.store.changeRepo(repo, { defaultBranch: first })
 }
 

@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path'
 /** The part of node:fs that isomorphic-git takes. */
 export interface GitFs {
   promises: typeof fs
+  /** Puts a whole file in place, making its folder when needed. */
+  writeWhole: (file: string, data: string | Uint8Array) => void
 }
 
 /**
@@ -16,7 +18,7 @@ export interface GitFs {
 export function atomicFs(scratch: string): GitFs {
   mkdirSync(scratch, { recursive: true })
   let next = 0
-  const writeFile = async (file: string, data: string | Uint8Array): Promise<void> => {
+  const writeWhole = (file: string, data: string | Uint8Array): void => {
     const temporary = join(scratch, `${process.pid}-${next++}`)
     writeFileSync(temporary, data)
     try {
@@ -27,5 +29,6 @@ export function atomicFs(scratch: string): GitFs {
       renameSync(temporary, file)
     }
   }
-  return { promises: { ...fs, writeFile: writeFile as typeof fs.writeFile } }
+  const writeFile = async (file: string, data: string | Uint8Array): Promise<void> => writeWhole(file, data)
+  return { promises: { ...fs, writeFile: writeFile as typeof fs.writeFile }, writeWhole }
 }

@@ -1,6 +1,7 @@
 import git from 'isomorphic-git'
 import type { CommitObject, TagObject, TreeEntry } from 'isomorphic-git'
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { RecentlyUsed } from './cache.ts'
 import type { GitRepository } from './repository.ts'
@@ -38,37 +39,37 @@ export interface NewCommit {
 }
 
 /**
- * Writes an object and returns its sha. Hashing and deflating by node's own zlib and crypto is ten times
- * faster than the portable way that isomorphic-git takes.
+ * Writes an object as a loose file and returns its sha. isomorphic-git could do it, but hashes and deflates in
+ * portable code and looks at the disk many times: 2 ms an object instead of 0.2.
  */
-async function writeObject(repository: GitRepository, type: ObjectType, content: Uint8Array): Promise<string> {
+function writeObject(repository: GitRepository, type: ObjectType, content: Uint8Array): string {
   const whole = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content])
   const oid = createHash('sha1').update(whole).digest('hex')
-  await git.writeObject({ ...repository, format: 'deflated', oid, object: deflateSync(whole) })
+  repository.fs.writeWhole(join(repository.gitdir, 'objects', oid.slice(0, 2), oid.slice(2)), deflateSync(whole))
   return oid
 }
 
-export async function writeBlob(repository: GitRepository, content: Uint8Array): Promise<string> {
-  const oid = await writeObject(repository, 'blob', content)
+export function writeBlob(repository: GitRepository, content: Uint8Array): string {
+  const oid = writeObject(repository, 'blob', content)
   known.set(keyOf(repository, oid), { type: 'blob', object: content })
   return oid
 }
 
 /** Writes one tree level; entries may come in any order. */
-export async function writeTree(repository: GitRepository, entries: TreeEntry[]): Promise<string> {
+export function writeTree(repository: GitRepository, entries: TreeEntry[]): string {
   const key = (entry: TreeEntry) => Buffer.from(entry.type === 'tree' ? `${entry.path}/` : entry.path)
   const sorted = [...entries].sort((a, b) => Buffer.compare(key(a), key(b)))
   const parts = sorted.flatMap(entry => [
     Buffer.from(`${entry.mode.replace(/^0+/, '')} ${entry.path}\0`),
     Buffer.from(entry.oid, 'hex'),
   ])
-  const oid = await writeObject(repository, 'tree', Buffer.concat(parts))
+  const oid = writeObject(repository, 'tree', Buffer.concat(parts))
   known.set(keyOf(repository, oid), { type: 'tree', object: sorted })
   return oid
 }
 
 /** Writes a commit with the message exactly as given: the same input gives the same sha, as on GitHub. */
-export async function writeCommit(repository: GitRepository, commit: NewCommit): Promise<string> {
+export function writeCommit(repository: GitRepository, commit: NewCommit): string {
   const sign = (by: Signature) => `${by.name} <${by.email}> ${by.timestamp} ${by.offset}`
   const lines = [
     `tree ${commit.tree}`,
@@ -78,7 +79,7 @@ export async function writeCommit(repository: GitRepository, commit: NewCommit):
     '',
     commit.message,
   ]
-  return await writeObject(repository, 'commit', Buffer.from(lines.join('\n')))
+  return writeObject(repository, 'commit', Buffer.from(lines.join('\n')))
 }
 
 /** Type of an object, undefined when it is not there. */

@@ -1,5 +1,5 @@
 import git from 'isomorphic-git'
-import fs from 'node:fs/promises'
+import { mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GitFs } from './atomic-fs.ts'
 
@@ -13,18 +13,19 @@ export interface GitRepository {
   refs?: Promise<Map<string, string>>
 }
 
+const FOLDERS = ['', 'objects', 'objects/info', 'objects/pack', 'refs', 'refs/heads', 'refs/tags']
+
 /** Lays out an empty bare repository whose HEAD is `branch`. */
-export async function initRepository(repository: GitRepository, branch: string): Promise<void> {
-  for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
-    await fs.mkdir(join(repository.gitdir, folder), { recursive: true })
-  }
-  await fs.writeFile(join(repository.gitdir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n')
-  await setHead(repository, branch)
+export function initRepository(repository: GitRepository, branch: string): void {
+  for (const folder of FOLDERS) mkdirSync(join(repository.gitdir, folder))
+  repository.fs.writeWhole(join(repository.gitdir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n')
+  setHead(repository, branch)
+  repository.refs = Promise.resolve(new Map())
 }
 
 /** Points HEAD at a branch, which need not exist. */
-export async function setHead(repository: GitRepository, branch: string): Promise<void> {
-  await repository.fs.promises.writeFile(join(repository.gitdir, 'HEAD'), `ref: refs/heads/${branch}\n`)
+export function setHead(repository: GitRepository, branch: string): void {
+  repository.fs.writeWhole(join(repository.gitdir, 'HEAD'), `ref: refs/heads/${branch}\n`)
 }
 
 /** Sha of a full ref name (`refs/heads/main`), undefined when there is none. */
@@ -48,8 +49,9 @@ export async function clashingRef(repository: GitRepository, ref: string): Promi
 /** Creates or moves a ref; whoever asks has checked that it may be. */
 export async function writeRef(repository: GitRepository, ref: string, sha: string): Promise<void> {
   const refs = await refsOf(repository)
-  await removeEmptyFolders(join(repository.gitdir, ref))
-  await git.writeRef({ ...repository, ref, value: sha, force: true })
+  const file = join(repository.gitdir, ref)
+  if (!refs.has(ref)) removeEmptyFolders(file)
+  repository.fs.writeWhole(file, `${sha}\n`)
   refs.set(ref, sha)
 }
 
@@ -78,9 +80,14 @@ async function readRefs(repository: GitRepository): Promise<Map<string, string>>
 }
 
 /** A deleted ref `a/b` leaves the folder `a`, which would be in the way of a ref `a`. */
-async function removeEmptyFolders(path: string): Promise<void> {
-  const entries = await fs.readdir(path).catch(() => undefined)
-  if (entries === undefined) return
-  for (const entry of entries) await removeEmptyFolders(join(path, entry))
-  await fs.rmdir(path)
+function removeEmptyFolders(path: string): void {
+  let entries: string[]
+  try {
+    entries = readdirSync(path)
+  }
+  catch {
+    return // nothing is in the way
+  }
+  for (const entry of entries) removeEmptyFolders(join(path, entry))
+  rmdirSync(path)
 }

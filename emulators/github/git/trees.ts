@@ -32,7 +32,7 @@ export async function changeTree(repository: GitRepository, base: string | undef
     if (oid === undefined) entries.delete(path)
     else entries.set(path, { path, mode: '040000', type: 'tree', oid })
   }
-  return entries.size === 0 ? undefined : await writeTree(repository, [...entries.values()])
+  return entries.size === 0 ? undefined : writeTree(repository, [...entries.values()])
 }
 
 /** A tree and everything below it, parents before children, with full paths. */

@@ -90,9 +90,9 @@ async function put(hub: Hub, call: GitHubCall, repo: Repo): Promise<Response> {
   if (old !== undefined && expected === undefined) throw unprocessable('Invalid request.\n\n"sha" wasn\'t supplied.')
   if (expected !== undefined && expected !== old?.oid) throw conflict(`${path} does not match ${expected}`)
 
-  const oid = await writeBlob(repository, content)
+  const oid = writeBlob(repository, content)
   const tree = await changeTree(repository, base, new Map([[path, { mode: '100644', type: 'blob', oid }]]))
-  const sha = await writeCommit(repository, { tree: tree ?? '', parents: head === undefined ? [] : [head], message, ...signaturesOf(call) })
+  const sha = writeCommit(repository, { tree: tree ?? '', parents: head === undefined ? [] : [head], message, ...signaturesOf(call) })
   if (head !== undefined) await checkMove(hub, call, repo, `refs/heads/${branch}`, head, sha, false)
   await writeRef(repository, `refs/heads/${branch}`, sha)
   hub.store.pushed(repo)

@@ -28,7 +28,7 @@ export function objectRoutes(hub: Hub): Route<Identity>[] {
         const encoding = call.body.encoding ?? 'utf-8'
         if (encoding !== 'utf-8' && encoding !== 'base64') throw invalidRequest(`For 'encoding', ${JSON.stringify(encoding)} is not one of utf-8, base64.`)
         const content = Buffer.from(requiredString(call.body, 'content'), encoding)
-        const sha = await writeBlob(hub.git.of(repo), content)
+        const sha = writeBlob(hub.git.of(repo), content)
         return json({ sha, url: `${repoUrl(hub, repo)}/git/blobs/${sha}` }, 201)
       },
     },
@@ -69,7 +69,7 @@ export function objectRoutes(hub: Hub): Route<Identity>[] {
         for (const parent of parents) {
           if (await objectType(repository, parent) !== 'commit') throw unprocessable('Parent SHA does not exist or is not a commit object')
         }
-        const sha = await writeCommit(repository, { tree, parents, message, ...signaturesOf(call) })
+        const sha = writeCommit(repository, { tree, parents, message, ...signaturesOf(call) })
         const commit = await readCommit(repository, sha)
         if (commit === undefined) throw notFound()
         const body = gitCommit(hub, repo, commit)

@@ -59,7 +59,7 @@ export function repoRoutes(hub: Hub): Route<Identity>[] {
       handler: async (call) => {
         const repo = repoOf(hub, call, 'admin')
         const change = await changeOf(hub, call, repo)
-        if (change.defaultBranch !== undefined) await setHead(hub.git.of(repo), change.defaultBranch)
+        if (change.defaultBranch !== undefined) setHead(hub.git.of(repo), change.defaultBranch)
         return json(fullRepository(hub, hub.store.changeRepo(repo, change), call.identity))
       },
     },

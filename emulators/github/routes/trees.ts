@@ -34,7 +34,7 @@ export function treeRoutes(hub: Hub): Route<Identity>[] {
         const baseType = base === undefined ? undefined : await objectType(repository, base)
         if (base !== undefined && baseType !== 'tree' && baseType !== 'commit') throw unprocessable('base_tree is not a valid tree oid')
         const changes = await changesOf(repository, requiredArray(call.body, 'tree'))
-        const sha = await changeTree(repository, base, changes) ?? await writeTree(repository, [])
+        const sha = await changeTree(repository, base, changes) ?? writeTree(repository, [])
         return json(await presented(hub, repo, sha, false), 201)
       },
     },
@@ -71,7 +71,7 @@ async function changesOf(repository: GitRepository, tree: unknown[]): Promise<Ma
     const mode = String(item.mode ?? '')
     const type = TYPES[mode]
     if (type === undefined) throw unprocessable('Must supply a valid tree.mode')
-    const oid = typeof item.content === 'string' ? await writeBlob(repository, Buffer.from(item.content)) : requiredString(item, 'sha')
+    const oid = typeof item.content === 'string' ? writeBlob(repository, Buffer.from(item.content)) : requiredString(item, 'sha')
     const found = await objectType(repository, oid)
     if (type !== 'commit' && found !== (type satisfies ObjectType)) throw unprocessable(`tree.sha ${oid} is not a valid ${type}`)
     changes.set(path, { mode, type, oid })

@@ -201,15 +201,13 @@ describe('rate limits', () => {
     await get()
     const third = await get()
     expect(third.status).toBe(429)
-    expect(await third.json()).toMatchObject({ message: 'You are being rate limited.', global: false, retry_after: expect.closeTo(30, 0) })
-    expect(third.headers.get('retry-after')).toBe('30')
+    expect(await third.json()).toMatchObject({ message: 'You are being rate limited.', global: false, retry_after: expect.any(Number) })
+    expect(Number(third.headers.get('retry-after'))).toSatisfy((seconds: number) => seconds > 20 && seconds <= 30)
   })
 
   it('are understood by discord.js', async () => {
-    await discord.control.limits({ enforce: true, global: 1 })
-    const rest = discord.rest()
-    const all = await Promise.allSettled([rest.get(Routes.user()), rest.get(Routes.guild(GUILD))])
-    expect(all.map(result => result.status === 'rejected' ? (result.reason as Error).name : 'ok').join()).toMatch(/RateLimitError/)
+    await discord.control.limits({ enforce: true, global: 0 })
+    await expect(discord.rest().get(Routes.user())).rejects.toMatchObject({ name: expect.stringContaining('RateLimitError'), global: true, retryAfter: 1000 })
   })
 })
 

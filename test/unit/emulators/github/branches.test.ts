@@ -124,7 +124,7 @@ describe('rate limits', () => {
     await github.octokit().users.getAuthenticated()
     expect(await refusal(github.octokit().users.getAuthenticated())).toMatchObject({ status: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } })
     await github.control.limits({ enforce: true, points: 900, concurrent: 2 })
-    await github.control.latency(200)
+    await github.control.latency(1000)
     const all = await Promise.allSettled(Array.from({ length: 3 }, () => github.octokit().users.getAuthenticated()))
     expect(all.some(result => result.status === 'rejected')).toBe(true)
   })
