@@ -8,6 +8,8 @@ export interface Bench {
   url: string
   /** Adds latency to every call of both emulators, in ms. */
   latency(ms: number): Promise<void>
+  /** Empties the emulators: a Discord server holds at most 500 channels. */
+  reset(): Promise<void>
   post(path: string, body: unknown): Promise<{ id: string, run: { id: string } }>
   /** Resolves when the run is over; rejects when it did not complete. */
   finished(runId: string): Promise<void>
@@ -37,14 +39,17 @@ export async function startBench(dataDir: string, stack: AsyncDisposableStack): 
     let last = ''
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) last = (last + chunk).slice(-200_000)
     if (!last.includes('event: end')) throw new Error('The stream of the run broke off.')
-    const { status } = await (await fetch(`${url}/api/runs/${runId}`, { headers })).json() as { status: string }
-    if (status !== 'completed') throw new Error(`The run is ${status}.`)
+    const { status, error } = await (await fetch(`${url}/api/runs/${runId}`, { headers })).json() as { status: string, error: unknown }
+    if (status !== 'completed') throw new Error(`The run is ${status}: ${JSON.stringify(error)}`)
   }
 
   return {
     launched, url, post, finished,
     latency: async (ms) => {
       for (const emulator of emulators) await fetch(`${emulator.url}/__emulator/latency`, { method: 'PUT', body: JSON.stringify({ ms }) })
+    },
+    reset: async () => {
+      for (const emulator of emulators) await fetch(`${emulator.url}/__emulator/reset`, { method: 'POST' })
     },
     takeCalls: async () => (await Promise.all(emulators.map(async (emulator) => {
       const calls = await (await fetch(`${emulator.url}/__emulator/calls`)).json() as { operation: string, subject: string }[]

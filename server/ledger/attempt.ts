@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { RetryableError } from 'workflow'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, toFailure } from '../lib/errors'
@@ -67,6 +68,23 @@ export const waitBefore = (n: number, retry: RetryPolicy): number => (retryBaseM
 export function comeBackFor(outcomes: Outcome<unknown>[]): void {
   const due = outcomes.filter(outcome => outcome.state === 'later').map(({ at }) => at.getTime())
   if (due.length) throw new RetryableError('An item is due later.', { retryAfter: new Date(Math.min(...due)) })
+}
+
+/** As many outside calls as GitHub takes at once from one token, less some for the others. */
+const MOST_AT_ONCE = 60
+
+/**
+ * Works on many items side by side, each at its own pace, and gathers what became of them.
+ * They share one step of the runtime: what makes each durable is its row and the ledger, and a
+ * runtime step costs more than all of an item's calls.
+ */
+export async function sideBySide<T>(things: T[], work: (thing: T, index: number) => Promise<Outcome<unknown>[]>): Promise<Outcome<unknown>[]> {
+  const limit = pLimit(MOST_AT_ONCE)
+  const outcomes = await Promise.allSettled(things.map((thing, index) => limit(() => work(thing, index))))
+  // Only the database throws. The others are let to the end, so that none goes on behind the step's back.
+  const broken = outcomes.find(outcome => outcome.status === 'rejected')
+  if (broken) throw broken.reason
+  return outcomes.flatMap(outcome => outcome.status === 'fulfilled' ? outcome.value : [])
 }
 
 /** What an item made, or undefined while there is nothing. */

@@ -3,7 +3,7 @@ import { log } from '../lib/log'
 import { ANYTHING, onRunChanged } from '../db/changes'
 
 /** Changes that come close together are told as one. */
-const GATHER_MS = 40
+const GATHER_MS = 100
 /** Proxies close connections on which nothing is said. */
 const KEEPALIVE_MS = 15_000
 

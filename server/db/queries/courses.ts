@@ -75,13 +75,14 @@ export async function findCourse(id: string): Promise<CourseRecord | undefined> 
   }
 }
 
-/** The course and its groups, as its workflow needs them. */
-export async function findCoursePlan(id: string): Promise<(CourseRow & { labGroups: LabGroupRow[] }) | undefined> {
+/** The course and its groups, as its workflow needs them. A course that has a run cannot be gone. */
+export async function findCoursePlan(id: string): Promise<CourseRow & { labGroups: LabGroupRow[] }> {
   const [[course], groups] = await Promise.all([
     db().select().from(courses).where(eq(courses.id, id)),
     db().select().from(labGroups).where(eq(labGroups.courseId, id)).orderBy(asc(labGroups.number)),
   ])
-  return course && { ...course, labGroups: groups }
+  if (!course) throw new Error(`There is no course ${id}.`)
+  return { ...course, labGroups: groups }
 }
 
 /** The status of a course: that of its latest run. */

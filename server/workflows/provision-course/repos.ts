@@ -1,4 +1,4 @@
-import { type Outcome, attempt, comeBackFor, ensure, valueOf } from '../../ledger'
+import { type Outcome, attempt, ensure, valueOf } from '../../ledger'
 import { commitFiles, createRepo, findCommit, findOwnRepo, protectBranch } from '../../lib/github'
 import type { StepName } from '../../../workflows.config'
 import { seedFiles } from './seed'
@@ -18,18 +18,16 @@ interface Wanted {
 }
 
 /** A repository from nothing to ready: made, then protected and seeded side by side. */
-export async function openRepo(course: CourseRef, wanted: Wanted): Promise<void> {
+export async function openRepo(course: CourseRef, wanted: Wanted): Promise<Outcome<unknown>[]> {
   const [make, protect, seed] = wanted.steps
   const work = workOf(course)
   const made = await attempt(work, make, wanted.item, () => ensureRepo(course, wanted))
-  comeBackFor([made])
   const repo = valueOf(made)
-  if (!repo) return
-  const finished: Outcome<void>[] = await Promise.all([
+  if (!repo) return [made]
+  return Promise.all([
     attempt(work, protect, wanted.item, () => ensureProtection(course, wanted, repo)),
     attempt(work, seed, wanted.item, () => ensureSeed(course, wanted, repo)),
   ])
-  comeBackFor(finished)
 }
 
 async function ensureRepo(course: CourseRef, { item, name, description, groupNumber }: Wanted): Promise<MadeRepo> {

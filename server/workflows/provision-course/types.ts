@@ -1,4 +1,4 @@
-/** What every step knows of its course. Step inputs are stored in the clear: names only. */
+/** What every step knows of its course. Step inputs are stored in the clear, so it holds ids and names only. */
 export interface CourseRef {
   runId: string
   courseId: string
@@ -7,20 +7,11 @@ export interface CourseRef {
   createdAt: string
 }
 
-export interface GroupPlan {
-  number: number
-  name: string
-  githubRepoName: string
-  discordChannelName: string
-  discordRoleName: string
-}
-
-/** What is to be made for a course. */
+/** What there is to make for a course, in rough. */
 export interface CoursePlan {
-  ref: CourseRef
-  lectureRepoName: string | null
-  lectureChannels: string[]
-  groups: GroupPlan[]
+  course: CourseRef
+  hasLecture: boolean
+  hasGroups: boolean
   /** Whether the course has its Discord server already, or a person has to name one. */
   hasServer: boolean
 }

@@ -1,15 +1,15 @@
 import { createHook, getWorkflowMetadata } from 'workflow'
-import { claimCourse, openDiscordServer, openGroupChannel, openGroupRepo, openLectureChannels, openLectureRepo, settleCourse, showRunning, showWaiting } from './steps'
+import { claimCourse, openDiscordServer, openGroupChannels, openGroupRepos, openLectureChannels, openLectureRepo, settleCourse, showRunning, showWaiting } from './steps'
 import { type CoursePlan, type CourseRef, discordServerToken } from './types'
 
 /** Gives a course everything it needs, its groups side by side; a chain that fails holds up no other. */
 export async function provisionCourse(runId: string) {
   'use workflow'
-  const course = await claimCourse(runId, getWorkflowMetadata().workflowRunId)
-  if (!course) return
+  const plan = await claimCourse(runId, getWorkflowMetadata().workflowRunId)
+  if (!plan) return
   let unforeseen: string | null = null
   try {
-    await Promise.all([provisionGitHub(course), provisionDiscord(course)])
+    await Promise.all([provisionGitHub(plan), provisionDiscord(plan)])
   }
   catch (error) {
     unforeseen = String(error)
@@ -19,20 +19,20 @@ export async function provisionCourse(runId: string) {
   }
 }
 
-async function provisionGitHub({ ref, lectureRepoName, groups }: CoursePlan) {
+async function provisionGitHub({ course, hasLecture, hasGroups }: CoursePlan) {
   await Promise.all([
-    lectureRepoName && openLectureRepo(ref, lectureRepoName),
-    ...groups.map(group => openGroupRepo(ref, group)),
+    hasLecture && openLectureRepo(course),
+    hasGroups && openGroupRepos(course),
   ])
 }
 
-async function provisionDiscord({ ref, hasServer, lectureChannels, groups }: CoursePlan) {
-  if (!hasServer) await waitForServer(ref)
-  const place = await openDiscordServer(ref)
+async function provisionDiscord({ course, hasServer, hasLecture, hasGroups }: CoursePlan) {
+  if (!hasServer) await waitForServer(course)
+  const place = await openDiscordServer(course)
   if (!place) return
   await Promise.all([
-    lectureChannels.length && openLectureChannels(ref, place, lectureChannels),
-    ...groups.map((group, index) => openGroupChannel(ref, place, group, lectureChannels.length + index)),
+    hasLecture && openLectureChannels(course, place),
+    hasGroups && openGroupChannels(course, place),
   ])
 }
 

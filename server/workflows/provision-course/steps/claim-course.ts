@@ -1,6 +1,7 @@
 import { findCoursePlan } from '../../../db/queries/courses'
 import { claimRun } from '../../../db/queries/runs'
 import { CRASH_PROOF } from '../../../../workflows.config'
+import { hasLecture, needsGroups } from '../../../../shared/utils/course-steps'
 import type { CoursePlan } from '../types'
 
 /** Claims the run for this execution and reads what is to be made; null when another execution has the run. */
@@ -10,10 +11,9 @@ export async function claimCourse(runId: string, runtimeRunId: string): Promise<
   const course = run && await findCoursePlan(run.subjectId)
   if (!course) return null
   return {
-    ref: { runId, courseId: course.id, name: course.name, semester: course.semester, createdAt: course.createdAt.toISOString() },
-    lectureRepoName: course.githubRepoName,
-    lectureChannels: course.discordChannels,
-    groups: course.labGroups.map(({ number, name, githubRepoName, discordChannelName, discordRoleName }) => ({ number, name, githubRepoName, discordChannelName, discordRoleName })),
+    course: { runId, courseId: course.id, name: course.name, semester: course.semester, createdAt: course.createdAt.toISOString() },
+    hasLecture: hasLecture(course.type),
+    hasGroups: needsGroups(course.type),
     hasServer: course.discordGuildId !== null,
   }
 }

@@ -16,7 +16,7 @@ export async function openDiscordServer(course: CourseRef): Promise<DiscordPlace
 openDiscordServer.maxRetries = CRASH_PROOF
 
 async function openPlace(course: CourseRef): Promise<DiscordPlace> {
-  const { discordGuildId: guildId, discordChannels, labGroups, discordCategoryName } = (await findCoursePlan(course.courseId))!
+  const { discordGuildId: guildId, discordChannels, labGroups, discordCategoryName } = await findCoursePlan(course.courseId)
   const channels = discordChannels.length + labGroups.length
   const categories = Math.ceil(channels / CATEGORY_SIZE)
   const server = await checkServer(guildId!, { channels: channels + categories, roles: labGroups.length })

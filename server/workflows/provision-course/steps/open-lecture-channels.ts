@@ -1,8 +1,9 @@
-import { attempt, comeBackFor } from '../../../ledger'
+import { findCoursePlan } from '../../../db/queries/courses'
+import { attempt, comeBackFor, sideBySide } from '../../../ledger'
+import { CRASH_PROOF } from '../../../../workflows.config'
 import { ensureChannel } from '../channels'
 import type { CourseRef, DiscordPlace } from '../types'
 import { workOf } from '../work'
-import { CRASH_PROOF } from '../../../../workflows.config'
 
 const TOPICS: Record<string, string> = {
   'announcements': 'News of the course',
@@ -12,11 +13,13 @@ const TOPICS: Record<string, string> = {
 }
 
 /** Opens the channels that everybody in the course shares. */
-export async function openLectureChannels(course: CourseRef, place: DiscordPlace, names: string[]): Promise<void> {
+export async function openLectureChannels(course: CourseRef, place: DiscordPlace): Promise<void> {
   'use step'
-  comeBackFor(await Promise.all(names.map((name, position) =>
-    attempt(workOf(course), 'CREATE_DISCORD_CHANNELS', name, async () => {
+  const { discordChannels } = await findCoursePlan(course.courseId)
+  comeBackFor(await sideBySide(discordChannels, async (name, position) => [
+    await attempt(workOf(course), 'CREATE_DISCORD_CHANNELS', name, async () => {
       await ensureChannel(course, place, { key: name, name, topic: TOPICS[name] ?? course.name, position })
-    }))))
+    }),
+  ]))
 }
 openLectureChannels.maxRetries = CRASH_PROOF
