@@ -16,12 +16,15 @@ export interface Dashboard extends Atelier {
 
 interface PageOptions extends BrowserContextOptions { apiKey?: string | null }
 
-/** Chromium out of an npm package, with the fonts that come along, so that pictures look the same everywhere. */
+/**
+ * Chromium out of an npm package, with the fonts that come along, so that pictures look the same
+ * everywhere. In one process, as that package would have it, contexts share their cookies.
+ */
 async function launch(): Promise<Browser> {
   const executablePath = await chromium.executablePath()
   return playwright.launch({
     executablePath,
-    args: [...chromium.args, '--no-sandbox'],
+    args: [...chromium.args.filter(arg => arg !== '--single-process' && arg !== '--no-zygote'), '--no-sandbox'],
     env: { ...process.env, FONTCONFIG_PATH: join(tmpdir(), 'fonts') },
   })
 }
@@ -33,7 +36,7 @@ export async function startDashboard({ env }: { env?: Record<string, string> } =
   async function open(path: string, { apiKey = atelier.apiKey, ...options }: PageOptions = {}): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', baseURL: atelier.server.url, ...options })
     context.setDefaultTimeout(20_000)
-    if (apiKey) await context.request.post('/api/session', { data: { apiKey } })
+    if (apiKey) await context.request.post('/api/session', { data: { apiKey }, failOnStatusCode: true })
     const page = await context.newPage()
     await page.goto(path)
     return page

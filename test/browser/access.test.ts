@@ -1,0 +1,103 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Dashboard, startDashboard } from './support/browser.ts'
+import { courseStatus } from './support/course.ts'
+
+describe('who may see and do what', () => {
+  let dashboard: Dashboard
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+  })
+  afterAll(() => dashboard?.close())
+
+  const at = (page: Page) => new URL(page.url()).pathname
+
+  it('asks for a key, says what is wrong with it, and goes on to where one wanted to go', async () => {
+    const page = await dashboard.open('/runs?status=failed', { apiKey: null })
+    await page.waitForURL('**/sign-in?next=**')
+    const key = page.getByLabel('API key')
+    expect(await key.getAttribute('type')).toBe('password')
+    await key.fill('wrong')
+    await key.press('Enter')
+    await page.getByRole('alert').getByText('This key is wrong').waitFor()
+    await page.getByRole('alert').getByText('Paste the key').waitFor()
+    await key.fill(dashboard.apiKey)
+    await key.press('Enter')
+    await page.getByRole('heading', { name: 'Runs' }).waitFor()
+    expect(new URL(page.url()).search).toBe('?status=failed')
+
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in to Atelier' }).waitFor()
+    await page.goto('/')
+    await page.getByRole('heading', { name: 'Sign in to Atelier' }).waitFor()
+  })
+
+  it('never goes on to another site', async () => {
+    const page = await dashboard.open('/sign-in?next=//example.org/', { apiKey: null })
+    await page.getByLabel('API key').fill(dashboard.apiKey)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Courses' }).waitFor()
+    expect(page.url()).toBe(`${dashboard.server.url}/`)
+  })
+
+  it('takes the one-time code of a link, once, and leaves it nowhere', async () => {
+    const { url } = (await dashboard.api.call<{ url: string }>('POST', '/api/sessions/links')).body
+    const page = await dashboard.open(url, { apiKey: null })
+    await page.getByRole('heading', { name: 'Courses' }).waitFor()
+    expect(page.url()).toBe(`${dashboard.server.url}/`)
+    await page.goBack()
+    expect(page.url()).not.toContain('code=')
+
+    const again = await dashboard.open(url, { apiKey: null })
+    await again.getByRole('alert').getByText('was used already').waitFor()
+    expect(again.url()).not.toContain('code=')
+  })
+
+  it('makes a key that is shown once, and revokes it', async () => {
+    const page = await dashboard.open('/keys')
+    await page.getByText('No keys beside the owner\'s').waitFor()
+    await page.getByLabel('Whose key it is').fill('Assistants')
+    await page.getByRole('radio', { name: 'Viewer' }).click()
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    const apiKey = await page.getByRole('status').locator('code').innerText()
+    const row = page.getByRole('listitem').filter({ hasText: 'Assistants' })
+    await row.getByText('viewer').waitFor()
+
+    const viewer = await dashboard.open('/', { apiKey })
+    await viewer.getByText('No courses yet').waitFor()
+    expect(await viewer.getByRole('link', { name: 'New course' }).count()).toBe(0)
+    expect(await viewer.getByRole('link', { name: 'Keys' }).count()).toBe(0)
+    await viewer.goto('/courses/new')
+    await viewer.getByText('This page is not for your role.').waitFor()
+    await viewer.goto('/')
+    await viewer.getByText('No courses yet').waitFor()
+
+    await page.reload()
+    await row.waitFor()
+    expect(await page.getByText(apiKey).count()).toBe(0)
+    await row.getByRole('button', { name: 'Revoke' }).click()
+    await row.getByRole('button', { name: 'Revoke for good' }).click()
+    await page.getByText('No keys beside the owner\'s').waitFor()
+    await viewer.getByRole('link', { name: 'Runs' }).click()
+    await viewer.waitForURL('**/sign-in?next=/runs')
+  })
+
+  it('offers a viewer no Retry', async () => {
+    const fault = await dashboard.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99 })
+    const { body } = await dashboard.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Watcher', role: 'viewer' } })
+    const page = await dashboard.openCourse({ name: 'Watched', semester: 'Winter 2026', type: 'LECTURE' }, { apiKey: body.apiKey })
+    await courseStatus(page, 'failed')
+    expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0)
+    await dashboard.github.mend(fault)
+  })
+
+  it('has a page for addresses that lead nowhere', async () => {
+    const page = await dashboard.open('/nowhere')
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    await page.getByRole('button', { name: 'To the courses' }).click()
+    await page.getByRole('heading', { name: 'Courses' }).waitFor()
+    expect(at(page)).toBe('/')
+    await page.goto('/courses/00000000-0000-4000-8000-000000000000')
+    await page.getByRole('alert').getByText('There is no course').waitFor()
+  })
+})

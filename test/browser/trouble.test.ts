@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
+import { type Dashboard, startDashboard } from './support/browser.ts'
+import { courseStatus, stepRow, watchForReload } from './support/course.ts'
+
+describe('a course in trouble', () => {
+  let dashboard: Dashboard
+  beforeAll(async () => {
+    // Without a default server, so that a course that names none waits for one.
+    dashboard = await startDashboard({ env: { DISCORD_GUILD_ID: '' } })
+  })
+  afterAll(() => dashboard?.close())
+  beforeEach(async () => {
+    await dashboard.github.mend()
+    await dashboard.discord.mend()
+  })
+
+  const laboratory = (name: string) => ({
+    name, semester: 'Winter 2026', type: 'LABORATORY', discordGuildId: DISCORD_GUILD_ID,
+    labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }, { name: 'Gamma', number: 3 }],
+  })
+
+  it('shows the reason and the fix of a failure, and completes after Retry', async () => {
+    await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/group-2/', when: 'before', action: 'status', status: 403, body: { message: 'Resource not accessible by personal access token' }, times: 99 })
+    const page = await dashboard.openCourse(laboratory('Failing Lab'))
+    const reloaded = await watchForReload(page)
+    await courseStatus(page, 'failed')
+
+    const panel = page.getByRole('region', { name: 'Failed at: Group repositories' })
+    await panel.getByText('Resource not accessible by personal access token').waitFor()
+    await panel.getByText('What to do:').waitFor()
+    const step = stepRow(page, 'CREATE_GROUP_REPOS')
+    await step.getByText('Group 2 · Beta').first().waitFor()
+    await step.getByRole('button', { name: 'Show the items of Group repositories' }).click()
+    expect(await step.getByRole('listitem').first().innerText()).toMatch(/^Group 2 · Beta\s+failed[^]*Resource not accessible/)
+    await step.getByText('2/3').waitFor()
+    // Nothing pretends to go on behind a run that is over.
+    expect(await page.locator('[data-step][data-status=running]').count()).toBe(0)
+
+    await dashboard.github.mend()
+    await page.getByRole('button', { name: 'Retry' }).click()
+    await courseStatus(page, 'completed')
+    await panel.waitFor({ state: 'detached' })
+    await page.getByRole('tab', { name: 'Runs' }).click()
+    const runs = page.getByRole('tabpanel').getByRole('listitem')
+    await expect.poll(() => runs.count()).toBe(2)
+    expect(await runs.first().innerText()).toMatch(/retry[^]*Completed/)
+    expect(await runs.last().innerText()).toMatch(/Resource not accessible[^]*Failed/)
+    expect(await reloaded()).toBe(false)
+  })
+
+  it('follows a retry that somebody else started', async () => {
+    await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/elsewhere/', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99 })
+    const page = await dashboard.openCourse(laboratory('Retried Elsewhere'))
+    await courseStatus(page, 'failed')
+    await dashboard.github.mend()
+    const id = new URL(page.url()).pathname.split('/').at(-1)
+    expect((await dashboard.api.call('POST', `/api/courses/${id}/retry`)).status).toBe(202)
+    await courseStatus(page, 'completed')
+  })
+
+  it('counts the attempts and the calls that failed', async () => {
+    await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/group-3/', when: 'before', action: 'status', status: 500, times: 2 })
+    const page = await dashboard.openCourse(laboratory('Bumpy Lab'))
+    await courseStatus(page, 'completed')
+    await stepRow(page, 'CREATE_GROUP_REPOS').getByText('3 attempts').first().waitFor()
+    await page.getByRole('tab', { name: 'Audit' }).click()
+    const panel = page.getByRole('tabpanel')
+    await panel.getByRole('listitem').first().waitFor()
+    const all = await panel.getByRole('listitem').count()
+    await panel.getByRole('switch', { name: 'Only failures' }).click()
+    // The two refused ones, and before each new attempt a look for what the last one may have made.
+    await panel.getByText('4 failed calls').waitFor()
+    await expect.poll(() => panel.getByRole('listitem').count()).toBe(4)
+    expect(all).toBeGreaterThan(4)
+    expect(await panel.getByRole('listitem').filter({ hasText: '500' }).count()).toBe(2)
+  })
+
+  it('warns of what could not be done', async () => {
+    await dashboard.github.fault({ operation: 'repos/update-branch-protection', when: 'before', action: 'status', status: 403, body: { message: 'Upgrade to GitHub Team or make this repository public to enable this feature.' }, times: 99 })
+    const page = await dashboard.openCourse(laboratory('Unprotected Lab'))
+    await courseStatus(page, 'completed')
+    const warnings = page.getByRole('region', { name: 'Done, but not everything' })
+    await warnings.getByText('Group branch protections: Group 1 · Alpha, Group 2 · Beta, Group 3 · Gamma').waitFor()
+    await warnings.getByText('What to do:').waitFor()
+    await stepRow(page, 'APPLY_GROUP_BRANCH_PROTECTIONS').and(page.locator('[data-status=skipped]')).waitFor()
+    await page.getByRole('link', { name: 'Courses' }).click()
+    await page.getByRole('listitem').filter({ hasText: 'Unprotected Lab' }).getByText('3 warnings').waitFor()
+  })
+
+  it('leads to the bot\'s install page while it waits, and goes on once the server is named', async () => {
+    const page = await dashboard.openCourse({ ...laboratory('Waiting Lab'), discordGuildId: undefined })
+    await courseStatus(page, 'waiting')
+    const panel = page.getByRole('region', { name: 'This course waits for a Discord server' })
+    const install = new URL((await panel.getByRole('link', { name: 'Add the bot' }).getAttribute('href'))!)
+    expect(install.searchParams.get('scope')).toContain('bot')
+    expect(install.searchParams.get('state')).toBeTruthy()
+
+    const field = panel.getByLabel('The bot is in it already')
+    await field.fill('soon')
+    await field.press('Enter')
+    await panel.getByText('It is no Discord id').waitFor()
+    await field.fill('1999999999999999999')
+    await field.press('Enter')
+    await panel.getByText('The bot is not in the Discord server 1999999999999999999').waitFor()
+    await field.fill(DISCORD_GUILD_ID)
+    await field.press('Enter')
+    await courseStatus(page, 'completed')
+    await panel.waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Discord', exact: true }).waitFor()
+  })
+
+  it('says so when the server is away, and catches up when it is back', async () => {
+    const held = await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/group-1/', when: 'before', action: 'hold', times: 99 })
+    const page = await dashboard.openCourse(laboratory('Interrupted Lab'))
+    const reloaded = await watchForReload(page)
+    await courseStatus(page, 'in_progress')
+    await dashboard.server.kill()
+    await page.getByText('Connection lost.').waitFor()
+    await page.locator('[data-health=away]').waitFor()
+    await page.getByRole('heading', { name: 'Interrupted Lab' }).waitFor()
+    await dashboard.github.mend(held)
+    await dashboard.server.start()
+    await courseStatus(page, 'completed')
+    await page.getByText('Connection lost.').waitFor({ state: 'detached' })
+    await page.locator('[data-health=up]').waitFor()
+    expect(await reloaded()).toBe(false)
+  })
+})
