@@ -20,7 +20,7 @@ export interface Maker {
   create: () => Promise<MadeResource>
 }
 
-/** Resources this process is making at this moment; a lease of ours that is not among them is a leftover. */
+/** Resources this process is making at this moment; a lease of its own for another one is a leftover. */
 const underway = new Set<string>()
 
 /**
@@ -31,16 +31,16 @@ const underway = new Set<string>()
  */
 export async function ensure(identity: ResourceIdentity, maker: Maker): Promise<MadeResource> {
   const key = [identity.subjectId, identity.service, identity.type, identity.key].join(' ')
-  const idle = !underway.has(key)
-  if (idle) underway.add(key)
+  if (underway.has(key)) throw busy(identity)
+  underway.add(key)
   try {
-    const lease = await leaseResource(identity, { id: thisProcess().id, idle })
+    const lease = await leaseResource({ ...identity, holder: thisProcess().id })
     if (lease.state === 'made') return lease.made
     if (lease.state === 'busy') throw busy(identity)
     return await make(lease, maker, identity)
   }
   finally {
-    if (idle) underway.delete(key)
+    underway.delete(key)
   }
 }
 
@@ -48,16 +48,16 @@ async function make({ rowId, fence, intended }: { rowId: string, fence: number, 
   let made: MadeResource
   try {
     const found = maker.look === 'first' || intended ? await maker.find({ ours: intended }) : null
-    if (!found && !intended) await intendResource(rowId, fence)
+    if (!found && !intended) await intendResource({ rowId, fence })
     made = found ?? await create(maker)
   }
   catch (error) {
-    await releaseResource(rowId, fence, { nothingMade: error instanceof ProviderError && !error.retryable }).catch(() => {
+    await releaseResource({ rowId, fence, nothingMade: error instanceof ProviderError && !error.retryable }).catch(() => {
       // The lease lapses by itself; the failure that led here is the one to report.
     })
     throw error
   }
-  if (!await keepResource(rowId, fence, made)) throw busy(identity)
+  if (!await keepResource({ rowId, fence, made })) throw busy(identity)
   return made
 }
 

@@ -1,4 +1,5 @@
 import type { Failure } from '../../shared/schemas/problem'
+import { redact } from './redact'
 
 /** What can go wrong with an outside service, by stable code. */
 export type ProviderErrorCode
@@ -45,11 +46,11 @@ export class ProviderError extends Error {
 
 /** The failure as it is stored and shown; anything unforeseen becomes a retryable bug report. */
 export function toFailure(error: unknown): Failure {
-  if (error instanceof ProviderError)
-    return { code: error.code, message: error.message, why: error.why, fix: error.fix }
+  const message = redact(error instanceof Error ? error.message : String(error))
+  if (error instanceof ProviderError) return { code: error.code, message, why: error.why, fix: error.fix }
   return {
     code: 'UNEXPECTED',
-    message: error instanceof Error ? error.message : String(error),
+    message,
     why: 'Atelier did not foresee this.',
     fix: 'Retry; if it stays, report it with the log of the time it happened.',
   }

@@ -7,5 +7,5 @@ const SECRETS = [
   /(?<=:\/\/)[^\s/@]+(?=@)/g,
 ]
 
-/** The text without anything that looks like a credential. */
-export const redact = (text: string): string => SECRETS.reduce((left, secret) => left.replace(secret, '[redacted]'), text)
+/** The text without anything that looks like a credential, and without NUL, which PostgreSQL cannot store. */
+export const redact = (text: string): string => SECRETS.reduce((left, secret) => left.replace(secret, '[redacted]'), text.replaceAll('\0', ''))

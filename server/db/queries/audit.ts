@@ -1,4 +1,5 @@
 import { and, count, desc, eq } from 'drizzle-orm'
+import { gathered } from '../gather'
 import { db } from '../client'
 import { auditLog } from '../schema'
 import type { AuditEntry } from '../../../shared/schemas/audit'
@@ -7,9 +8,11 @@ import type { Page } from '../../../shared/schemas/page'
 export type NewAuditEntry = typeof auditLog.$inferInsert
 
 /** Appends entries in the order given. */
-export async function appendAudit(entries: NewAuditEntry[]): Promise<void> {
+export const appendAudit = gathered<NewAuditEntry[], undefined>(async (batches) => {
+  const entries = batches.flat()
   if (entries.length) await db().insert(auditLog).values(entries)
-}
+  return batches.map(() => undefined)
+})
 
 /** A page of the audit, newest first. */
 export async function listAudit({ page, pageSize, ...filter }: { page: number, pageSize: number, courseId?: string, runId?: string, result?: AuditEntry['result'] }): Promise<Page<AuditEntry>> {

@@ -1,4 +1,5 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, sql, type SQL } from 'drizzle-orm'
+import { gathered } from '../gather'
 import { db } from '../client'
 import { externalResources, processes } from '../schema'
 import type { Resource } from '../../../shared/schemas/resource'
@@ -30,63 +31,81 @@ const SETTLE = sql`interval '2 seconds'`
 /** Class of the advisory locks by which processes show that they live. */
 export const PROCESS_LOCK = 4177
 
+const t = externalResources
+
 /**
  * Takes the right to make a resource: writes its row or takes over one whose lease is over.
  * A lease ends by time, by its holder's death (seen at its session lock, unless PostgreSQL
- * itself restarted since), or because this very process knows that it is not at it any more.
+ * itself restarted since). A process that asks for what it holds itself is not at it any more.
+ * @param wanted.holder id of the process
  */
-export async function leaseResource(identity: ResourceIdentity, holder: { id: string, idle: boolean }): Promise<Lease> {
-  const t = externalResources
-  const over = sql`(
-    ${t.leaseHolder} is null or ${t.leasedUntil} < now()
-    or (${t.leaseHolder} = ${holder.id} and ${holder.idle})
-    or (${t.leasedAt} < now() - ${SETTLE} and ${t.leasedAt} > pg_postmaster_start_time() and exists (
-      select 1 from ${processes} p where p.id = ${t.leaseHolder} and p.lock_key is not null and not exists (
-        select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${PROCESS_LOCK} and l.objid::bigint = p.lock_key and l.granted)))
-  )`
-  const [leased] = await db().insert(t)
-    .values({ ...identity, leaseHolder: holder.id, leasedAt: sql`now()`, leasedUntil: sql`now() + ${LEASE}` })
-    .onConflictDoUpdate({
-      target: [t.subjectId, t.service, t.type, t.key],
-      set: { leaseHolder: holder.id, leasedAt: sql`now()`, leasedUntil: sql`now() + ${LEASE}`, fence: sql`${t.fence} + 1`, runId: identity.runId },
-      setWhere: sql`${t.madeAt} is null and ${over}`,
-    })
-    .returning({ rowId: t.id, fence: t.fence, intendedAt: t.intendedAt })
-  if (leased) return { state: 'leased', rowId: leased.rowId, fence: leased.fence, intended: leased.intendedAt !== null }
-  const made = await findMade(identity)
-  return made ? { state: 'made', made } : { state: 'busy' }
-}
+export const leaseResource = gathered<ResourceIdentity & { holder: string }, Lease>(async (wanted) => {
+  const keys = wanted.map(keyOf)
+  // One statement cannot touch a row twice: a second taker of the same resource finds it busy.
+  const first = wanted.filter((_, n) => keys.indexOf(keys[n]!) === n)
+  const leased = await db().execute<LeasedRow>(sql`
+    insert into ${t} as r (subject_type, subject_id, run_id, service, type, key, name, group_number, lease_holder, leased_at, leased_until)
+    select w."subjectType", w."subjectId", w."runId", w.service, w.type, w.key, w.name, w."groupNumber", w.holder, now(), now() + ${LEASE}
+    from jsonb_to_recordset(${JSON.stringify(first)}::jsonb)
+      as w("subjectType" text, "subjectId" uuid, "runId" uuid, service text, type text, key text, name text, "groupNumber" int, holder uuid)
+    on conflict (subject_id, service, type, key) do update
+      set lease_holder = excluded.lease_holder, leased_at = now(), leased_until = excluded.leased_until, fence = r.fence + 1, run_id = excluded.run_id
+      where r.made_at is null and (
+        r.lease_holder is null or r.leased_until < now()
+        or r.lease_holder = excluded.lease_holder
+        or (r.leased_at < now() - ${SETTLE} and r.leased_at > pg_postmaster_start_time() and exists (
+          select 1 from ${processes} p where p.id = r.lease_holder and p.lock_key is not null and not exists (
+            select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${PROCESS_LOCK} and l.objid::bigint = p.lock_key and l.granted))))
+    returning r.subject_id as "subjectId", r.service, r.type, r.key, r.id as "rowId", r.fence::int as fence, r.intended_at is not null as intended`)
+  const found = new Map<string, Lease>(leased.map(row => [keyOf(row), { state: 'leased', rowId: row.rowId, fence: row.fence, intended: row.intended }]))
+  const rest = first.filter(one => !found.has(keyOf(one)))
+  for (const one of rest) {
+    const made = await findMade(one)
+    found.set(keyOf(one), made ? { state: 'made', made } : { state: 'busy' })
+  }
+  return keys.map((key, n) => {
+    const lease = found.get(key)!
+    return lease.state === 'leased' && keys.indexOf(key) !== n ? { state: 'busy' } : lease
+  })
+})
 
-async function findMade({ subjectId, service, type, key }: ResourceIdentity): Promise<MadeResource | undefined> {
-  const t = externalResources
+type Key = Pick<ResourceIdentity, 'subjectId' | 'service' | 'type' | 'key'>
+interface LeasedRow extends Key, Record<string, unknown> { rowId: string, fence: number, intended: boolean }
+
+const keyOf = ({ subjectId, service, type, key }: Key) => [subjectId, service, type, key].join(' ')
+
+async function findMade({ subjectId, service, type, key }: Key): Promise<MadeResource | undefined> {
   const [row] = await db().select({ id: t.externalId, url: t.url, detail: t.detail }).from(t)
     .where(and(eq(t.subjectId, subjectId), eq(t.service, service), eq(t.type, type), eq(t.key, key)))
   return row?.id ? { id: row.id, url: row.url ?? '', detail: row.detail ?? undefined } : undefined
 }
 
+/** A lease that is held: its row, and the number that makes an old holder's writes void. */
+export interface Held { rowId: string, fence: number }
+
 /** Writes down that the call which makes the resource goes out now. */
-export async function intendResource(rowId: string, fence: number): Promise<void> {
-  await whileHeld(rowId, fence, { intendedAt: sql`now()` })
-}
+export const intendResource = gathered<Held, boolean>(held => whileHeld(held, sql`intended_at = now()`))
 
 /** Keeps what was made and ends the lease. False when the lease was lost in the meantime. */
-export const keepResource = (rowId: string, fence: number, made: MadeResource): Promise<boolean> =>
-  whileHeld(rowId, fence, { externalId: made.id, url: made.url, detail: made.detail, madeAt: sql`now()`, leaseHolder: null })
+export const keepResource = gathered<Held & { made: MadeResource }, boolean>(held =>
+  whileHeld(held, sql`external_id = w.made->>'id', url = w.made->>'url', detail = w.made->'detail', made_at = now(), lease_holder = null`))
 
 /** Gives the lease back after a failure; with `nothingMade` also the intent, because the provider said no. */
-export async function releaseResource(rowId: string, fence: number, { nothingMade }: { nothingMade: boolean }): Promise<void> {
-  await whileHeld(rowId, fence, { leaseHolder: null, ...(nothingMade ? { intendedAt: null } : {}) })
-}
+export const releaseResource = gathered<Held & { nothingMade: boolean }, boolean>(held =>
+  whileHeld(held, sql`lease_holder = null, intended_at = case when w."nothingMade" then null else r.intended_at end`))
 
-async function whileHeld(rowId: string, fence: number, set: Parameters<ReturnType<ReturnType<typeof db>['update']>['set']>[0]): Promise<boolean> {
-  const t = externalResources
-  const rows = await db().update(t).set(set as never).where(and(eq(t.id, rowId), eq(t.fence, fence))).returning({ id: t.id })
-  return rows.length > 0
+async function whileHeld(held: readonly Held[], set: SQL): Promise<boolean[]> {
+  const rows = await db().execute<{ id: string }>(sql`
+    update ${t} r set ${set}
+    from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as w("rowId" uuid, fence bigint, made jsonb, "nothingMade" boolean)
+    where r.id = w."rowId" and r.fence = w.fence
+    returning r.id`)
+  const written = new Set(rows.map(row => row.id))
+  return held.map(({ rowId }) => written.has(rowId))
 }
 
 /** Everything made for a subject, in the order it was made. */
 export async function listResources(subjectId: string): Promise<Resource[]> {
-  const t = externalResources
   const rows = await db().select().from(t).where(and(eq(t.subjectId, subjectId), sql`${t.madeAt} is not null`)).orderBy(asc(t.madeAt), asc(t.key))
   return rows.map(row => ({
     id: row.id,

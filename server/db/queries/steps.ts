@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { asc, inArray, sql } from 'drizzle-orm'
+import { gathered } from '../gather'
 import { db, type Database, type Transaction } from '../client'
 import { provisioningSteps } from '../schema'
 import type { Failure } from '../../../shared/schemas/problem'
@@ -13,51 +14,73 @@ export type Begun
     | { state: 'early', at: Date }
 
 const t = provisioningSteps
-const thisItem = ({ runId, step, item }: ItemRef) => and(eq(t.runId, runId), eq(t.name, step), eq(t.item, item))
 
 /**
  * Begins an item, or goes on with one that was interrupted: that counts as no new attempt.
  * Tells what became of it when it is finished, or when its next attempt is due.
  */
-export async function beginItem(ref: ItemRef): Promise<Begun> {
-  const [begun] = await db().update(t).set({
-    attempts: sql`${t.attempts} + (${t.status} = 'pending')::int`,
-    status: 'running',
-    startedAt: sql`coalesce(${t.startedAt}, now())`,
-    nextAttemptAt: null,
-    changedAt: sql`now()`,
-  }).where(and(thisItem(ref), inArray(t.status, ['pending', 'running']), sql`coalesce(${t.nextAttemptAt}, now()) <= now()`))
-    .returning({ attempt: t.attempts })
-  if (begun) return { state: 'begun', attempt: begun.attempt }
-  const [row] = await db().select({ status: t.status, result: t.result, nextAttemptAt: t.nextAttemptAt }).from(t).where(thisItem(ref))
-  if (!row) throw new Error(`The run ${ref.runId} has no item ${ref.item} of ${ref.step}.`)
-  if (row.status === 'pending' || row.status === 'running') return { state: 'early', at: row.nextAttemptAt ?? new Date() }
-  return { state: 'finished', status: row.status, result: row.result }
+export const beginItem = gathered<ItemRef, Begun>(async (refs) => {
+  const begun = await db().execute<{ n: number, attempts: number }>(sql`
+    update ${t} s set
+      attempts = s.attempts + (s.status = 'pending')::int, status = 'running',
+      started_at = coalesce(s.started_at, now()), next_attempt_at = null, changed_at = now()
+    from ${wanted(refs)}
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item
+      and s.status in ('pending', 'running') and coalesce(s.next_attempt_at, now()) <= now()
+    returning w.n, s.attempts`)
+  const attempts = new Map(begun.map(row => [row.n, row.attempts]))
+  const others = refs.map((ref, n) => ({ ...ref, n })).filter(({ n }) => !attempts.has(n))
+  const states = others.length ? await itemStates(others) : new Map<number, Begun>()
+  return refs.map((ref, n) => {
+    const attempt = attempts.get(n)
+    if (attempt !== undefined) return { state: 'begun', attempt }
+    const state = states.get(n)
+    if (!state) throw new Error(`The run ${ref.runId} has no item ${ref.item} of ${ref.step}.`)
+    return state
+  })
+})
+
+async function itemStates(refs: (ItemRef & { n: number })[]): Promise<Map<number, Begun>> {
+  const rows = await db().execute<{ n: number, status: StepStatus, result: unknown, at: string | null }>(sql`
+    select w.n, s.status, s.result, s.next_attempt_at as at from ${t} s, ${wanted(refs)}
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item`)
+  return new Map(rows.map(({ n, status, result, at }) => [n, status === 'pending' || status === 'running'
+    ? { state: 'early', at: at ? new Date(at) : new Date() }
+    : { state: 'finished', status, result }]))
 }
+
+const wanted = (refs: readonly (ItemRef & { n?: number })[]) => sql`
+  jsonb_to_recordset(${JSON.stringify(refs.map(({ runId, step, item, n }, index) => ({ n: n ?? index, run_id: runId, step, item })))}::jsonb)
+    as w(n int, run_id uuid, step text, item text)`
 
 /** The item is done; its result is for the items that follow. */
-export const completeItem = (ref: ItemRef, result: unknown) =>
-  change(ref, { status: 'completed', result, error: null, finishedAt: sql`now()` })
+export const completeItem = (ref: ItemRef, result: unknown) => change({ ...ref, status: 'completed', result })
 
 /** The item is left out for a reason that people should see. */
-export const skipItem = (ref: ItemRef, error: Failure) =>
-  change(ref, { status: 'skipped', error, finishedAt: sql`now()` })
+export const skipItem = (ref: ItemRef, error: Failure) => change({ ...ref, status: 'skipped', error })
 
 /** The item failed for good. */
-export const failItem = (ref: ItemRef, error: Failure) =>
-  change(ref, { status: 'failed', error, finishedAt: sql`now()` })
+export const failItem = (ref: ItemRef, error: Failure) => change({ ...ref, status: 'failed', error })
 
 /** The attempt failed; there will be another at `at`. */
-export const scheduleItem = (ref: ItemRef, error: Failure, at: Date) =>
-  change(ref, { status: 'pending', error, nextAttemptAt: at })
+export const scheduleItem = (ref: ItemRef, error: Failure, at: Date) => change({ ...ref, status: 'pending', error, at })
 
 /** The attempt could not be made yet and counts as none. */
-export const postponeItem = (ref: ItemRef, error: Failure, at: Date) =>
-  change(ref, { status: 'pending', error, nextAttemptAt: at, attempts: sql`greatest(${t.attempts} - 1, 0)` })
+export const postponeItem = (ref: ItemRef, error: Failure, at: Date) => change({ ...ref, status: 'pending', error, at, uncounted: true })
 
-async function change(ref: ItemRef, set: Partial<Record<keyof typeof t.$inferInsert, unknown>>): Promise<void> {
-  await db().update(t).set({ ...set, changedAt: sql`now()` } as never).where(and(thisItem(ref), eq(t.status, 'running')))
-}
+interface Change extends ItemRef { status: StepStatus, error?: Failure, result?: unknown, at?: Date, uncounted?: true }
+
+const change = gathered<Change, undefined>(async (changes) => {
+  await db().execute(sql`
+    update ${t} s set
+      status = w.status, error = w.error, result = w.result, next_attempt_at = w.at, changed_at = now(),
+      finished_at = case when w.status <> 'pending' then now() end,
+      attempts = greatest(s.attempts - coalesce(w.uncounted, false)::int, 0)
+    from jsonb_to_recordset(${JSON.stringify(changes.map(({ runId, ...change }) => ({ run_id: runId, ...change })))}::jsonb)
+      as w(run_id uuid, step text, item text, status text, error jsonb, result jsonb, at timestamptz, uncounted boolean)
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and s.status = 'running'`)
+  return changes.map(() => undefined)
+})
 
 /** The items that a new run begins with. */
 export async function insertItems(tx: Transaction | Database, runId: string, items: { name: string, item: string }[]): Promise<void> {
