@@ -20,7 +20,7 @@ it('goes on with a step that a crash ended in the runtime\'s row but not in its 
   try {
     const ended = await sql`
       update workflow.workflow_steps set status = 'completed', completed_at = now() at time zone 'utc'
-      where step_name like '%openLectureRepo' returning step_id`
+      where step_name like '%openRepos' returning step_id`
     expect(ended).toHaveLength(1)
     await atelier.server.start()
     const course = await atelier.api.reached(id, 'COMPLETED')

@@ -75,8 +75,11 @@ export async function findCourse(id: string): Promise<CourseRecord | undefined> 
   }
 }
 
+/** A course with its groups: what its workflow has to make. */
+export interface CoursePlanRow extends CourseRow { labGroups: LabGroupRow[] }
+
 /** The course and its groups, as its workflow needs them. A course that has a run cannot be gone. */
-export async function findCoursePlan(id: string): Promise<CourseRow & { labGroups: LabGroupRow[] }> {
+export async function findCoursePlan(id: string): Promise<CoursePlanRow> {
   const [[course], groups] = await Promise.all([
     db().select().from(courses).where(eq(courses.id, id)),
     db().select().from(labGroups).where(eq(labGroups.courseId, id)).orderBy(asc(labGroups.number)),
