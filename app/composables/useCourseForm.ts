@@ -10,7 +10,7 @@ export const groupRow = (number = '', name = ''): GroupRow => ({ key: nextKey++,
 
 /**
  * The state of the form for a new course, checked by the server's own schema. A field's error
- * shows once it was left, or once sending was tried; what the server says shows until the form changes.
+ * shows once another is entered, or once sending was tried; what the server says shows until the form changes.
  */
 export function useCourseForm() {
   const fields = reactive({ name: '', semester: '', type: 'LABORATORY' as CourseType, discordGuildId: '', githubRepoName: '' })
@@ -18,6 +18,7 @@ export function useCourseForm() {
   const rows = ref<GroupRow[]>([groupRow('1')])
   const lines = ref('')
   const left = reactive(new Set<string>())
+  let leaving: string[] = []
   const isTried = ref(false)
   const serverErrors = shallowRef<FieldError[]>([])
 
@@ -54,6 +55,21 @@ export function useCourseForm() {
     mode.value = next
   }
 
+  /** Adds lines to the groups that are there, and shows them all as lines. */
+  function takeLines(text: string) {
+    lines.value = [toGroupLines(rows.value.filter(({ name }) => name.trim())), text].filter(Boolean).join('\n')
+    mode.value = 'lines'
+  }
+
+  /**
+   * Shows the errors of the fields that were left, now that another is entered. Shown when they
+   * are left, they would move a button away from under the mouse that is just pressing it.
+   */
+  function enter() {
+    for (const field of leaving) left.add(field)
+    leaving = []
+  }
+
   /** The course as it can be sent; undefined while something is wrong, and then it shows. */
   function submit(): NewCourse | undefined {
     isTried.value = true
@@ -61,8 +77,8 @@ export function useCourseForm() {
   }
 
   return {
-    fields, mode, setMode, rows, lines, parsed, errors, isTried, hasBadLines, submit,
-    leave: (field: string) => left.add(field),
+    fields, mode, setMode, takeLines, rows, lines, parsed, errors, isTried, hasBadLines, enter, submit,
+    leave: (field: string) => void leaving.push(field),
     refuse: (refused: FieldError[]) => serverErrors.value = refused,
   }
 }

@@ -24,5 +24,9 @@ async function countCourses(call: ReturnType<typeof useApi>) {
   const [all, pending, running, retrying, waiting, failed] = await Promise.all([
     count(), count('PENDING'), count('IN_PROGRESS'), count('RETRYING'), count('WAITING'), count('FAILED'),
   ])
-  return { all, running: pending + running + retrying, waiting, failed }
+  // A list is filtered by one status, so the number leads to that of which there are some.
+  const runningStatus = running || !retrying ? 'IN_PROGRESS' : 'RETRYING'
+  return { all, running: pending + running + retrying, runningStatus, waiting, failed }
 }
+
+export type CourseCounts = Awaited<ReturnType<typeof countCourses>>

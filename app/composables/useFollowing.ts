@@ -1,7 +1,7 @@
-const REFRESH_MS = 1000
+const REFRESH_MS = 1500
 
 /**
- * What belongs to a course beside its run, loaded again, at most once a second, whenever `version` changes.
+ * What belongs to a course beside its run, loaded again, at most every one and a half seconds, whenever `version` changes.
  */
 export function useFollowing<T>(load: () => Promise<T>, version: () => string, sources: Ref<unknown>[] = []) {
   const loaded = useLoad(load, sources)

@@ -4,24 +4,25 @@ import type { RunStatus, RunSummary, StepStatus } from '#shared/schemas/run'
 export type Tone = 'neutral' | 'primary' | 'success' | 'warning' | 'error'
 export type AnyStatus = CourseStatus | RunStatus | StepStatus
 
-interface Look { label: string, tone: Tone, icon: string, spins?: true }
-
 const looks = {
-  pending: { label: 'Pending', tone: 'neutral', icon: 'i-lucide-circle-dashed' },
-  running: { label: 'Running', tone: 'primary', icon: 'i-lucide-loader-circle', spins: true },
-  retrying: { label: 'Retrying', tone: 'primary', icon: 'i-lucide-loader-circle', spins: true },
-  waiting: { label: 'Waiting', tone: 'warning', icon: 'i-lucide-hourglass' },
-  completed: { label: 'Completed', tone: 'success', icon: 'i-lucide-circle-check' },
-  failed: { label: 'Failed', tone: 'error', icon: 'i-lucide-circle-x' },
-  skipped: { label: 'Skipped', tone: 'warning', icon: 'i-lucide-circle-minus' },
-  cancelled: { label: 'Cancelled', tone: 'neutral', icon: 'i-lucide-ban' },
-} as const satisfies Record<string, Look>
+  pending: { label: 'Pending', tone: 'neutral' },
+  running: { label: 'Running', tone: 'primary' },
+  retrying: { label: 'Retrying', tone: 'primary' },
+  waiting: { label: 'Waiting', tone: 'warning' },
+  completed: { label: 'Completed', tone: 'success' },
+  failed: { label: 'Failed', tone: 'error' },
+  skipped: { label: 'Skipped', tone: 'warning' },
+  cancelled: { label: 'Cancelled', tone: 'neutral' },
+} as const satisfies Record<string, { label: string, tone: Tone }>
 
-/** How a status of a course, a run, a step or an item looks: one look for one meaning. */
-export function lookOf(status: AnyStatus): Look {
+/** The one word that a status of a course, a run, a step or an item means. */
+export function wordOf(status: AnyStatus): keyof typeof looks {
   const word = status.toLowerCase()
-  return looks[(word === 'in_progress' ? 'running' : word) as keyof typeof looks]
+  return (word === 'in_progress' ? 'running' : word) as keyof typeof looks
 }
+
+/** How a status is called and coloured: one look for one meaning. */
+export const lookOf = (status: AnyStatus): { label: string, tone: Tone } => looks[wordOf(status)]
 
 /** Whether nothing more happens in a run by itself. */
 export const isOver = ({ status }: Pick<RunSummary, 'status'>): boolean =>

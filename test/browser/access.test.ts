@@ -36,14 +36,14 @@ describe('who may see and do what', () => {
     const page = await dashboard.open('/sign-in?next=//example.org/', { apiKey: null })
     await page.getByLabel('API key').fill(dashboard.apiKey)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Courses' }).waitFor()
+    await page.getByRole('heading', { name: 'Courses', exact: true }).waitFor()
     expect(page.url()).toBe(`${dashboard.server.url}/`)
   })
 
   it('takes the one-time code of a link, once, and leaves it nowhere', async () => {
     const { url } = (await dashboard.api.call<{ url: string }>('POST', '/api/sessions/links')).body
     const page = await dashboard.open(url, { apiKey: null })
-    await page.getByRole('heading', { name: 'Courses' }).waitFor()
+    await page.getByRole('heading', { name: 'Courses', exact: true }).waitFor()
     expect(page.url()).toBe(`${dashboard.server.url}/`)
     await page.goBack()
     expect(page.url()).not.toContain('code=')
@@ -95,7 +95,7 @@ describe('who may see and do what', () => {
     const page = await dashboard.open('/nowhere')
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
     await page.getByRole('button', { name: 'To the courses' }).click()
-    await page.getByRole('heading', { name: 'Courses' }).waitFor()
+    await page.getByRole('heading', { name: 'Courses', exact: true }).waitFor()
     expect(at(page)).toBe('/')
     await page.goto('/courses/00000000-0000-4000-8000-000000000000')
     await page.getByRole('alert').getByText('There is no course').waitFor()

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Resource } from '../../shared/schemas/resource.ts'
 import { type Dashboard, startDashboard } from './support/browser.ts'
-import { courseStatus, stepRow, watchForReload } from './support/course.ts'
+import { courseStatus, patiently, stepRow, watchForReload } from './support/course.ts'
 
 describe('the form for a new course', () => {
   let dashboard: Dashboard
@@ -42,7 +42,7 @@ describe('the form for a new course', () => {
     await repositories.getByText('2/2').waitFor()
     expect(await page.locator('[data-step]').evaluateAll(rows => rows.map(row => row.getAttribute('data-status')))).toEqual(Array(6).fill('completed'))
     const made = await dashboard.api.resources(idOf(page))
-    await expect.poll(() => linksIn(page)).toEqual(linksOf(made))
+    await expect.poll(() => linksIn(page), patiently).toEqual(linksOf(made))
     expect(await reloaded()).toBe(false)
   })
 
@@ -71,6 +71,19 @@ describe('the form for a new course', () => {
     await page.getByRole('button', { name: 'Create course' }).click()
     await courseStatus(page, 'completed')
     expect(await groupsOf(page)).toEqual([[1, 'Alpha'], [2, 'Beta; the second'], [3, 'Gamma'], [4, 'Say "hi", Delta']])
+  })
+
+  it('makes groups of lines that are pasted into a row', async () => {
+    const page = await dashboard.open('/courses/new')
+    await page.getByLabel('Name of group 1').fill('Alpha')
+    await page.getByRole('button', { name: 'Add group' }).click()
+    await page.getByLabel('Name of group 2').evaluate((field) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text', '2\tBeta\n3\tGamma\n')
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    expect(await page.getByLabel('Groups, one a line').inputValue()).toBe('1,Alpha\n2\tBeta\n3\tGamma')
+    await page.getByText('3 groups read').waitFor()
   })
 
   it('is filled in and sent by keyboard alone', async () => {

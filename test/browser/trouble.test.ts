@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
 import { type Dashboard, startDashboard } from './support/browser.ts'
-import { courseStatus, stepRow, watchForReload } from './support/course.ts'
+import { courseStatus, patiently, stepRow, watchForReload } from './support/course.ts'
 
 describe('a course in trouble', () => {
   let dashboard: Dashboard
@@ -43,7 +43,7 @@ describe('a course in trouble', () => {
     await panel.waitFor({ state: 'detached' })
     await page.getByRole('tab', { name: 'Runs' }).click()
     const runs = page.getByRole('tabpanel').getByRole('listitem')
-    await expect.poll(() => runs.count()).toBe(2)
+    await expect.poll(() => runs.count(), patiently).toBe(2)
     expect(await runs.first().innerText()).toMatch(/retry[^]*Completed/)
     expect(await runs.last().innerText()).toMatch(/Resource not accessible[^]*Failed/)
     expect(await reloaded()).toBe(false)
@@ -71,7 +71,7 @@ describe('a course in trouble', () => {
     await panel.getByRole('switch', { name: 'Only failures' }).click()
     // The two refused ones, and before each new attempt a look for what the last one may have made.
     await panel.getByText('4 failed calls').waitFor()
-    await expect.poll(() => panel.getByRole('listitem').count()).toBe(4)
+    await expect.poll(() => panel.getByRole('listitem').count(), patiently).toBe(4)
     expect(all).toBeGreaterThan(4)
     expect(await panel.getByRole('listitem').filter({ hasText: '500' }).count()).toBe(2)
   })

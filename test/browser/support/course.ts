@@ -4,6 +4,9 @@ import type { Page } from 'playwright-core'
 export const courseStatus = (page: Page, status: string, timeout = 30_000) =>
   page.locator(`h1 + [data-status="${status}"]`).waitFor({ timeout })
 
+/** For `expect.poll`: as patient as everything else here. */
+export const patiently = { timeout: 20_000 }
+
 /** The row of a step. */
 export const stepRow = (page: Page, name: string) => page.locator(`[data-step="${name}"]`)
 
