@@ -3,11 +3,15 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** How long something took, `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. Takes milliseconds. */
-export function formatDuration(ms: number): string {
-  if (ms > 0 && ms < SECOND / 10) return '< 0.1 s'
-  if (ms < 10 * SECOND) return `${(Math.max(0, ms) / SECOND).toFixed(1)} s`
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`
+/**
+ * How long something took, `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.
+ * @param ms milliseconds; less than none, as of clocks that differ, counts as none
+ * @param inSeconds leaves tenths out, for what ticks every second
+ */
+export function formatDuration(ms: number, { inSeconds = false } = {}): string {
+  if (ms > 0 && ms < SECOND / 10 && !inSeconds) return '< 0.1 s'
+  if (ms < 10 * SECOND && !inSeconds) return `${(Math.max(0, ms) / SECOND).toFixed(1)} s`
+  if (ms < MINUTE) return `${Math.floor(Math.max(0, ms) / SECOND)} s`
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ${String(Math.floor(ms % MINUTE / SECOND)).padStart(2, '0')} s`
   return `${Math.floor(ms / HOUR)} h ${String(Math.floor(ms % HOUR / MINUTE)).padStart(2, '0')} min`
 }

@@ -80,7 +80,7 @@ async function showEverything({ api, github }: Dashboard): Promise<Record<string
 
   const failed = await create({ name: 'Databases', type: 'LABORATORY', labGroups: groups, ...guild })
   const completed = await create({ name: 'Algorithms and Data Structures', type: 'LECTURE', ...guild })
-  const waiting = await create({ name: 'Computer Networks', type: 'LECTURE' })
+  const waiting = await create({ name: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft', type: 'LECTURE' })
   const running = await create({ name: 'Software Engineering', type: 'COMBINED', labGroups: groups, ...guild })
   await api.call('POST', '/api/keys', { body: { name: 'Teaching assistants', role: 'operator' } })
   await Promise.all([api.reached(failed.id, 'FAILED'), api.reached(completed.id, 'COMPLETED'), api.reached(waiting.id, 'WAITING')])
