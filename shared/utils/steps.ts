@@ -4,9 +4,12 @@ import type { Step, StepItem, StepStatus } from '../schemas/run'
 /** What is stored of one item of a step. */
 export interface ItemState extends StepItem { step: string, startedAt: string | null, finishedAt: string | null }
 
-/** The sum of a step's items, as users see it. */
-export function sumStep(config: { name: string, title: string }, order: number, items: ItemState[]): Step {
-  const status = sumStatus(items.map(item => item.status))
+/**
+ * The sum of a step's items, as users see it.
+ * @param isOver whether the run has ended: then what is left of a step is not under way
+ */
+export function sumStep(config: { name: string, title: string }, order: number, items: ItemState[], isOver = false): Step {
+  const status = sumStatus(items.map(item => item.status), isOver)
   const times = (pick: (item: ItemState) => string | null) => items.map(pick).filter(time => time !== null).sort()
   const finished = status !== 'pending' && status !== 'running'
   return {
@@ -27,11 +30,11 @@ export function sumStep(config: { name: string, title: string }, order: number, 
 const isDone = ({ status }: { status: StepStatus }) => status === 'completed' || status === 'skipped'
 
 /** A failed item shows once nothing of the step is under way any more: others go on beside it. */
-function sumStatus(statuses: StepStatus[]): StepStatus {
+function sumStatus(statuses: StepStatus[], isOver: boolean): StepStatus {
   const some = (status: StepStatus) => statuses.includes(status)
-  if (some('running')) return 'running'
+  if (some('running') && !isOver) return 'running'
   if (some('failed')) return 'failed'
-  if (some('pending')) return statuses.every(status => status === 'pending') ? 'pending' : 'running'
+  if (some('pending') || some('running')) return isOver || statuses.every(status => status === 'pending') ? 'pending' : 'running'
   return statuses.length && statuses.every(status => status === 'skipped') ? 'skipped' : 'completed'
 }
 

@@ -121,14 +121,14 @@ export async function listStalledRuns(forMs: number): Promise<string[]> {
 
 async function withSteps(rows: RunRow[]): Promise<Run[]> {
   const items = Map.groupBy(await listItems(rows.map(row => row.id)), item => item.runId)
-  return rows.map(row => ({ ...toSummary(row), steps: stepsOf(row.workflow, items.get(row.id) ?? []) }))
+  return rows.map(row => ({ ...toSummary(row), steps: stepsOf(row, items.get(row.id) ?? []) }))
 }
 
-function stepsOf(workflow: WorkflowName, items: ItemRow[]): Run['steps'] {
+function stepsOf({ workflow, status }: RunRow, items: ItemRow[]): Run['steps'] {
   const byStep = Map.groupBy(items.map(toItemState), item => item.step)
   return workflows[workflow].steps
     .filter(step => byStep.has(step.name))
-    .map((step, index) => sumStep(step, index + 1, byStep.get(step.name)!))
+    .map((step, index) => sumStep(step, index + 1, byStep.get(step.name)!, !ACTIVE.includes(status)))
 }
 
 const toItemState = (row: ItemRow) => ({
