@@ -1,35 +1,65 @@
 import { callListener, type OutsideCall } from '../lib/calls'
 import { log } from '../lib/log'
-import { redact } from '../lib/redact'
+import { storable } from '../lib/redact'
 import { appendAudit, type NewAuditEntry } from '../db/queries/audit'
 
 /** On whose behalf calls are made. */
 export type AuditContext = Partial<Pick<NewAuditEntry, 'runId' | 'courseId' | 'step' | 'item' | 'attempt'>>
 
+/** Entries that could not be written yet, oldest first. */
+const backlog: NewAuditEntry[] = []
+/** Enough for an outage of minutes; what is older is in the log. */
+const MOST_KEPT = 10_000
+const BATCH = 500
+const AGAIN_MS = 1_000
+let again: NodeJS.Timeout | undefined
+
 /**
  * Does the work and appends every outside call that it makes to the audit, before it returns.
- * An audit that cannot be written is logged and changes nothing else: no call is repeated or lost for it.
+ * An audit that cannot be written is logged, kept and written later; it changes nothing else:
+ * no call is repeated or lost for it.
  */
 export async function audited<T>(context: AuditContext, work: () => Promise<T>): Promise<T> {
   const calls: OutsideCall[] = []
+  let open = true
+  const entryOf = (call: OutsideCall): NewAuditEntry => ({
+    ...call,
+    ...context,
+    target: storable(call.target),
+    errorMessage: call.errorMessage === null ? null : storable(call.errorMessage),
+  })
+  const hear = (call: OutsideCall) => {
+    if (open) calls.push(call)
+    // The failure of a call beside it has ended the work while this one was still out.
+    else void write([entryOf(call)])
+  }
   try {
-    return await callListener.run(call => calls.push(call), work)
+    return await callListener.run(hear, work)
   }
   finally {
-    await write(calls.map(call => ({
-      ...call,
-      ...context,
-      target: redact(call.target),
-      errorMessage: call.errorMessage === null ? null : redact(call.errorMessage),
-    })))
+    open = false
+    await write(calls.map(entryOf))
   }
 }
 
 async function write(entries: NewAuditEntry[]): Promise<void> {
-  try {
-    await appendAudit(entries)
+  backlog.push(...entries)
+  while (backlog.length) {
+    const batch = backlog.splice(0, BATCH)
+    try {
+      await appendAudit(batch)
+    }
+    catch (error) {
+      log.error({ error, entries }, 'The audit could not be written; it is kept, and written when that works again.')
+      backlog.unshift(...batch)
+      backlog.splice(0, backlog.length - MOST_KEPT)
+      again ??= setTimeout(writeAgain, AGAIN_MS).unref()
+      return
+    }
   }
-  catch (error) {
-    log.error({ error, entries }, 'The audit could not be written.')
-  }
+}
+
+function writeAgain(): void {
+  again = undefined
+  void write([])
 }
