@@ -47,8 +47,18 @@ export const githubConfig = () => ({
 export const discordConfig = () => ({
   token: required('DISCORD_BOT_TOKEN', 'Make a bot at https://discord.com/developers/applications and copy its token.'),
   clientId: required('DISCORD_CLIENT_ID', 'It is the application id at https://discord.com/developers/applications.'),
-  apiUrl: (read('DISCORD_API_URL') ?? 'https://discord.com/api').replace(/\/+$/, ''),
+  apiUrl: discordApiUrl(),
 })
+
+/** Discord's API; its pages are on the same host. */
+export const discordApiUrl = () => (read('DISCORD_API_URL') ?? 'https://discord.com/api').replace(/\/+$/, '')
+
+/** Whether there is a bot that a person could add to a server. */
+export const hasDiscordBot = () => Boolean(read('DISCORD_BOT_TOKEN') && read('DISCORD_CLIENT_ID'))
 
 /** The Discord server of courses that name none. */
 export const defaultGuildId = () => read('DISCORD_GUILD_ID')
+
+/** Every credential that this process was given, for the redaction of texts. */
+export const secretValues = (): string[] =>
+  ['API_KEY', 'GITHUB_TOKEN', 'GITHUB_WEBHOOK_SECRET', 'DISPATCH_TOKEN', 'DISCORD_BOT_TOKEN', 'DATABASE_URL'].map(read).filter(value => value !== undefined)

@@ -5,5 +5,6 @@ import { logLevel } from './env'
 export const log = pino({
   level: logLevel(),
   base: undefined,
+  serializers: { error: pino.stdSerializers.err },
   redact: { paths: ['*.token', '*.apiKey', '*.authorization', '*.cookie', '*["x-api-key"]'], censor: '[redacted]' },
 })

@@ -1,3 +1,5 @@
+import { secretValues } from './env'
+
 /** Forms of the credentials that services hand out, and of those in URLs and headers. */
 const SECRETS = [
   /\bgh[pousr]_\w{10,}/g,
@@ -7,5 +9,15 @@ const SECRETS = [
   /(?<=:\/\/)[^\s/@]+(?=@)/g,
 ]
 
-/** The text without anything that looks like a credential, and without NUL, which PostgreSQL cannot store. */
-export const redact = (text: string): string => SECRETS.reduce((left, secret) => left.replace(secret, '[redacted]'), text.replaceAll('\0', ''))
+/** Shorter values are words, and would be found everywhere. */
+const SHORTEST_SECRET = 8
+
+/**
+ * The text without the credentials of this installation, in plain or in a URL, without anything
+ * that looks like one, and without what PostgreSQL cannot store.
+ */
+export function redact(text: string): string {
+  const own = secretValues().filter(value => value.length >= SHORTEST_SECRET).flatMap(value => [value, encodeURIComponent(value)])
+  const plain = own.reduce((left, value) => left.replaceAll(value, '[redacted]'), text.toWellFormed().replaceAll('\0', ''))
+  return SECRETS.reduce((left, secret) => left.replace(secret, '[redacted]'), plain)
+}
