@@ -37,6 +37,10 @@ export const NewCourse = z.strictObject({
     ctx.addIssue({ code: 'custom', path: ['labGroups'], message: `A ${type} course needs at least one lab group.`, params: { fix: 'Add a group, { "name": "Alpha", "number": 1 }, or make the course a LECTURE.' } })
   if (!needsGroups(type) && labGroups?.length)
     ctx.addIssue({ code: 'custom', path: ['labGroups'], message: 'A LECTURE course has no lab groups.', params: { fix: 'Leave labGroups out, or make the course a LABORATORY or COMBINED.' } })
+  if (type === 'LABORATORY') for (const field of ['githubRepoName', 'discordChannels'] as const) {
+    if (course[field] !== undefined)
+      ctx.addIssue({ code: 'custom', path: [field], message: 'A LABORATORY course has no lecture to give it to.', params: { fix: `Leave ${field} out, or make the course a COMBINED.` } })
+  }
   const repoNames = [course.githubRepoName, ...(labGroups ?? []).map(group => group.githubRepoName)]
   for (const [field, values] of [
     ['number', labGroups?.map(group => String(group.number))],

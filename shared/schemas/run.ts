@@ -55,6 +55,6 @@ export type Run = z.infer<typeof Run>
 
 export const RunListQuery = PageQuery.extend({
   status: RunStatus.optional(),
-  workflow: z.string().max(64).optional(),
+  workflow: z.string().regex(/^[a-z-]{1,64}$/, { error: 'It is no name of a workflow, `provision-course`.' }).optional(),
   subjectId: z.uuid().optional(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { oneLine } from './rules'
 
 export const Role = z.enum(['viewer', 'operator', 'owner']).meta({ id: 'Role' })
 export type Role = z.infer<typeof Role>
@@ -17,7 +18,7 @@ export type Session = z.infer<typeof Session>
 export const SignInLink = z.object({ url: z.url(), expiresAt: z.iso.datetime() }).meta({ id: 'SignInLink' })
 
 export const NewApiKey = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: oneLine(100),
   role: Role,
   expiresAt: z.iso.datetime({ offset: true }).optional(),
 }).meta({ id: 'NewApiKey' })

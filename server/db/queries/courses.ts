@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { db, type Transaction } from '../client'
 import { courses, externalResources, labGroups, runs } from '../schema'
@@ -7,7 +7,7 @@ import type { Recorded } from './idempotency'
 import { workflows } from '../../../workflows.config'
 import type { CourseStatus, NewCourse } from '../../../shared/schemas/course'
 import type { Run } from '../../../shared/schemas/run'
-import { nameCourse, wantedSlug } from '../../../shared/utils/course-names'
+import { type CourseNames, nameCourse, wantedSlug } from '../../../shared/utils/course-names'
 import { groupItem } from '../../../shared/utils/course-steps'
 
 export type CourseRow = typeof courses.$inferSelect
@@ -20,7 +20,7 @@ const WORKFLOW = 'provision-course'
 
 /** Writes a course with its groups, its names and the run that will make it. */
 export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, defaults: { discordGuildId?: string }): Promise<Recorded> {
-  const names = nameCourse(input, await freeSlug(tx, wantedSlug(input)))
+  const names = await freeNames(tx, input)
   const [course] = await tx.insert(courses).values({
     slug: names.slug,
     name: input.name,
@@ -38,21 +38,31 @@ export async function insertCourse(tx: Transaction, input: z.output<typeof NewCo
 }
 
 /** One item for each thing that users count: a channel of the lecture, a group, or the course itself. */
-function itemsOf(type: string, names: ReturnType<typeof nameCourse>) {
+function itemsOf(type: string, names: CourseNames) {
   const items = { subject: ['main'], channel: names.discordChannels, group: names.labGroups.map(({ number }) => groupItem(number)) }
   return workflows[WORKFLOW].steps
     .filter(step => !('kinds' in step) || (step.kinds as readonly string[]).includes(type))
     .flatMap(step => items[step.per].map(item => ({ name: step.name, item })))
 }
 
-/** The wanted slug, or the first of `-2`, `-3`… that no course has. */
-async function freeSlug(tx: Transaction, wanted: string): Promise<string> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`slug ${wanted}`}, 0))`)
-  const taken = new Set((await tx.select({ slug: courses.slug }).from(courses)
-    .where(sql`${courses.slug} = ${wanted} or ${courses.slug} ~ ${`^${wanted}-[0-9]+$`}`)).map(row => row.slug))
+/**
+ * What the course would like to be called, or the first of `-2`, `-3`… with which nothing of it
+ * is called like a thing of another course. Names that a person chose are theirs to keep apart.
+ */
+async function freeNames(tx: Transaction, input: z.output<typeof NewCourse>): Promise<CourseNames> {
+  const wanted = wantedSlug(input)
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('names of courses', 0))`)
+  const chosen = new Set([input.githubRepoName, ...(input.labGroups ?? []).map(group => group.githubRepoName)])
   for (let n = 1; ; n++) {
-    const slug = n === 1 ? wanted : `${wanted}-${n}`
-    if (!taken.has(slug)) return slug
+    const names = nameCourse(input, n === 1 ? wanted : `${wanted}-${n}`)
+    const repos = [names.githubRepoName, ...names.labGroups.map(group => group.githubRepoName)].filter(name => name !== null && !chosen.has(name))
+    const [other] = await tx.select({ id: courses.id }).from(courses).where(or(
+      eq(courses.slug, names.slug),
+      eq(courses.discordCategoryName, names.discordCategoryName),
+      inArray(sql`lower(${courses.githubRepoName})`, repos),
+      inArray(courses.id, tx.select({ id: labGroups.courseId }).from(labGroups).where(inArray(sql`lower(${labGroups.githubRepoName})`, repos))),
+    )).limit(1)
+    if (!other) return names
   }
 }
 
