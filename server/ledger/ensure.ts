@@ -1,5 +1,5 @@
 import { ProviderError } from '../lib/errors'
-import { intendResource, keepResource, leaseResource, releaseResource, type MadeResource, type ResourceIdentity } from '../db/queries/resources'
+import { intendResource, keepResource, leaseResource, listOthersOfName, releaseResource, type MadeResource, type ResourceIdentity } from '../db/queries/resources'
 import { thisProcess } from './process'
 
 /** How a thing is found and made outside. */
@@ -12,10 +12,11 @@ export interface Maker {
   look: 'first' | 'after-interruption'
   /**
    * Looks for the thing by name and marker; null when it is not there.
-   * @param look.ours whether one that carries no marker can only be our own, since it was not there before our intent
+   * @param look.ours whether one that carries no marker can be our own, since it was not there before our intent
+   * @param look.others ids of those of that name that are known to be another subject's
    * @throws ProviderError RESOURCE_CONFLICT when it is there and somebody else's
    */
-  find: (look: { ours: boolean }) => Promise<MadeResource | null>
+  find: (look: { ours: boolean, others: string[], runId: string }) => Promise<MadeResource | null>
   /** Makes the thing. ALREADY_EXISTS sends the ledger back to look. */
   create: () => Promise<MadeResource>
 }
@@ -47,9 +48,9 @@ export async function ensure(identity: ResourceIdentity, maker: Maker): Promise<
 async function make({ rowId, fence, intended }: { rowId: string, fence: number, intended: boolean }, maker: Maker, identity: ResourceIdentity): Promise<MadeResource> {
   let made: MadeResource
   try {
-    const found = maker.look === 'first' || intended ? await maker.find({ ours: intended }) : null
+    const found = maker.look === 'first' || intended ? await find(maker, identity, intended) : null
     if (!found && !intended) await intendResource({ rowId, fence })
-    made = found ?? await create(maker)
+    made = found ?? await create(maker, identity)
   }
   catch (error) {
     await releaseResource({ rowId, fence, nothingMade: error instanceof ProviderError && !error.retryable }).catch(() => {
@@ -61,13 +62,17 @@ async function make({ rowId, fence, intended }: { rowId: string, fence: number, 
   return made
 }
 
-async function create(maker: Maker): Promise<MadeResource> {
+async function find(maker: Maker, identity: ResourceIdentity, ours: boolean): Promise<MadeResource | null> {
+  return maker.find({ ours, others: ours ? await listOthersOfName(identity) : [], runId: identity.runId })
+}
+
+async function create(maker: Maker, identity: ResourceIdentity): Promise<MadeResource> {
   try {
     return await maker.create()
   }
   catch (error) {
     if (!(error instanceof ProviderError && error.code === 'ALREADY_EXISTS')) throw error
-    const found = await maker.find({ ours: false })
+    const found = await find(maker, identity, false)
     if (!found) throw error
     return found
   }

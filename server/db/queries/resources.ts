@@ -1,4 +1,4 @@
-import { and, asc, eq, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, ne, sql, type SQL } from 'drizzle-orm'
 import { gathered } from '../gather'
 import { db } from '../client'
 import { externalResources, processes } from '../schema'
@@ -82,6 +82,13 @@ async function findMade({ subjectId, service, type, key }: Key): Promise<MadeRes
 
 /** A lease that is held: its row, and the number that makes an old holder's writes void. */
 export interface Held { rowId: string, fence: number }
+
+/** Outside ids of the things of that kind and name that were made for another subject. */
+export async function listOthersOfName({ subjectId, service, type, name }: ResourceIdentity): Promise<string[]> {
+  const rows = await db().select({ id: t.externalId }).from(t)
+    .where(and(ne(t.subjectId, subjectId), eq(t.service, service), eq(t.type, type), eq(t.name, name), isNotNull(t.externalId)))
+  return rows.map(row => row.id!)
+}
 
 /** Writes down that the call which makes the resource goes out now. */
 export const intendResource = gathered<Held, boolean>(held => whileHeld(held, sql`intended_at = now()`))

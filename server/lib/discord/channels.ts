@@ -1,11 +1,21 @@
 import { ChannelType, OverwriteType, PermissionFlagsBits, type APIChannel, type RESTPostAPIGuildChannelJSONBody } from 'discord-api-types/v10'
 import { ProviderError } from '../errors'
 import { discord } from './client'
-import { type Freshness, listChannels } from './lists'
+import { listChannels } from './lists'
 import { serverUrl } from './servers'
 
 /** Something made in a server, as the ledger keeps it. */
 export interface Made { id: string, url: string }
+
+/** How to look for a thing that carries no marker of its own, or perhaps one. */
+export interface Look {
+  /** Whether it was not there before an interrupted call of ours, which may have made it. */
+  ours: boolean
+  /** Ids of the things of that name that are known to be another course's. */
+  others: string[]
+  /** The run that looks: its groups share one look, unless a lost call is looked for. */
+  runId: string
+}
 
 export interface NewCategory { guildId: string, name: string }
 
@@ -53,20 +63,29 @@ async function create(guildId: string, body: RESTPostAPIGuildChannelJSONBody): P
  * one that was there before the intent is somebody else's.
  * @throws ProviderError RESOURCE_CONFLICT when `ours` is false and there is one
  */
-export async function findCategory({ guildId, name }: NewCategory, look: { ours: boolean }): Promise<Made | null> {
-  const channels = await listChannels(guildId, freshness(look.ours))
-  const found = channels.find(channel => channel.type === ChannelType.GuildCategory && channel.name === name)
-  if (!found) return null
-  if (!look.ours) throw conflict('category', name)
-  return { id: found.id, url: serverUrl(guildId, found.id) }
+export async function findCategory({ guildId, name }: NewCategory, look: Look): Promise<Made | null> {
+  const channels = await listChannels(guildId, sharedBy(look))
+  const found = ownOf('category', name, channels.filter(channel => channel.type === ChannelType.GuildCategory), look)
+  return found && { id: found.id, url: serverUrl(guildId, found.id) }
+}
+
+/**
+ * What of that name can only be ours: it was not there before our intent, and is no other course's.
+ * @throws ProviderError RESOURCE_CONFLICT when there is one, and it is somebody else's
+ */
+export function ownOf<T extends { id: string, name: string }>(what: string, name: string, things: T[], { ours, others }: Look): T | null {
+  const found = things.filter(thing => thing.name === name)
+  const own = ours ? found.find(({ id }) => !others.includes(id)) : undefined
+  if (!own && found.length) throw conflict(what, name)
+  return own ?? null
 }
 
 /**
  * Finds the channel of that name in the category.
  * @throws ProviderError RESOURCE_CONFLICT when there is one without our marker
  */
-export async function findChannel({ guildId, categoryId, name, marker }: NewChannel, look: { ours: boolean }): Promise<Made | null> {
-  const channels = await listChannels(guildId, freshness(look.ours))
+export async function findChannel({ guildId, categoryId, name, marker }: NewChannel, look: Look): Promise<Made | null> {
+  const channels = await listChannels(guildId, sharedBy(look))
   const found = channels.filter(channel => 'parent_id' in channel && channel.parent_id === categoryId && channel.name === name)
   const own = found.find(channel => channel.topic?.includes(`[${marker}]`))
   if (own) return { id: own.id, url: serverUrl(guildId, own.id) }
@@ -75,7 +94,7 @@ export async function findChannel({ guildId, categoryId, name, marker }: NewChan
 }
 
 /** A lost answer can only be found by a look made after it. */
-export const freshness = (afterInterruption: boolean): Freshness => afterInterruption ? 'fresh' : 'recent'
+export const sharedBy = ({ ours, runId }: Look): string | undefined => ours ? undefined : runId
 
 /** The refusal to take over something that somebody else made. */
 export const conflict = (what: string, name: string) => new ProviderError({

@@ -1,4 +1,4 @@
-import { REST, type RequestMethod } from '@discordjs/rest'
+import { parseResponse, REST, type RequestMethod } from '@discordjs/rest'
 import { observed } from '../calls'
 import { discordConfig } from '../env'
 import { toProviderError } from './errors'
@@ -14,7 +14,7 @@ type Method = `${RequestMethod}`
  * A client is made for each call, because one client sends the calls of a route one
  * behind the other: thirty roles would take thirty times as long.
  */
-export function discord<T>(action: string, method: Method, path: `/${string}`, options: { body?: unknown, reason?: string, query?: Record<string, string> } = {}): Promise<T> {
+export async function discord<T>(action: string, method: Method, path: `/${string}`, options: { body?: unknown, reason?: string, query?: Record<string, string> } = {}): Promise<T> {
   const { token, apiUrl } = discordConfig()
   const rest = new REST({
     version: '10',
@@ -26,17 +26,19 @@ export function discord<T>(action: string, method: Method, path: `/${string}`, o
     handlerSweepInterval: 0,
   }).setToken(token)
   const target = `${method} ${path}`
-  return observed(
+  const { body } = await observed(
     { service: 'DISCORD', action, target },
-    outcome => outcome instanceof Error ? statusOf(outcome.cause) : 200,
-    () => (rest.request({
+    outcome => statusOf(outcome instanceof Error ? outcome.cause : outcome),
+    () => rest.queueRequest({
       method: method as RequestMethod,
       fullRoute: path,
       body: options.body,
       reason: options.reason,
       query: options.query ? new URLSearchParams(options.query) : undefined,
-    }) as Promise<T>).catch((error: unknown) => { throw toProviderError(error, target) }),
+    }).then(async response => ({ status: response.status, body: await parseResponse(response) as T }))
+      .catch((error: unknown) => { throw toProviderError(error, target) }),
   )
+  return body
 }
 
 const statusOf = (error: unknown): number | null => {

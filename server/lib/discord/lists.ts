@@ -7,29 +7,28 @@ export type Role = APIRole
 /** Milliseconds for which thirty groups that look at the same moment share one look. */
 const RECENT_MS = 5_000
 
-interface Look { at: number, answer: Promise<unknown> }
-
-const looks = new Map<string, Look>()
+const looks = new Map<string, Promise<unknown>>()
 
 /**
- * How old a list may be. `recent` serves a first look before a thing is made; after an
- * interruption only a `fresh` one can show what the lost call made.
+ * All channels of a server.
+ * @param sharedBy the run whose groups may share one look of the last seconds; absent: a look of its
+ * own, as only that can show what a lost call has made. Runs share nothing, so that a retry sees what was mended.
  */
-export type Freshness = 'recent' | 'fresh'
+export const listChannels = (guildId: string, sharedBy?: string) =>
+  look<Channel[]>(sharedBy, `/guilds/${guildId}/channels`, 'DISCORD_LIST_CHANNELS')
 
-/** All channels of a server. */
-export const listChannels = (guildId: string, freshness: Freshness = 'fresh') =>
-  look<Channel[]>(freshness, `/guilds/${guildId}/channels`, 'DISCORD_LIST_CHANNELS')
+/** All roles of a server; `sharedBy` as with the channels. */
+export const listRoles = (guildId: string, sharedBy?: string) =>
+  look<Role[]>(sharedBy, `/guilds/${guildId}/roles`, 'DISCORD_LIST_ROLES')
 
-/** All roles of a server. */
-export const listRoles = (guildId: string, freshness: Freshness = 'fresh') =>
-  look<Role[]>(freshness, `/guilds/${guildId}/roles`, 'DISCORD_LIST_ROLES')
-
-function look<T>(freshness: Freshness, path: `/${string}`, action: string): Promise<T> {
-  const last = looks.get(path)
-  if (freshness === 'recent' && last && Date.now() - last.at < RECENT_MS) return last.answer as Promise<T>
+function look<T>(sharedBy: string | undefined, path: `/${string}`, action: string): Promise<T> {
+  if (!sharedBy) return discord<T>(action, 'GET', path)
+  const key = `${sharedBy} ${path}`
+  const recent = looks.get(key)
+  if (recent) return recent as Promise<T>
   const answer = discord<T>(action, 'GET', path)
-  looks.set(path, { at: Date.now(), answer })
-  answer.catch(() => looks.delete(path))
+  looks.set(key, answer)
+  setTimeout(() => looks.delete(key), RECENT_MS).unref()
+  answer.catch(() => looks.delete(key))
   return answer
 }

@@ -1,5 +1,5 @@
 import type { APIRole } from 'discord-api-types/v10'
-import { conflict, freshness, type Made } from './channels'
+import { type Look, type Made, ownOf, sharedBy } from './channels'
 import { discord } from './client'
 import { listRoles } from './lists'
 import { serverUrl } from './servers'
@@ -16,9 +16,7 @@ export async function createRole({ guildId, name }: NewRole): Promise<Made> {
  * Finds the role of that name. Roles carry no text, so only the intent tells whose it is.
  * @throws ProviderError RESOURCE_CONFLICT when `ours` is false and there is one
  */
-export async function findRole({ guildId, name }: NewRole, look: { ours: boolean }): Promise<Made | null> {
-  const found = (await listRoles(guildId, freshness(look.ours))).find(role => role.name === name)
-  if (!found) return null
-  if (!look.ours) throw conflict('role', name)
-  return { id: found.id, url: serverUrl(guildId) }
+export async function findRole({ guildId, name }: NewRole, look: Look): Promise<Made | null> {
+  const found = ownOf('role', name, await listRoles(guildId, sharedBy(look)), look)
+  return found && { id: found.id, url: serverUrl(guildId) }
 }

@@ -1,5 +1,5 @@
 import { PermissionFlagsBits, type APIUser, type RESTAPIPartialCurrentUserGuild } from 'discord-api-types/v10'
-import { discordConfig } from '../env'
+import { discordApiUrl, discordConfig } from '../env'
 import { ProviderError } from '../errors'
 import { discord } from './client'
 import { listChannels, listRoles } from './lists'
@@ -19,9 +19,10 @@ export interface DiscordServer { id: string, name: string, url: string }
 
 /**
  * Checks that the bot is in the server, holds what it needs, and that so many more channels and roles fit.
+ * @param sharedBy the run whose looks may be shared
  * @throws ProviderError PARENT_NOT_FOUND, PROVIDER_FORBIDDEN or CAPACITY_EXCEEDED
  */
-export async function checkServer(guildId: string, wanted: { channels: number, roles: number }): Promise<DiscordServer> {
+export async function checkServer(guildId: string, wanted: { channels: number, roles: number }, sharedBy: string): Promise<DiscordServer> {
   const server = await findServer(guildId)
   if (!server) throw new ProviderError({
     code: 'PARENT_NOT_FOUND',
@@ -38,7 +39,7 @@ export async function checkServer(guildId: string, wanted: { channels: number, r
     fix: `Open ${installUrl({ guildId })} and confirm the permissions, or give them to the bot's role, and press Retry.`,
     retryable: false,
   })
-  const [channels, roles] = await Promise.all([listChannels(guildId), listRoles(guildId)])
+  const [channels, roles] = await Promise.all([listChannels(guildId, sharedBy), listRoles(guildId, sharedBy)])
   for (const [what, there, more, cap] of [['channels', channels.length, wanted.channels, MAX_CHANNELS], ['roles', roles.length, wanted.roles, MAX_ROLES]] as const) {
     if (there + more > cap) throw new ProviderError({
       code: 'CAPACITY_EXCEEDED',
@@ -99,4 +100,4 @@ export const serverUrl = (guildId: string, channelId?: string) =>
   new URL(['/channels', guildId, channelId].filter(Boolean).join('/'), webOrigin()).href
 
 /** Where Discord's pages are: beside its API. */
-const webOrigin = () => new URL(discordConfig().apiUrl).origin
+const webOrigin = () => new URL(discordApiUrl()).origin

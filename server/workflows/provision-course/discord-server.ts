@@ -3,6 +3,7 @@ import { checkServer, createCategory, findCategory } from '../../lib/discord'
 import type { CoursePlanRow } from '../../db/queries/courses'
 import type { CourseRef } from './types'
 import { resourceOf, workOf } from './work'
+import { discordText } from '../../../shared/utils/names'
 
 /** Discord's limit of channels in a category. */
 export const CATEGORY_SIZE = 50
@@ -16,7 +17,7 @@ export const enterServer = (course: CourseRef, plan: CoursePlanRow): Promise<Out
     const channels = plan.discordChannels.length + plan.labGroups.length
     const categories = Math.ceil(channels / CATEGORY_SIZE)
     // Only a course with a server gets here: the workflow waits for one before.
-    const server = await checkServer(plan.discordGuildId!, { channels: channels + categories, roles: plan.labGroups.length })
+    const server = await checkServer(plan.discordGuildId!, { channels: channels + categories, roles: plan.labGroups.length }, course.runId)
     await ensure(resourceOf(course, { service: 'DISCORD', type: 'GUILD', key: 'main', name: server.name }), {
       look: 'first',
       find: () => Promise.resolve({ id: server.id, url: server.url }),
@@ -28,7 +29,7 @@ export const enterServer = (course: CourseRef, plan: CoursePlanRow): Promise<Out
   })
 
 function ensureCategory(course: CourseRef, guildId: string, wantedName: string, number: number) {
-  const category = { guildId, name: number === 1 ? wantedName : `${wantedName.slice(0, 96)} ${number}` }
+  const category = { guildId, name: number === 1 ? wantedName : `${discordText(wantedName, 96)} ${number}` }
   return ensure(resourceOf(course, { service: 'DISCORD', type: 'CATEGORY', key: number === 1 ? 'main' : `main-${number}`, name: category.name }), {
     look: 'first',
     find: look => findCategory(category, look),
