@@ -33,21 +33,27 @@ export async function readJson(event: H3Event): Promise<unknown> {
 }
 
 async function readText(event: H3Event): Promise<string> {
-  if (Number(getRequestHeader(event, 'content-length')) > MAX_BYTES) throw tooLarge()
+  if (Number(getRequestHeader(event, 'content-length')) > MAX_BYTES) throw tooLarge(event)
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of event.node.req) {
+  // Not destroyed when it is given up: the answer takes the same connection.
+  for await (const chunk of event.node.req.iterator({ destroyOnReturn: false })) {
     bytes += (chunk as Buffer).length
-    if (bytes > MAX_BYTES) throw tooLarge()
+    if (bytes > MAX_BYTES) break
     chunks.push(chunk as Buffer)
   }
+  if (bytes > MAX_BYTES) throw tooLarge(event)
   return Buffer.concat(chunks).toString('utf8')
 }
 
-const tooLarge = () => problem({
-  status: 413,
-  code: 'BODY_TOO_LARGE',
-  detail: 'The body is larger than 1 MB.',
-  why: 'No request here needs that much.',
-  fix: 'Send less.',
-})
+/** What is left of the body is let run out: a sender that is cut off while it sends never sees the answer. */
+function tooLarge(event: H3Event) {
+  event.node.req.resume()
+  return problem({
+    status: 413,
+    code: 'BODY_TOO_LARGE',
+    detail: 'The body is larger than 1 MB.',
+    why: 'No request here needs that much.',
+    fix: 'Send less.',
+  })
+}

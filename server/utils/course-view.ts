@@ -1,6 +1,6 @@
 import type { H3Event } from 'h3'
 import { getRequestURL } from 'h3'
-import { publicUrl } from '../lib/env'
+import { hasDiscordBot, publicUrl } from '../lib/env'
 import { installUrl, NEEDED_PERMISSIONS, serverUrl } from '../lib/discord'
 import type { CourseRecord } from '../db/queries/courses'
 import type { Course, CourseStatus, CourseStatusReport, CourseSummary } from '../../shared/schemas/course'
@@ -48,7 +48,7 @@ const links = ({ id, run }: CourseRecord): Course['links'] => ({
 
 /** While a course waits for a server: the page on which a person adds the bot to one. */
 const discordInstall = (event: H3Event, { run, installState, discordGuildId }: CourseRecord): Course['discordInstall'] =>
-  run.status === 'waiting' && !discordGuildId
+  run.status === 'waiting' && !discordGuildId && hasDiscordBot()
     ? { url: installUrl({ state: installState, redirectUri: `${baseUrl(event)}/api/discord/installed` }), permissions: Object.keys(NEEDED_PERMISSIONS) }
     : null
 

@@ -1,9 +1,10 @@
 import { defineEventHandler, getQuery, getRequestHeader, getResponseStatus, getRouterParams, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
 import { operations, type Operation, type OperationId } from '../../shared/contract'
+import { ProviderError } from '../lib/errors'
 import { type Actor, authorize } from './access'
 import { readJson } from './body'
-import { problem } from './problem'
+import { problem, providerProblem } from './problem'
 import { validate } from './validate'
 
 type Part<O, K extends 'params' | 'query' | 'body'> = O extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined
@@ -23,7 +24,7 @@ export interface Request<Id extends OperationId> {
 /** The handler of one operation of the contract: authorised, validated, and answered with the contract's status. */
 export function handle<Id extends OperationId>(id: Id, answer: (request: Request<Id>) => Promise<Answer<(typeof operations)[Id]>>) {
   const operation: Operation = operations[id]
-  return defineEventHandler(async (event) => {
+  const respond = async (event: H3Event) => {
     setResponseHeader(event, 'cache-control', 'no-store')
     const request = {
       event,
@@ -36,7 +37,10 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
     const result = await answer(request as Request<Id>)
     if (!event.handled && getResponseStatus(event) === 200) setResponseStatus(event, operation.answers.status)
     return result
-  })
+  }
+  return defineEventHandler(event => respond(event).catch((error: unknown) => {
+    throw error instanceof ProviderError ? providerProblem(error) : error
+  }))
 }
 
 function idempotencyKey(event: H3Event): string | undefined {

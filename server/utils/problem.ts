@@ -1,4 +1,5 @@
 import { createError } from 'h3'
+import { type ProviderError, toFailure } from '../lib/errors'
 import type { FieldError, Problem } from '../../shared/schemas/problem'
 
 type Refusal = Pick<Problem, 'status' | 'code' | 'detail' | 'why' | 'fix'> & { errors?: FieldError[] }
@@ -33,3 +34,9 @@ export const notFound = (what: string, id: string) => problem({
   why: 'It never existed here, or it was removed.',
   fix: `Look the ${what} up in its list and use the id that stands there.`,
 })
+
+/** 502 or 503 for a service that the request itself needed: it refused, does not answer, or is not set up. */
+export function providerProblem(error: ProviderError) {
+  const { code, message, why, fix } = toFailure(error)
+  return problem({ status: error.retryable || code === 'MISSING_CONFIGURATION' ? 503 : 502, code, detail: message, why, fix })
+}

@@ -24,7 +24,13 @@ export default handle('chooseDiscordServer', async ({ event, params, body: { gui
     why: 'Only a person who manages that server can add it.',
     fix: 'Open the course\'s install link, add the bot to the server, and send this again.',
   })
-  await setDiscordServer(id, guildId)
+  if (!await setDiscordServer(id, guildId)) throw problem({
+    status: 409,
+    code: 'HAS_SERVER',
+    detail: 'This course was given another Discord server a moment ago.',
+    why: 'A course has one server, and the first one named is it.',
+    fix: 'Nothing: it goes on in that server.',
+  })
   await resumeWithServer(runId)
   return toCourse(event, await knownCourse(id))
 })
