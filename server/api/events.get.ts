@@ -1,11 +1,12 @@
-import { findRunSummary } from '../db/queries/runs'
+import { findRunSummary, listRuns } from '../db/queries/runs'
 import { handle } from '../utils/handle'
 import { streamChanges } from '../utils/stream'
 
+/** After an outage the newest runs are told, as many as a page of a list shows. */
+const NEWEST = { page: 1, pageSize: 50 }
+
 export default handle('streamRuns', ({ event }) => streamChanges(event, 'all', async (push, changed) => {
-  for (const id of changed) {
-    const run = await findRunSummary(id)
-    if (run) await push('run', run)
-  }
+  const runs = changed === 'anything' ? (await listRuns(NEWEST)).items : await Promise.all(changed.map(findRunSummary))
+  for (const run of runs) if (run) await push('run', run)
   return 'goes on'
 }))

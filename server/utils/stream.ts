@@ -8,8 +8,8 @@ const GATHER_MS = 100
 const KEEPALIVE_MS = 15_000
 
 type Push = (name: string, data: unknown) => Promise<void>
-/** Tells the browser what has changed; `changed` is empty at first and when anything may have. */
-type Tell = (push: Push, changed: string[]) => Promise<'goes on' | 'over'>
+/** Tells the browser what has changed: nothing at first, and after an outage perhaps anything. */
+type Tell = (push: Push, changed: string[] | 'anything') => Promise<'goes on' | 'over'>
 
 /**
  * Streams changes of one run, or of `all`, as server-sent events: once at the beginning and
@@ -25,7 +25,7 @@ export async function streamChanges(event: H3Event, runId: string | 'all', tell:
 
   const flush = () => {
     timer = undefined
-    const ids = [...changed].filter(id => id !== ANYTHING)
+    const ids = changed.has(ANYTHING) ? 'anything' : [...changed]
     changed = new Set()
     telling = telling.then(async () => {
       if (!open) return
