@@ -25,7 +25,7 @@ export function pageRoutes(hub: Hub): App {
   app.get('/', c => c.html(repoList(hub, 'Repositories', hub.store.listRepos())))
   app.get('/avatars/:login', c => c.body(avatar(c.req.param('login')), 200, { 'content-type': 'image/svg+xml' }))
   app.get('/:owner', c => c.html(repoList(hub, c.req.param('owner'), hub.store.listRepos(c.req.param('owner')))))
-  app.on('GET', ['/:owner/:repo', '/:owner/:repo/tree/:ref{.+}', '/:owner/:repo/commit/:ref'], async (c) => {
+  app.on('GET', ['/:owner/:repo', '/:owner/:repo/tree/:ref{.+}', '/:owner/:repo/commit/:ref', '/:owner/:repo/settings/branches'], async (c) => {
     const repo = found(c)
     return repo ? c.html(await repoView(hub, repo, c.req.param('ref') ?? repo.defaultBranch)) : nothing(c)
   })
