@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keepPostgres, type KeptPostgres } from '../../scripts/lib/keep-postgres.ts'
+import { migrate } from '../../scripts/lib/migrate.ts'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { laboratory } from '../support/courses.ts'
+import { withDatabase } from '../support/sql.ts'
+import { until } from '../support/until.ts'
+import { expectExactlyOnce } from './exactly-once.ts'
+
+/** A PostgreSQL of its own, which the launcher's keeper brings back. */
+describe('PostgreSQL restarted in the middle of a laboratory of three groups', () => {
+  let dataDir: string
+  let postgres: KeptPostgres
+  let atelier: Atelier
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'atelier-restart-'))
+    postgres = await keepPostgres(dataDir, () => {})
+    // The keeper watches over a connection to the first database, and one in use is no template.
+    await withDatabase(postgres.url, sql => sql`create database pattern`)
+    const pattern = Object.assign(new URL(postgres.url), { pathname: '/pattern' }).href
+    await migrate(pattern)
+    atelier = await startAtelier({ postgresUrl: pattern })
+  })
+  afterAll(async () => {
+    await atelier?.close()
+    await postgres?.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+
+  const startedAt = () => withDatabase(postgres.url, async sql => String((await sql`select pg_postmaster_start_time() as at`)[0]!.at))
+  const postmaster = () => withDatabase(postgres.url, async (sql) => {
+    const [file] = await sql<{ pid: number }[]>`select split_part(pg_read_file('postmaster.pid'), E'\n', 1)::int as pid`
+    return file!.pid
+  })
+
+  it.each([
+    ['before', 'SIGINT'],
+    ['after', 'SIGQUIT'],
+  ] as const)('while calls are held %s their effect: everything is made exactly once (%s)', async (when, way) => {
+    const name = `Held ${when}`
+    const faults = await Promise.all([
+      atelier.github.fault({ operation: 'repos/create-in-org', subject: `/^held-${when}-2026-group-1$/`, when, action: 'hold' }),
+      atelier.github.fault({ operation: 'git/update-ref', subject: `/held-${when}-2026-group-2/`, when, action: 'hold' }),
+      atelier.discord.fault({ operation: 'create_guild_role', subject: `/held-${when}-2026 · 3/`, when, action: 'hold' }),
+    ])
+    const { body: { id } } = await atelier.api.createCourse(laboratory(name, 3))
+    await Promise.all([atelier.github.reached(faults[0]), atelier.github.reached(faults[1]), atelier.discord.reached(faults[2])])
+    const before = await startedAt()
+    process.kill(await postmaster(), way)
+    await until(async () => await startedAt() !== before, { what: () => 'PostgreSQL to be back' })
+    await Promise.all([atelier.github.mend(), atelier.discord.mend()])
+    const course = await atelier.api.reached(id, 'COMPLETED', 120_000)
+    await expectExactlyOnce(atelier, course)
+    expect(course.run.steps.map(({ attempts }) => attempts)).toEqual(course.run.steps.map(() => 1))
+  })
+
+  it('while calls come back that it cannot save: they are found again, not made again', async () => {
+    const hold = await atelier.github.fault({ operation: 'repos/create-in-org', subject: '/^unsaved-2026/', when: 'after', action: 'hold', times: 3 })
+    const { body: { id } } = await atelier.api.createCourse(laboratory('Unsaved', 3))
+    await until(async () => await atelier.github.reached(hold) === 3)
+    const before = await startedAt()
+    // The answers arrive while nobody can write them down.
+    process.kill(await postmaster(), 'SIGQUIT')
+    await atelier.github.mend(hold)
+    await until(async () => await startedAt() !== before)
+    await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED', 120_000))
+  })
+})

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrate } from '../../scripts/lib/migrate.ts'
+import { startPostgres, type RunningPostgres } from '../../scripts/lib/postgres.ts'
+import { Health } from '../../shared/schemas/health.ts'
+import type { RunSummary } from '../../shared/schemas/run.ts'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { lecture } from '../support/courses.ts'
+import { follow } from '../support/events.ts'
+import { expectProblem } from '../support/problems.ts'
+import { until } from '../support/until.ts'
+
+let dataDir: string
+let postgres: RunningPostgres
+let atelier: Atelier
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'atelier-health-'))
+  postgres = await startPostgres({ dataDir })
+  await migrate(postgres.url)
+  atelier = await startAtelier({ postgresUrl: postgres.url })
+})
+afterAll(async () => {
+  await atelier?.close()
+  await postgres?.stop()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+const health = async () => {
+  const response = await fetch(`${atelier.server.url}/health`)
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), body: Health.strict().parse(await response.json()) }
+}
+
+describe('/health', () => {
+  it('answers 200 with each part, to anybody', async () => {
+    const { status, body } = await health()
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ status: 'up', parts: { database: { status: 'up' }, runtime: { status: 'up' }, github: { status: 'up' }, discord: { status: 'up' } } })
+    expect(body.version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(JSON.stringify(body)).not.toMatch(/postgres(ql)?:\/\/|token/)
+  })
+
+  it('answers 503 that names the database while it is away; everything else says so, too, and recovers', async () => {
+    const stream = await follow(atelier, '/api/events')
+    const fault = await atelier.github.fault({ operation: 'repos/create-in-org', subject: 'through-2026', when: 'before', action: 'hold' })
+    const { body: { id } } = await atelier.api.createCourse(lecture('Through'))
+    await atelier.github.reached(fault)
+    await postgres.stop()
+    const away = await until(async () => (await health()).status === 503 ? health() : undefined)
+    expect(away.body).toMatchObject({ status: 'down', parts: { database: { status: 'down', fix: expect.stringContaining('DATABASE_URL') }, github: { status: 'up' } } })
+    const refused = await atelier.api.call('GET', '/api/courses')
+    expectProblem(refused, 503, 'DATABASE_UNAVAILABLE')
+    expect(refused.headers.get('retry-after')).toBe('5')
+    expectProblem(await atelier.api.createCourse(lecture('Never')), 503, 'DATABASE_UNAVAILABLE')
+
+    postgres = await startPostgres({ dataDir })
+    await until(async () => (await health()).status === 200)
+    await atelier.github.mend(fault)
+    await atelier.api.reached(id, 'COMPLETED')
+    await stream.close()
+  })
+
+  it('and live progress are back after it', async () => {
+    const stream = await follow(atelier, '/api/events')
+    const { body: { id, run } } = await atelier.api.createCourse(lecture('After'))
+    await atelier.api.reached(id, 'COMPLETED')
+    await stream.heard<RunSummary>(event => event.id === run.id && event.status === 'completed')
+    await stream.close()
+  })
+})
+
+describe('a server without credentials', () => {
+  it('is up and degraded, names the variables, and its courses fail with what to set', async () => {
+    const bare = await startAtelier({ postgresUrl: postgres.url, env: { GITHUB_TOKEN: '', DISCORD_BOT_TOKEN: '', DISCORD_CLIENT_ID: '' } })
+    try {
+      const response = await fetch(`${bare.server.url}/health`)
+      const { status, parts } = Health.parse(await response.json())
+      expect([response.status, status]).toEqual([200, 'degraded'])
+      expect(parts.github).toMatchObject({ status: 'degraded', detail: 'GITHUB_TOKEN is not set.', fix: expect.stringContaining('https://github.com/settings/tokens') })
+      expect(parts.discord).toMatchObject({ status: 'degraded', detail: 'DISCORD_BOT_TOKEN is not set.' })
+      const created = await bare.api.createCourse(lecture('Bare'))
+      expect(created.status).toBe(202)
+      const { run } = await bare.api.reached(created.body.id, 'FAILED')
+      expect(run.error).toMatchObject({ code: 'MISSING_CONFIGURATION', fix: expect.stringContaining('_TOKEN') })
+      expect(run.steps.map(({ attempts }) => attempts)).toEqual([1, 0, 1, 0, 0])
+      expect((await bare.api.status(created.body.id)).courseStatus).toBe('FAILED')
+    }
+    finally {
+      await bare.close()
+    }
+  })
+})
