@@ -49,7 +49,8 @@ async function make({ rowId, fence, intended }: { rowId: string, fence: number, 
   let made: MadeResource
   try {
     const found = maker.look === 'first' || intended ? await find(maker, identity, intended) : null
-    if (!found && !intended) await intendResource({ rowId, fence })
+    // Asked even when the intent stands already: whoever has lost the lease must not make a second one.
+    if (!found && !await intendResource({ rowId, fence })) throw busy(identity)
     made = found ?? await create(maker, identity)
   }
   catch (error) {

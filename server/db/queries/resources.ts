@@ -90,7 +90,7 @@ export async function listOthersOfName({ subjectId, service, type, name }: Resou
   return rows.map(row => row.id!)
 }
 
-/** Writes down that the call which makes the resource goes out now. */
+/** Writes down that the call which makes the resource goes out now. False when the lease was lost: then it must not. */
 export const intendResource = gathered<Held, boolean>(held => whileHeld(held, sql`intended_at = now()`))
 
 /** Keeps what was made and ends the lease. False when the lease was lost in the meantime. */
