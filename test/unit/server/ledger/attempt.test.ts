@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { driver } from '../../../../server/db/client.ts'
+import { attempt, comeBackFor, type Outcome, valueOf, waitBefore, type Work } from '../../../../server/ledger/attempt.ts'
+import { observed } from '../../../../server/lib/calls.ts'
+import { ProviderError, type ProviderErrorCode } from '../../../../server/lib/errors.ts'
+import { newRun, sql, useDatabase } from '../support/database.ts'
+
+useDatabase()
+
+const retry = { attempts: 5, baseMs: 5_000, factor: 2 }
+const STEP = 'CREATE_GITHUB_REPO'
+const newWork = async (): Promise<Work> => ({ ...await newRun(), retry })
+const row = async ({ runId }: Work) => (await sql`select * from provisioning_steps where run_id = ${runId}`)[0]!
+const fail = (code: ProviderErrorCode, retryable: boolean, retryAfter?: number) => () => Promise.reject(new ProviderError({ code, message: 'It is broken.', why: 'w', fix: 'f', retryable, retryAfter }))
+const make = (work: Work, how: () => Promise<unknown>) => attempt(work, STEP, 'main', how)
+/** The next attempt is due now. */
+const due = ({ runId }: Work) => sql`update provisioning_steps set next_attempt_at = now() where run_id = ${runId}`
+const dueIn = (outcome: Outcome<unknown>) => outcome.state === 'later' ? outcome.at.getTime() - Date.now() : Number.NaN
+
+beforeEach(() => vi.stubEnv('RETRY_BASE_MS', ''))
+afterEach(() => vi.unstubAllEnvs())
+
+describe('an attempt', () => {
+  it('that succeeds is kept with its result, and not made again', async () => {
+    const work = await newWork()
+    expect(await make(work, () => Promise.resolve({ name: 'repo' }))).toEqual({ state: 'done', value: { name: 'repo' } })
+    expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1, error: null, result: { name: 'repo' }, finished_at: expect.any(Date) })
+    const again = vi.fn()
+    expect(valueOf(await make(work, again))).toEqual({ name: 'repo' })
+    expect(again).not.toHaveBeenCalled()
+  })
+
+  it('that was interrupted is the same attempt when it is made again', async () => {
+    const work = await newWork()
+    await make(work, async () => {
+      expect((await row(work)).attempts).toBe(1)
+      return make(work, () => Promise.resolve(1))
+    })
+    expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1 })
+  })
+
+  it('that fails is followed by four more with growing waits, and then the failure is final', async () => {
+    const work = await newWork()
+    for (const [index, wait] of [5_000, 10_000, 20_000, 40_000].entries()) {
+      const outcome = await make(work, fail('PROVIDER_UNAVAILABLE', true))
+      expect(dueIn(outcome)).toBeGreaterThan(wait - 1_000)
+      expect(dueIn(outcome)).toBeLessThanOrEqual(wait)
+      expect(await row(work)).toMatchObject({ status: 'pending', attempts: index + 1, error: { code: 'PROVIDER_UNAVAILABLE', fix: 'f' } })
+      const early = vi.fn()
+      expect((await make(work, early)).state).toBe('later')
+      expect(early, 'not before it is due').not.toHaveBeenCalled()
+      await due(work)
+    }
+    expect(await make(work, fail('PROVIDER_UNAVAILABLE', true))).toEqual({ state: 'failed' })
+    expect(await row(work)).toMatchObject({ status: 'failed', attempts: 5, finished_at: expect.any(Date) })
+    expect(await make(work, vi.fn())).toEqual({ state: 'failed' })
+  })
+
+  it.each<[ProviderErrorCode]>([['PROVIDER_AUTHENTICATION'], ['PROVIDER_FORBIDDEN'], ['RESOURCE_CONFLICT'], ['MISSING_CONFIGURATION']])('refused with %s is the last', async (code) => {
+    const work = await newWork()
+    expect(await make(work, fail(code, false))).toEqual({ state: 'failed' })
+    expect(await row(work)).toMatchObject({ status: 'failed', attempts: 1, error: { code, message: 'It is broken.' } })
+  })
+
+  it.each([['RATE_LIMITED', 90_000], ['RESOURCE_BUSY', 1_000]] as const)('put off by %s counts as none, and waits as long as it was told', async (code, wait) => {
+    const work = await newWork()
+    for (let n = 0; n < 7; n++) {
+      const outcome = await make(work, fail(code, true, wait))
+      expect(dueIn(outcome)).toBeGreaterThan(wait - 1_000)
+      expect(await row(work)).toMatchObject({ status: 'pending', attempts: 0 })
+      await due(work)
+    }
+    await make(work, () => Promise.resolve())
+    expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1, error: null })
+  })
+
+  it('at what is not to be had is skipped with its reason', async () => {
+    const work = await newWork()
+    expect(await make(work, fail('FEATURE_UNAVAILABLE', false))).toEqual({ state: 'skipped' })
+    expect(await row(work)).toMatchObject({ status: 'skipped', error: { code: 'FEATURE_UNAVAILABLE' } })
+    expect(await make(work, vi.fn())).toEqual({ state: 'skipped' })
+  })
+
+  it('that fails in a way nobody foresaw is tried again', async () => {
+    const work = await newWork()
+    expect((await make(work, () => Promise.reject(new TypeError('x is not\u0000 a function')))).state).toBe('later')
+    expect(await row(work)).toMatchObject({ status: 'pending', attempts: 1, error: { code: 'UNEXPECTED', message: 'x is not\uFFFD a function' } })
+  })
+
+  it('in which the database fails is thrown, and counts as the same when it is made again', async () => {
+    const work = await newWork()
+    await expect(make(work, () => driver()`select * from nowhere`)).rejects.toThrow(/nowhere/)
+    expect(await row(work)).toMatchObject({ status: 'running', attempts: 1 })
+    await make(work, () => Promise.resolve())
+    expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1 })
+  })
+
+  it('has its outside calls audited, with what they were for', async () => {
+    const work = await newWork()
+    await make(work, () => observed({ service: 'GITHUB', action: 'GITHUB_CREATE_REPO', target: 'POST https://user:secret@host/x' }, () => 201, () => Promise.resolve()))
+    const [entry, ...more] = await sql`select * from audit_log where run_id = ${work.runId}`
+    expect(more).toEqual([])
+    expect(entry).toMatchObject({ target: 'POST https://[redacted]@host/x', step: STEP, item: 'main', attempt: 1, status_code: 201, result: 'SUCCESS', course_id: work.subjectId })
+  })
+})
+
+describe('waits', () => {
+  it('double from the base, which the environment may shorten', () => {
+    expect([2, 3, 4, 5].map(n => waitBefore(n, retry))).toEqual([5_000, 10_000, 20_000, 40_000])
+    vi.stubEnv('RETRY_BASE_MS', '10')
+    expect([2, 3, 4, 5].map(n => waitBefore(n, retry))).toEqual([10, 20, 40, 80])
+  })
+
+  it('ask the runtime to come back for the first that is due', () => {
+    const [soon, late] = [new Date(Date.now() + 5_000), new Date(Date.now() + 60_000)]
+    expect(() => comeBackFor([{ state: 'done', value: 1 }, { state: 'later', at: late }, { state: 'later', at: soon }])).toThrow(expect.objectContaining({ name: 'RetryableError', retryAfter: soon }))
+    expect(() => comeBackFor([{ state: 'done', value: 1 }, { state: 'failed' }, { state: 'skipped' }])).not.toThrow()
+  })
+})

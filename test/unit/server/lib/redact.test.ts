@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { redact, storable } from '../../../../server/lib/redact.ts'
+
+afterEach(() => vi.unstubAllEnvs())
+
+describe('redacted text', () => {
+  it.each([
+    ['a GitHub token', 'ghp_0123456789abcdefghijABCDEFGHIJ012345'],
+    ['a fine-grained GitHub token', 'github_pat_11ABCDEFG0abcdefghijkl_0123456789'],
+    ['a Discord bot\'s token', 'MTA5NDU2Nzg5MDEyMzQ1Njc4.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB'],
+  ])('has no %s', (_, token) => {
+    expect(redact(`said ${token}, then`)).toBe('said [redacted], then')
+  })
+
+  it.each([
+    ['authorization: Bearer abcdefghijkl', 'authorization: Bearer [redacted]'],
+    ['Bot abcdefghijkl was refused', 'Bot [redacted] was refused'],
+    ['https://x-access-token:abc@github.com/a/b.git', 'https://[redacted]@github.com/a/b.git'],
+    ['postgres://user:pass@127.0.0.1:5432/db', 'postgres://[redacted]@127.0.0.1:5432/db'],
+  ])('%s becomes %s', (text, left) => {
+    expect(redact(text)).toBe(left)
+  })
+
+  it.each(['POST /repos/atelier/algorithms-2026-group-12/git/trees', 'Discord asks to wait 3 s before GET /guilds/1100000000000000001/roles.', 'A token is needed.', '0123456789abcdef0123456789abcdef01234567'])('%s stays', (text) => {
+    expect(redact(text)).toBe(text)
+  })
+
+  it('has none of the installation\'s own credentials, whatever they look like', () => {
+    fc.assert(fc.property(fc.string({ minLength: 8, maxLength: 60 }).filter(secret => secret.trim() === secret && secret.length >= 8), fc.constantFrom('GITHUB_TOKEN', 'DISCORD_BOT_TOKEN', 'API_KEY', 'GITHUB_WEBHOOK_SECRET'), (secret, name) => {
+      fc.pre(!'before [redacted] after'.includes(secret))
+      vi.stubEnv(name, secret)
+      for (const text of [`before ${secret} after`, `before ${encodeURIComponent(secret)} after`]) expect(redact(text)).toBe('before [redacted] after')
+    }))
+  })
+})
+
+describe('storable text', () => {
+  it('is what PostgreSQL takes, whatever it was', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const stored = storable(`${text}\u0000${text}\uD800`)
+      expect(stored).not.toContain('\u0000')
+      expect(stored.isWellFormed()).toBe(true)
+    }))
+  })
+})
