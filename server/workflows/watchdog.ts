@@ -3,7 +3,7 @@ import { reenqueueRun } from '@workflow/core/runtime'
 import { log } from '../lib/log'
 import { listWaitingWithServer } from '../db/queries/courses'
 import { showAlive } from '../db/queries/processes'
-import { reopenHalfEndedSteps } from '../db/queries/runtime'
+import { type ReopenedStep, reopenHalfEndedSteps } from '../db/queries/runtime'
 import { listStalledRuns, listUnstartedRuns } from '../db/queries/runs'
 import { thisProcess } from '../ledger/process'
 import { resumeWithServer } from './resume'
@@ -40,9 +40,21 @@ async function sweep(): Promise<void> {
     log.info({ runId: id }, 'The start of this run was lost; starting it.')
     await tellRuntime(workflow, id)
   }
-  for (const runtimeRunId of new Set([...await reopenHalfEndedSteps(), ...await listStalledRuns(STALLED_MS)])) {
+  for (const step of await reopenHalfEndedSteps()) {
+    log.info({ runtimeRunId: step.runtimeRunId, step: step.stepName }, 'A crash left this step half ended; it ends once more.')
+    await executeAgain(step)
+  }
+  for (const runtimeRunId of await listStalledRuns(STALLED_MS)) {
     log.info({ runtimeRunId }, 'Nothing moves in this run; asking the runtime again.')
     await reenqueueRun(getWorld(), runtimeRunId)
   }
   for (const { runId } of await listWaitingWithServer()) await resumeWithServer(runId)
+}
+
+/**
+ * Asks the runtime for the step itself, and without an idempotency key: asked through its run, a
+ * process that looked at the step before it was reopened takes it for done for as long as it lives.
+ */
+async function executeAgain({ runtimeRunId, workflowName, startedAtMs, stepId, stepName }: ReopenedStep): Promise<void> {
+  await getWorld().queue(`__wkf_step_${stepName}`, { workflowName, workflowRunId: runtimeRunId, workflowStartedAt: startedAtMs, stepId, requestedAt: new Date() })
 }

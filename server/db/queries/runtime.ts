@@ -4,15 +4,17 @@ import { db } from '../client'
 /** Long past the moment between the runtime's two writes in a process that lives. */
 const GRACE = sql`interval '3 seconds'`
 
+/** A step of the runtime that has to be executed once more, in the runtime's own words. */
+export interface ReopenedStep extends Record<string, unknown> { runtimeRunId: string, workflowName: string, startedAtMs: number, stepId: string, stepName: string }
+
 /**
  * Makes good for a gap in the Postgres world: it ends a step by two separate writes, first the
  * step's row and then its event. A crash between them leaves a step that counts as done but
  * that no replay sees done, and its run waits for it for ever. Such a step is opened again; its
  * items are finished in our own tables, so nothing is done twice.
- * @returns the runtime's ids of the runs that can go on
  */
-export async function reopenHalfEndedSteps(): Promise<string[]> {
-  const rows = await db().execute<{ run_id: string }>(sql`
+export async function reopenHalfEndedSteps(): Promise<ReopenedStep[]> {
+  return db().execute<ReopenedStep>(sql`
     update workflow.workflow_steps step set status = 'pending', output_cbor = null, error_cbor = null, completed_at = null
     from workflow.workflow_runs run
     where run.id = step.run_id and run.status = 'running'
@@ -20,6 +22,6 @@ export async function reopenHalfEndedSteps(): Promise<string[]> {
       and not exists (
         select 1 from workflow.workflow_events event
         where event.run_id = step.run_id and event.correlation_id = step.step_id and event.type in ('step_completed', 'step_failed'))
-    returning step.run_id`)
-  return [...new Set(rows.map(row => row.run_id))]
+    returning run.id as "runtimeRunId", run.name as "workflowName", (extract(epoch from run.started_at) * 1000)::float8 as "startedAtMs",
+      step.step_id as "stepId", step.step_name as "stepName"`)
 }
