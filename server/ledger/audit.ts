@@ -1,6 +1,6 @@
 import { callListener, type OutsideCall } from '../lib/calls'
 import { log } from '../lib/log'
-import { storable } from '../lib/redact'
+import { redact } from '../lib/redact'
 import { appendAudit, type NewAuditEntry } from '../db/queries/audit'
 
 /** On whose behalf calls are made. */
@@ -25,8 +25,8 @@ export async function audited<T>(context: AuditContext, work: () => Promise<T>):
   const entryOf = (call: OutsideCall): NewAuditEntry => ({
     ...call,
     ...context,
-    target: storable(call.target),
-    errorMessage: call.errorMessage === null ? null : storable(call.errorMessage),
+    target: redact(call.target),
+    errorMessage: call.errorMessage === null ? null : redact(call.errorMessage),
   })
   const hear = (call: OutsideCall) => {
     if (open) calls.push(call)
