@@ -84,7 +84,7 @@ describe('an attempt', () => {
   it('that fails in a way nobody foresaw is tried again', async () => {
     const work = await newWork()
     expect((await make(work, () => Promise.reject(new TypeError('x is not\u0000 a function')))).state).toBe('later')
-    expect(await row(work)).toMatchObject({ status: 'pending', attempts: 1, error: { code: 'UNEXPECTED', message: 'x is not\uFFFD a function' } })
+    expect(await row(work)).toMatchObject({ status: 'pending', attempts: 1, error: { code: 'UNEXPECTED', message: 'x is not a function' } })
   })
 
   it('in which the database fails is thrown, and counts as the same when it is made again', async () => {

@@ -12,12 +12,12 @@ useDatabase()
 const made: MadeResource = { id: '42', url: 'https://github.com/atelier/repo', detail: { branch: 'main' } }
 const identify = async (more: Partial<ResourceIdentity> = {}): Promise<ResourceIdentity> =>
   ({ subjectType: 'course', ...await newRun(), service: 'GITHUB', type: 'REPO', key: 'main', name: 'repo', ...more })
-const maker = (more: Partial<Maker> = {}) => ({ look: 'first' as const, find: vi.fn(() => Promise.resolve(null)), create: vi.fn(() => Promise.resolve(made)), ...more })
+const maker = ({ look = 'first', find = () => Promise.resolve(null), create = () => Promise.resolve(made) }: Partial<Maker> = {}) => ({ look, find: vi.fn(find), create: vi.fn(create) })
 const failure = (code: ProviderErrorCode, retryable: boolean) => new ProviderError({ code, message: 'm', why: 'w', fix: 'f', retryable })
 const row = async ({ subjectId }: ResourceIdentity) => (await sql`select * from external_resources where subject_id = ${subjectId}`)[0]
 /** Another execution takes over, as when our lease is over. */
 const takeOver = async ({ subjectId }: ResourceIdentity) => void await sql`update external_resources set fence = fence + 1 where subject_id = ${subjectId}`
-const heldBy = async (identity: ResourceIdentity, holder: string) => expect(await leaseResource(identity, { id: holder, idle: false })).toMatchObject({ state: 'leased' })
+const heldBy = async (identity: ResourceIdentity, holder: string) => expect(await leaseResource({ ...identity, holder })).toMatchObject({ state: 'leased' })
 
 describe('a resource', () => {
   it('is intended, then made, then remembered; afterwards it is only remembered', async () => {
@@ -39,7 +39,7 @@ describe('a resource', () => {
     const careless = maker({ look: 'after-interruption' })
     await ensure(await identify(), careless)
     expect(careless.find).not.toHaveBeenCalled()
-    const found = maker({ find: vi.fn(() => Promise.resolve(made)) })
+    const found = maker({ find: () => Promise.resolve(made) })
     expect(await ensure(await identify(), found)).toEqual(made)
     expect(found.create).not.toHaveBeenCalled()
     expect(found.find).toHaveBeenCalledWith(expect.objectContaining({ ours: false, others: [] }))
@@ -88,7 +88,7 @@ describe('another holder', () => {
     const identity = await identify()
     await heldBy(identity, randomUUID())
     await sql`update external_resources set leased_until = now() - interval '1 second', intended_at = now() where subject_id = ${identity.subjectId}`
-    const mine = maker({ look: 'after-interruption', find: vi.fn(() => Promise.resolve(made)) })
+    const mine = maker({ look: 'after-interruption', find: () => Promise.resolve(made) })
     expect(await ensure(identity, mine)).toEqual(made)
     expect(mine.find).toHaveBeenCalledWith(expect.objectContaining({ ours: true }))
     expect(mine.create).not.toHaveBeenCalled()
@@ -96,14 +96,14 @@ describe('another holder', () => {
 
   it('that took over while we looked has it: we make nothing', async () => {
     const identity = await identify()
-    const mine = maker({ find: vi.fn(() => takeOver(identity).then(() => null)) })
+    const mine = maker({ find: () => takeOver(identity).then(() => null) })
     await expect(ensure(identity, mine)).rejects.toMatchObject({ code: 'RESOURCE_BUSY' })
     expect(mine.create).not.toHaveBeenCalled()
   })
 
   it('that took over while we made it keeps it: we do not write', async () => {
     const identity = await identify()
-    await expect(ensure(identity, maker({ create: vi.fn(() => takeOver(identity).then(() => made)) }))).rejects.toMatchObject({ code: 'RESOURCE_BUSY' })
+    await expect(ensure(identity, maker({ create: () => takeOver(identity).then(() => made) }))).rejects.toMatchObject({ code: 'RESOURCE_BUSY' })
     expect(await row(identity)).toMatchObject({ external_id: null, made_at: null })
   })
 })
@@ -111,7 +111,7 @@ describe('another holder', () => {
 describe('a failure', () => {
   it.each([['RESOURCE_CONFLICT', false, null], ['PROVIDER_REJECTED', false, null], ['PROVIDER_UNAVAILABLE', true, expect.any(Date)]] as const)('%s (retryable: %s) leaves the intent %s, and no lease', async (code, retryable, intent) => {
     const identity = await identify()
-    await expect(ensure(identity, maker({ create: vi.fn(() => Promise.reject(failure(code, retryable))) }))).rejects.toMatchObject({ code })
+    await expect(ensure(identity, maker({ create: () => Promise.reject(failure(code, retryable)) }))).rejects.toMatchObject({ code })
     expect(await row(identity)).toMatchObject({ intended_at: intent, lease_holder: null, external_id: null })
     const next = maker()
     await ensure(identity, next)
@@ -120,7 +120,7 @@ describe('a failure', () => {
 
   it('to look makes nothing and intends nothing', async () => {
     const identity = await identify()
-    const mine = maker({ find: vi.fn(() => Promise.reject(failure('PROVIDER_UNAVAILABLE', true))) })
+    const mine = maker({ find: () => Promise.reject(failure('PROVIDER_UNAVAILABLE', true)) })
     await expect(ensure(identity, mine)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     expect(mine.create).not.toHaveBeenCalled()
     expect(await row(identity)).toMatchObject({ intended_at: null, lease_holder: null })
@@ -128,19 +128,19 @@ describe('a failure', () => {
 
   it('that says it is there already sends us to look: ours is taken up, nobody\'s is an error', async () => {
     const taken = () => Promise.reject(failure('ALREADY_EXISTS', false))
-    expect(await ensure(await identify(), maker({ look: 'after-interruption', find: vi.fn(() => Promise.resolve(made)), create: vi.fn(taken) }))).toEqual(made)
-    await expect(ensure(await identify(), maker({ look: 'after-interruption', create: vi.fn(taken) }))).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
+    expect(await ensure(await identify(), maker({ look: 'after-interruption', find: () => Promise.resolve(made), create: taken }))).toEqual(made)
+    await expect(ensure(await identify(), maker({ look: 'after-interruption', create: taken }))).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
   })
 
   it('of the database after the call is thrown, and the thing is found again, not made again', async () => {
     const identity = await identify()
-    const broken = maker({ create: vi.fn(async () => {
+    const broken = maker({ create: async () => {
       await sql`alter table external_resources rename to away`
       return made
-    }) })
+    } })
     await expect(ensure(identity, broken)).rejects.toThrow(/external_resources/)
     await sql`alter table away rename to external_resources`
-    const next = maker({ find: vi.fn(() => Promise.resolve(made)) })
+    const next = maker({ find: () => Promise.resolve(made) })
     expect(await ensure(identity, next)).toEqual(made)
     expect(next.find).toHaveBeenCalledWith(expect.objectContaining({ ours: true }))
     expect(next.create).not.toHaveBeenCalled()
@@ -148,9 +148,9 @@ describe('a failure', () => {
 })
 
 it('things of the same name that are another course\'s are named to who looks for a lost one', async () => {
-  await ensure(await identify({ type: 'ROLE', service: 'DISCORD', name: 'Tutors' }), maker({ create: vi.fn(() => Promise.resolve({ id: 'theirs', url: 'https://discord.com' })) }))
+  await ensure(await identify({ type: 'ROLE', service: 'DISCORD', name: 'Tutors' }), maker({ create: () => Promise.resolve({ id: 'theirs', url: 'https://discord.com' }) }))
   const identity = await identify({ type: 'ROLE', service: 'DISCORD', name: 'Tutors' })
-  await expect(ensure(identity, maker({ create: vi.fn(() => Promise.reject(failure('PROVIDER_UNAVAILABLE', true))) }))).rejects.toThrow()
+  await expect(ensure(identity, maker({ create: () => Promise.reject(failure('PROVIDER_UNAVAILABLE', true)) }))).rejects.toThrow()
   const next = maker()
   await ensure(identity, next)
   expect(next.find).toHaveBeenCalledWith({ ours: true, others: ['theirs'], runId: identity.runId })

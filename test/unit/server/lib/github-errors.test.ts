@@ -6,7 +6,7 @@ import { toProviderError } from '../../../../server/lib/github/errors.ts'
 const url = 'https://api.github.com/orgs/atelier/repos'
 const refused = (status: number, message: string, headers: Record<string, string> = {}) => new RequestError(message, status, {
   request: { method: 'POST', url, headers: {} },
-  response: { status, url, headers, data: { message }, retryCount: 0 },
+  response: { status, url, headers, data: { message } },
 })
 const map = (error: unknown) => toProviderError(error, 'POST /orgs/atelier/repos')
 const soon = () => String(Math.ceil(Date.now() / 1000) + 30)
