@@ -36,7 +36,7 @@ export const retryBaseMs = () => {
 }
 
 /** Steps that one process runs at the same time. */
-export const queueConcurrency = () => Number(read('QUEUE_CONCURRENCY') ?? 40)
+export const queueConcurrency = () => Number(read('QUEUE_CONCURRENCY') ?? 20)
 
 export const githubConfig = () => ({
   token: required('GITHUB_TOKEN', 'Make one at https://github.com/settings/tokens with the scopes repo and admin:org.'),

@@ -3,6 +3,8 @@ import { Pool } from 'pg'
 import { getWorld, setWorld } from 'workflow/runtime'
 import { databaseUrl, queueConcurrency } from '../lib/env'
 import { log } from '../lib/log'
+import { showAlive } from '../db/queries/processes'
+import { thisProcess } from '../ledger/process'
 
 let state: 'starting' | 'up' | 'stopped' = 'starting'
 
@@ -17,12 +19,14 @@ const AGAIN_MS = 1_000
  */
 export async function startRuntime(): Promise<void> {
   const concurrency = queueConcurrency()
-  const pool = new Pool({ connectionString: databaseUrl(), max: Math.min(concurrency + 2, 24) })
+  const pool = new Pool({ connectionString: databaseUrl(), max: concurrency + 2 })
   // Without a listener a lost idle connection would end the process; the pool opens a new one by itself.
   pool.on('error', error => log.warn({ error: error.message }, 'The runtime lost a database connection.'))
   setWorld(createWorld({ pool, queueConcurrency: concurrency }))
   for (;;) {
     try {
+      // Before the first lease is taken: only of a process that is written down can others see that it died.
+      await showAlive(thisProcess())
       await getWorld().start?.()
       state = 'up'
       return
@@ -37,5 +41,11 @@ export async function startRuntime(): Promise<void> {
 /** Takes no more work, and waits for the steps that are under way. */
 export async function stopRuntime(): Promise<void> {
   state = 'stopped'
-  await getWorld().close?.()
+  try {
+    await getWorld().close?.()
+  }
+  catch (error) {
+    // The job queue hears the signal, too, and may have stopped by itself.
+    log.debug({ error }, 'The runtime had stopped already.')
+  }
 }
