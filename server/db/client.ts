@@ -18,6 +18,8 @@ function connect(): Client {
   const sql = postgres(databaseUrl(), {
     max: 20,
     connect_timeout: 5,
+    // The driver's own waits grow to 20 s, and for so long after an outage nobody would hear of changes.
+    backoff: attempts => Math.min(0.05 * 2 ** attempts, 1),
     // Connections are not cycled for the sake of it: a fresh one costs more than it mends.
     max_lifetime: null,
     onnotice: () => {},
