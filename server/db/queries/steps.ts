@@ -70,15 +70,25 @@ export const postponeItem = (ref: ItemRef, error: Failure, at: Date) => change({
 
 interface Change extends ItemRef { status: StepStatus, error?: Failure, result?: unknown, at?: Date, uncounted?: true }
 
+/**
+ * Two executions may be at one item: what the one has done stays done, though the other,
+ * which found it busy, has put it off.
+ */
 const change = gathered<Change, undefined>(async (changes) => {
+  const last = new Map<string, Change>()
+  for (const one of changes) {
+    const key = [one.runId, one.step, one.item].join(' ')
+    if ((last.get(key)?.status ?? 'pending') === 'pending') last.set(key, one)
+  }
   await db().execute(sql`
     update ${t} s set
       status = w.status, error = w.error, result = w.result, next_attempt_at = w.at, changed_at = now(),
       finished_at = case when w.status <> 'pending' then now() end,
-      attempts = greatest(s.attempts - coalesce(w.uncounted, false)::int, 0)
-    from jsonb_to_recordset(${JSON.stringify(changes.map(({ runId, ...change }) => ({ run_id: runId, ...change })))}::jsonb)
+      attempts = greatest(s.attempts - coalesce(w.uncounted, false)::int, (w.status <> 'pending')::int)
+    from jsonb_to_recordset(${JSON.stringify([...last.values()].map(({ runId, ...change }) => ({ run_id: runId, ...change })))}::jsonb)
       as w(run_id uuid, step text, item text, status text, error jsonb, result jsonb, at timestamptz, uncounted boolean)
-    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and s.status = 'running'`)
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item
+      and (s.status = 'running' or (s.status = 'pending' and w.status in ('completed', 'skipped')))`)
   return changes.map(() => undefined)
 })
 

@@ -3,6 +3,7 @@ import { driver } from '../../../../server/db/client.ts'
 import { attempt, comeBackFor, type Outcome, valueOf, waitBefore, type Work } from '../../../../server/ledger/attempt.ts'
 import { observed } from '../../../../server/lib/calls.ts'
 import { ProviderError, type ProviderErrorCode } from '../../../../server/lib/errors.ts'
+import { until } from '../../../support/until.ts'
 import { newRun, sql, useDatabase } from '../support/database.ts'
 
 useDatabase()
@@ -72,6 +73,20 @@ describe('an attempt', () => {
     }
     await make(work, () => Promise.resolve())
     expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1, error: null })
+  })
+
+  it.each(['after', 'before'])('that is made twice at once is done when one has done it, though the other was put off just %s', async (when) => {
+    const work = await newWork()
+    const first = Promise.withResolvers<string>()
+    const made = make(work, () => first.promise)
+    await until(async () => (await row(work)).status === 'running')
+    if (when === 'after') first.resolve('made')
+    const busy = make(work, fail('RESOURCE_BUSY', true, 1_000))
+    if (when === 'before') await busy.then(() => first.resolve('made'))
+    expect(await made).toEqual({ state: 'done', value: 'made' })
+    await busy
+    expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1, result: 'made', next_attempt_at: null, error: null })
+    expect(valueOf(await make(work, vi.fn()))).toBe('made')
   })
 
   it('at what is not to be had is skipped with its reason', async () => {
