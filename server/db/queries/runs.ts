@@ -108,13 +108,15 @@ export const listUnstartedRuns = (olderThanMs: number): Promise<{ id: string, wo
     .where(and(eq(runs.status, 'pending'), isNull(runs.runtimeRunId), sql`${runs.createdAt} < now() - make_interval(secs => ${olderThanMs / 1000})`))
     .limit(100)
 
-/** Executions of running runs in which nothing has moved for `forMs` though nothing is due later. */
+/** Executions of active runs in which nothing has moved for `forMs` though nothing is due later. */
 export async function listStalledRuns(forMs: number): Promise<string[]> {
   const rows = await db().select({ runtimeRunId: runs.runtimeRunId }).from(runs)
     .innerJoin(provisioningSteps, eq(provisioningSteps.runId, runs.id))
-    .where(and(eq(runs.status, 'running'), sql`${runs.runtimeRunId} is not null`))
+    .where(and(inArray(runs.status, ['running', 'waiting']), sql`${runs.runtimeRunId} is not null`))
     .groupBy(runs.id)
-    .having(sql`greatest(max(${provisioningSteps.changedAt}), max(${provisioningSteps.nextAttemptAt}), ${runs.startedAt}) < now() - make_interval(secs => ${forMs / 1000})`)
+    // A run that waits for a person is not stalled, unless a part of it that needs nobody was under way.
+    .having(sql`(${runs.status} = 'running' or bool_or(${provisioningSteps.status} = 'running' or ${provisioningSteps.nextAttemptAt} is not null))
+      and greatest(max(${provisioningSteps.changedAt}), max(${provisioningSteps.nextAttemptAt}), ${runs.startedAt}) < now() - make_interval(secs => ${forMs / 1000})`)
     .limit(100)
   return rows.map(row => row.runtimeRunId!)
 }
