@@ -1,11 +1,11 @@
--- Progress is data: every change of a run or of one of its steps is told to all processes,
--- in the same transaction, on the channel run_changed with the run's id as payload.
+-- Progress is data: every change of a run or of one of its steps is told to all processes, in
+-- the same transaction, on the channel run_changed: the run's id, and what changed of it.
 CREATE FUNCTION tell_run_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_TABLE_NAME = 'job_executions' THEN
-    PERFORM pg_notify('run_changed', NEW.id::text);
+    PERFORM pg_notify('run_changed', NEW.id || ' run');
   ELSE
-    PERFORM pg_notify('run_changed', NEW.run_id::text);
+    PERFORM pg_notify('run_changed', NEW.run_id || ' steps');
   END IF;
   RETURN NULL;
 END $$;

@@ -1,6 +1,8 @@
 import { driver } from './client'
 
-type Listener = (runId: string) => void
+/** `run`: the run itself changed, its status for one; `steps`: one of its steps did. */
+export type Change = 'run' | 'steps'
+type Listener = (runId: string, change: Change) => void
 
 interface Changes { listeners: Set<Listener>, listening?: Promise<unknown> }
 
@@ -19,7 +21,7 @@ export async function onRunChanged(listener: Listener): Promise<() => void> {
   const { listeners } = changes()
   listeners.add(listener)
   changes().listening ??= driver()
-    .listen('run_changed', runId => tell(runId), () => tell(ANYTHING))
+    .listen('run_changed', payload => tell(...payload.split(' ') as [string, Change]), () => tell(ANYTHING, 'run'))
     .catch((error: unknown) => {
       changes().listening = undefined
       throw error
@@ -28,4 +30,4 @@ export async function onRunChanged(listener: Listener): Promise<() => void> {
   return () => listeners.delete(listener)
 }
 
-const tell = (runId: string) => changes().listeners.forEach(listener => listener(runId))
+const tell: Listener = (runId, change) => changes().listeners.forEach(listener => listener(runId, change))

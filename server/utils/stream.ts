@@ -2,8 +2,8 @@ import { createEventStream, type H3Event } from 'h3'
 import { log } from '../lib/log'
 import { ANYTHING, onRunChanged } from '../db/changes'
 
-/** Changes that come close together are told as one. */
-const GATHER_MS = 100
+/** Steps change many times a second; a person sees four of them. A change of the run itself is told at once. */
+const GATHER_MS = 250
 /** Proxies close connections on which nothing is said. */
 const KEEPALIVE_MS = 15_000
 
@@ -36,10 +36,16 @@ export async function streamChanges(event: H3Event, runId: string | 'all', tell:
       return close()
     })
   }
-  const stopListening = await onRunChanged((id) => {
+  const stopListening = await onRunChanged((id, change) => {
     if (runId !== 'all' && id !== runId && id !== ANYTHING) return
     changed.add(id)
-    timer ??= setTimeout(flush, GATHER_MS)
+    if (change === 'run') {
+      clearTimeout(timer)
+      flush()
+    }
+    else {
+      timer ??= setTimeout(flush, GATHER_MS)
+    }
   })
   const keepalive = setInterval(() => void stream.push({ event: 'ping', data: '' }), KEEPALIVE_MS)
 

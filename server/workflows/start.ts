@@ -28,7 +28,8 @@ export async function startRun(workflow: WorkflowName, { actor, request, body, i
     return { isNew: true, recorded }
   })
   if (!outcome) return { state: 'key-reused' }
-  if (outcome.isNew) await tellRuntime(workflow, outcome.recorded.runId)
+  // Not waited for: what is recorded will run, and the caller need not wait for the queue.
+  if (outcome.isNew) void tellRuntime(workflow, outcome.recorded.runId)
   return { state: 'started', recorded: outcome.recorded }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { and, asc, count, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { db, type Transaction } from '../client'
@@ -21,20 +22,24 @@ const WORKFLOW = 'provision-course'
 /** Writes a course with its groups, its names and the run that will make it. */
 export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, defaults: { discordGuildId?: string }): Promise<Recorded> {
   const names = await freeNames(tx, input)
-  const [course] = await tx.insert(courses).values({
-    slug: names.slug,
-    name: input.name,
-    semester: input.semester,
-    type: input.type,
-    discordGuildId: input.discordGuildId ?? defaults.discordGuildId,
-    discordCategoryName: names.discordCategoryName,
-    discordChannels: names.discordChannels,
-    githubRepoName: names.githubRepoName,
-  }).returning({ id: courses.id })
-  const id = course!.id
-  if (names.labGroups.length) await tx.insert(labGroups).values(names.labGroups.map(group => ({ courseId: id, ...group })))
-  const runId = await insertRun(tx, { workflow: WORKFLOW, subjectId: id, items: itemsOf(input.type, names) })
-  return { id, runId }
+  const recorded = { id: randomUUID(), runId: randomUUID() }
+  // Sent one behind the other without waiting in between: the connection keeps their order.
+  await Promise.all([
+    tx.insert(courses).values({
+      id: recorded.id,
+      slug: names.slug,
+      name: input.name,
+      semester: input.semester,
+      type: input.type,
+      discordGuildId: input.discordGuildId ?? defaults.discordGuildId,
+      discordCategoryName: names.discordCategoryName,
+      discordChannels: names.discordChannels,
+      githubRepoName: names.githubRepoName,
+    }),
+    names.labGroups.length && tx.insert(labGroups).values(names.labGroups.map(group => ({ courseId: recorded.id, ...group }))),
+    insertRun(tx, { id: recorded.runId, workflow: WORKFLOW, subjectId: recorded.id, items: itemsOf(input.type, names) }),
+  ])
+  return recorded
 }
 
 /** One item for each thing that users count: a channel of the lecture, a group, or the course itself. */

@@ -14,16 +14,18 @@ const ACTIVE: RunStatus[] = ['pending', 'running', 'waiting']
 
 /** A run to be: its row and its items are written before the runtime hears of it. */
 export interface NewRun {
+  id: string
   workflow: WorkflowName
   subjectId: string
   items: { name: string, item: string }[]
 }
 
-/** Writes the row of a new run. The unique key refuses a second active one of the same subject. */
-export async function insertRun(tx: Transaction, { workflow, subjectId, items }: NewRun): Promise<string> {
-  const [run] = await tx.insert(runs).values({ workflow, subjectId, subjectType: workflows[workflow].subject }).returning({ id: runs.id })
-  await insertItems(tx, run!.id, items)
-  return run!.id
+/** Writes the row of a new run and its items. The unique key refuses a second active one of the same subject. */
+export async function insertRun(tx: Transaction, { id, workflow, subjectId, items }: NewRun): Promise<void> {
+  await Promise.all([
+    tx.insert(runs).values({ id, workflow, subjectId, subjectType: workflows[workflow].subject }),
+    insertItems(tx, id, items),
+  ])
 }
 
 export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | { state: 'refused', status: RunStatus }
