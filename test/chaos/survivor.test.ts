@@ -50,7 +50,6 @@ describe('a server that lives beside one that is killed', () => {
 
   it('does what runs that wait for a Discord server can do without one', async () => {
     await atelier.server.start()
-    await atelier.server.start()
     for (const id of await killedInTheMiddle('Waiting'))
       await until(async () => (await api.course(id)).run.steps.slice(2).every(({ status }) => status === 'completed'), { patience: 60_000, what: () => `the repository of ${id}` })
   })
