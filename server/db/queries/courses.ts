@@ -23,7 +23,6 @@ const WORKFLOW = 'provision-course'
 export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, defaults: { discordGuildId?: string }): Promise<Recorded> {
   const names = await freeNames(tx, input)
   const recorded = { id: randomUUID(), runId: randomUUID() }
-  // Sent one behind the other without waiting in between: the connection keeps their order.
   await Promise.all([
     tx.insert(courses).values({
       id: recorded.id,
@@ -36,9 +35,9 @@ export async function insertCourse(tx: Transaction, input: z.output<typeof NewCo
       discordChannels: names.discordChannels,
       githubRepoName: names.githubRepoName,
     }),
-    names.labGroups.length && tx.insert(labGroups).values(names.labGroups.map(group => ({ courseId: recorded.id, ...group }))),
     insertRun(tx, { id: recorded.runId, workflow: WORKFLOW, subjectId: recorded.id, items: itemsOf(input.type, names) }),
   ])
+  if (names.labGroups.length) await tx.insert(labGroups).values(names.labGroups.map(group => ({ courseId: recorded.id, ...group })))
   return recorded
 }
 

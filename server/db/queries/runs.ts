@@ -22,10 +22,8 @@ export interface NewRun {
 
 /** Writes the row of a new run and its items. The unique key refuses a second active one of the same subject. */
 export async function insertRun(tx: Transaction, { id, workflow, subjectId, items }: NewRun): Promise<void> {
-  await Promise.all([
-    tx.insert(runs).values({ id, workflow, subjectId, subjectType: workflows[workflow].subject }),
-    insertItems(tx, id, items),
-  ])
+  await tx.insert(runs).values({ id, workflow, subjectId, subjectType: workflows[workflow].subject })
+  await insertItems(tx, id, items)
 }
 
 export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | { state: 'refused', status: RunStatus }
