@@ -2,7 +2,7 @@ import { defineNitroErrorHandler } from 'nitropack/runtime'
 import { send, setResponseHeader, setResponseStatus } from 'h3'
 import { log } from './lib/log'
 import { redact } from './lib/redact'
-import { isDatabaseError } from './db/errors'
+import { isDatabaseAway } from './db/errors'
 import { toProblem } from './utils/problem'
 import type { Problem } from '../shared/schemas/problem'
 
@@ -19,7 +19,7 @@ export default defineNitroErrorHandler((error, event) => {
 const isProblem = (data: unknown): data is Problem => typeof data === 'object' && data !== null && 'fix' in data
 
 function unforeseen(error: { statusCode?: number, cause?: unknown }): Problem {
-  if (isDatabaseError(error) || isDatabaseError(error.cause)) return toProblem({
+  if (isDatabaseAway(error) || isDatabaseAway(error.cause)) return toProblem({
     status: 503,
     code: 'DATABASE_UNAVAILABLE',
     detail: 'The database did not answer, so nothing was done.',

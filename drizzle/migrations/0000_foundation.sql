@@ -124,6 +124,7 @@ CREATE TABLE "idempotency_keys" (
 --> statement-breakpoint
 CREATE TABLE "sign_in_codes" (
 	"hash" text PRIMARY KEY NOT NULL,
+	"actor" text NOT NULL,
 	"name" text NOT NULL,
 	"role" text NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,

@@ -1,14 +1,21 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import postgres from 'postgres'
 
-/** Whether the database itself failed: that is no failure of the work, which is done again when it is back. */
-export const isDatabaseError = (error: unknown): boolean =>
-  error instanceof DrizzleQueryError
-  || error instanceof postgres.PostgresError
-  || /^(CONNECTION_|CONNECT_TIMEOUT|ECONN)/.test(String((error as { code?: unknown } | null)?.code ?? ''))
+/**
+ * SQLSTATE of what passes by itself: connection (08), resources (53), operator's intervention (57),
+ * the system itself (58), a replica taking over (25006), serialization and deadlock (40).
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const PASSING = /^(08|53|57|58|40|25006)/
+/** What the driver says of a connection that broke or did not come about. */
+const UNREACHABLE = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT)/
 
-/** Whether a unique key refused a row, and which. */
-export const violatedUnique = (error: unknown): string | undefined => {
+/**
+ * Whether the database was away: that is no failure of the work, which is done again when it is
+ * back. What PostgreSQL refuses for good is none: done again, it would be refused again.
+ */
+export function isDatabaseAway(error: unknown): boolean {
   const cause = error instanceof DrizzleQueryError ? error.cause : error
-  return cause instanceof postgres.PostgresError && cause.code === '23505' ? cause.constraint_name : undefined
+  const code = String((cause as { code?: unknown } | null | undefined)?.code ?? '')
+  return cause instanceof postgres.PostgresError ? PASSING.test(code) : UNREACHABLE.test(code)
 }

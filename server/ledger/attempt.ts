@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import { RetryableError } from 'workflow'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, toFailure } from '../lib/errors'
-import { isDatabaseError } from '../db/errors'
+import { isDatabaseAway } from '../db/errors'
 import { beginItem, completeItem, failItem, type ItemRef, postponeItem, scheduleItem, skipItem } from '../db/queries/steps'
 import type { RetryPolicy } from '../../workflows.config'
 import { audited } from './audit'
@@ -32,7 +32,7 @@ export async function attempt<T>(work: Work, step: string, item: string, make: (
     return { state: 'done', value }
   }
   catch (error) {
-    if (isDatabaseError(error)) throw error
+    if (isDatabaseAway(error)) throw error
     return recordFailure<T>(ref, error, begun.attempt, work.retry)
   }
 }

@@ -1,10 +1,10 @@
 import { useSignInCode } from '../../db/queries/access'
-import { type Actor, actorOfKey, session, sha256 } from '../../utils/access'
+import { actorOfKey, session, sha256 } from '../../utils/access'
 import { handle } from '../../utils/handle'
 import { problem } from '../../utils/problem'
 
 export default handle('signIn', async ({ event, body }) => {
-  const actor = 'apiKey' in body ? await actorOfKey(body.apiKey) : await actorOfCode(body.code)
+  const actor = 'apiKey' in body ? await actorOfKey(body.apiKey) : await useSignInCode(sha256(body.code))
   if (!actor) throw problem({
     status: 401,
     code: 'SIGN_IN_REFUSED',
@@ -15,9 +15,3 @@ export default handle('signIn', async ({ event, body }) => {
   await (await session(event)).update({ actor })
   return { name: actor.name, role: actor.role }
 })
-
-/** Links are made by the owner, for the owner. */
-async function actorOfCode(code: string): Promise<Actor | undefined> {
-  const found = await useSignInCode(sha256(code))
-  return found && { id: 'owner', ...found }
-}

@@ -6,9 +6,9 @@ import { handle } from '../../utils/handle'
 
 const TEN_MINUTES_MS = 600_000
 
-export default handle('createSignInLink', async ({ event, actor: { name, role } }) => {
+export default handle('createSignInLink', async ({ event, actor: { id, name, role } }) => {
   const code = randomBytes(24).toString('base64url')
   const expiresAt = new Date(Date.now() + TEN_MINUTES_MS)
-  await insertSignInCode({ hash: sha256(code), name, role, expiresAt })
+  await insertSignInCode({ hash: sha256(code), actor: id, name, role, expiresAt })
   return { url: `${baseUrl(event)}/sign-in#code=${code}`, expiresAt: expiresAt.toISOString() }
 })

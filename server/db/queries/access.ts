@@ -31,16 +31,16 @@ export const deleteKey = async (id: string): Promise<boolean> =>
   (await db().delete(t).where(eq(t.id, id)).returning({ id: t.id })).length > 0
 
 /** Writes down a one-time code by its hash, and forgets those that are over. */
-export async function insertSignInCode(code: { hash: string, name: string, role: Role, expiresAt: Date }): Promise<void> {
+export async function insertSignInCode(code: { hash: string, actor: string, name: string, role: Role, expiresAt: Date }): Promise<void> {
   await db().delete(signInCodes).where(sql`${signInCodes.expiresAt} < now() - interval '1 day'`)
   await db().insert(signInCodes).values(code)
 }
 
 /** Uses a one-time code up. */
-export async function useSignInCode(hash: string): Promise<{ name: string, role: Role } | undefined> {
+export async function useSignInCode(hash: string): Promise<{ id: string, name: string, role: Role } | undefined> {
   const [code] = await db().update(signInCodes).set({ usedAt: sql`now()` })
     .where(and(eq(signInCodes.hash, hash), isNull(signInCodes.usedAt), gt(signInCodes.expiresAt, sql`now()`)))
-    .returning({ name: signInCodes.name, role: signInCodes.role })
+    .returning({ id: signInCodes.actor, name: signInCodes.name, role: signInCodes.role })
   return code
 }
 

@@ -13,9 +13,10 @@ export const apiKeys = pgTable('api_keys', {
   createdAt: createdAt(),
 })
 
-/** One-time codes of sign-in links, hashed. */
+/** One-time codes of sign-in links, hashed. `actor` is who made the link: who signs in with it is no more than that. */
 export const signInCodes = pgTable('sign_in_codes', {
   hash: text('hash').primaryKey(),
+  actor: text('actor').notNull(),
   name: text('name').notNull(),
   role: text('role').$type<Role>().notNull(),
   expiresAt: moment('expires_at').notNull(),
