@@ -47,14 +47,16 @@ export async function ensure(identity: ResourceIdentity, maker: Maker): Promise<
 
 async function make({ rowId, fence, intended }: { rowId: string, fence: number, intended: boolean }, maker: Maker, identity: ResourceIdentity): Promise<MadeResource> {
   let made: MadeResource
+  let looking = true
   try {
     const found = maker.look === 'first' || intended ? await find(maker, identity, intended) : null
     // Asked even when the intent stands already: whoever has lost the lease must not make a second one.
     if (!found && !await intendResource({ rowId, fence })) throw busy(identity)
+    looking = false
     made = found ?? await create(maker, identity)
   }
   catch (error) {
-    await releaseResource({ rowId, fence, nothingMade: error instanceof ProviderError && !error.retryable }).catch(() => {
+    await releaseResource({ rowId, fence, nothingMade: provesNothingMade(error, looking) }).catch(() => {
       // The lease lapses by itself; the failure that led here is the one to report.
     })
     throw error
@@ -62,6 +64,10 @@ async function make({ rowId, fence, intended }: { rowId: string, fence: number, 
   if (!await keepResource({ rowId, fence, made })) throw busy(identity)
   return made
 }
+
+/** A call that was refused has made nothing. A look that was refused tells nothing of an earlier call, unless it saw somebody else's thing. */
+const provesNothingMade = (error: unknown, looking: boolean): boolean =>
+  error instanceof ProviderError && !error.retryable && (!looking || error.code === 'RESOURCE_CONFLICT')
 
 async function find(maker: Maker, identity: ResourceIdentity, ours: boolean): Promise<MadeResource | null> {
   return maker.find({ ours, others: ours ? await listOthersOfName(identity) : [], runId: identity.runId })

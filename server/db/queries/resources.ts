@@ -90,8 +90,11 @@ export async function listOthersOfName({ subjectId, service, type, name }: Resou
   return rows.map(row => row.id!)
 }
 
-/** Writes down that the call which makes the resource goes out now. False when the lease was lost: then it must not. */
-export const intendResource = gathered<Held, boolean>(held => whileHeld(held, sql`intended_at = now()`))
+/**
+ * Writes down that the call which makes the resource goes out now, and begins the lease anew: the
+ * look before it may have used up most of it. False when the lease was lost: then it must not.
+ */
+export const intendResource = gathered<Held, boolean>(held => whileHeld(held, sql`intended_at = now(), leased_until = now() + ${LEASE}`))
 
 /** Keeps what was made and ends the lease. False when the lease was lost in the meantime. */
 export const keepResource = gathered<Held & { made: MadeResource }, boolean>(held =>

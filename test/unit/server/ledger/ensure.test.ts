@@ -94,6 +94,22 @@ describe('another holder', () => {
     expect(mine.create).not.toHaveBeenCalled()
   })
 
+  it('cannot take over while our call is out, however long we looked before', async () => {
+    const identity = await identify()
+    let left = 0
+    await ensure(identity, maker({
+      find: async () => {
+        await sql`update external_resources set leased_until = now() + interval '1 second' where subject_id = ${identity.subjectId}`
+        return null
+      },
+      create: async () => {
+        left = Number((await sql`select extract(epoch from leased_until - now()) as left from external_resources where subject_id = ${identity.subjectId}`)[0]!.left)
+        return made
+      },
+    }))
+    expect(left).toBeGreaterThan(50)
+  })
+
   it('that took over while we looked has it: we make nothing', async () => {
     const identity = await identify()
     const mine = maker({ find: () => takeOver(identity).then(() => null) })
@@ -116,6 +132,22 @@ describe('a failure', () => {
     const next = maker()
     await ensure(identity, next)
     expect(next.find).toHaveBeenCalledWith(expect.objectContaining({ ours: intent !== null }))
+  })
+
+  it('to look for what an earlier call may have made leaves the intent: it is ours all the same when it can be seen again', async () => {
+    const identity = await identify()
+    await expect(ensure(identity, maker({ create: () => Promise.reject(failure('PROVIDER_UNAVAILABLE', true)) }))).rejects.toThrow()
+    await expect(ensure(identity, maker({ find: () => Promise.reject(failure('PROVIDER_AUTHENTICATION', false)) }))).rejects.toThrow()
+    const next = maker({ find: () => Promise.resolve(made) })
+    expect(await ensure(identity, next)).toEqual(made)
+    expect(next.find).toHaveBeenCalledWith(expect.objectContaining({ ours: true }))
+  })
+
+  it('to find anything but somebody else\'s thing takes the intent back', async () => {
+    const identity = await identify()
+    await expect(ensure(identity, maker({ create: () => Promise.reject(failure('PROVIDER_UNAVAILABLE', true)) }))).rejects.toThrow()
+    await expect(ensure(identity, maker({ find: () => Promise.reject(failure('RESOURCE_CONFLICT', false)) }))).rejects.toThrow()
+    expect(await row(identity)).toMatchObject({ intended_at: null, lease_holder: null })
   })
 
   it('to look makes nothing and intends nothing', async () => {
