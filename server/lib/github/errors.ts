@@ -28,11 +28,11 @@ export function toProviderError(error: unknown, target: string): ProviderError {
     })
     case 403: return new ProviderError({
       ...details,
-      code: /upgrade to github/i.test(said) ? 'FEATURE_UNAVAILABLE' : 'PROVIDER_FORBIDDEN',
-      why: /upgrade to github/i.test(said)
+      code: lacksFeature(said, target) ? 'FEATURE_UNAVAILABLE' : 'PROVIDER_FORBIDDEN',
+      why: lacksFeature(said, target)
         ? 'GitHub offers this for private repositories on paid plans only.'
         : 'The token may not do this in this organization.',
-      fix: /upgrade to github/i.test(said)
+      fix: lacksFeature(said, target)
         ? 'Upgrade the organization, GitHub is free for education at https://education.github.com, or go on without it.'
         : 'Give the token the scopes repo and admin:org and its owner the right to create repositories, then press Retry.',
       retryable: false,
@@ -57,6 +57,9 @@ export function toProviderError(error: unknown, target: string): ProviderError {
       : new ProviderError({ ...details, code: 'PROVIDER_REJECTED', why: `GitHub answered ${error.status}.`, fix: 'Read what GitHub says, mend it and press Retry.', retryable: false })
   }
 }
+
+/** A course can do without branch protection, and so only this is ever left out; a repository is not. */
+const lacksFeature = (said: string, target: string) => target.endsWith('/protection') && /upgrade to github/i.test(said)
 
 /** Octokit reports a lost connection and a timeout as a RequestError of status 500 without an answer. */
 const isTransportFailure = (error: RequestError) => error.response === undefined

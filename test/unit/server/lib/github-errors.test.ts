@@ -15,7 +15,7 @@ describe('what GitHub answers', () => {
   it.each([
     [401, 'Bad credentials', 'PROVIDER_AUTHENTICATION', false],
     [403, 'Resource not accessible by personal access token', 'PROVIDER_FORBIDDEN', false],
-    [403, 'Upgrade to GitHub Pro or make this repository public to enable this feature.', 'FEATURE_UNAVAILABLE', false],
+    [403, 'Upgrade to GitHub Pro or make this repository public to enable this feature.', 'PROVIDER_FORBIDDEN', false],
     [404, 'Not Found', 'PARENT_NOT_FOUND', false],
     [409, 'Git Repository is empty.', 'PROVIDER_UNAVAILABLE', true],
     [422, 'Validation Failed: name already exists on this account', 'ALREADY_EXISTS', false],
@@ -34,6 +34,11 @@ describe('what GitHub answers', () => {
     expect(error.why).toMatch(/\.$/)
     expect(error.fix).toMatch(/\.$/)
     expect(error.cause).toBeInstanceOf(RequestError)
+  })
+
+  it('a protection that the plan does not have is left out; nothing else ever is', () => {
+    const error = refused(403, 'Upgrade to GitHub Pro or make this repository public to enable this feature.')
+    expect(toProviderError(error, 'PUT /repos/atelier/repo/branches/main/protection')).toMatchObject({ code: 'FEATURE_UNAVAILABLE', retryable: false, fix: expect.stringContaining('education.github.com') })
   })
 
   it.each([403, 429])('%i with retry-after waits that long, and is no failure of the credentials', (status) => {
