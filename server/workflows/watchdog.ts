@@ -1,10 +1,11 @@
 import { getWorld } from 'workflow/runtime'
 import { reenqueueRun } from '@workflow/core/runtime'
+import { toFailure } from '../lib/errors'
 import { log } from '../lib/log'
 import { listWaitingWithServer } from '../db/queries/courses'
 import { showAlive } from '../db/queries/processes'
-import { type ReopenedStep, reopenHalfEndedSteps } from '../db/queries/runtime'
-import { listStalledRuns, listUnstartedRuns } from '../db/queries/runs'
+import { listAbandonedRuns, type ReopenedStep, reopenHalfEndedSteps } from '../db/queries/runtime'
+import { listStalledRuns, listUnstartedRuns, settleRun } from '../db/queries/runs'
 import { thisProcess } from '../ledger/process'
 import { resumeWithServer } from './resume'
 import { tellRuntime } from './start'
@@ -17,7 +18,8 @@ const STALLED_MS = 8_000
 
 /**
  * Keeps runs moving without a reboot: starts those whose start was lost, asks the runtime
- * again for those in which nothing moves, and tells waiting ones what they wait for.
+ * again for those in which nothing moves, tells waiting ones what they wait for, and ends
+ * those that the runtime has given up, so that they can be retried.
  * @returns stops it
  */
 export function watch(): () => void {
@@ -36,19 +38,28 @@ export function watch(): () => void {
 
 async function sweep(): Promise<void> {
   await showAlive(thisProcess())
-  for (const { id, workflow } of await listUnstartedRuns(LOST_START_MS)) {
+  await forEach(await listUnstartedRuns(LOST_START_MS), async ({ id, workflow }) => {
     log.info({ runId: id }, 'The start of this run was lost; starting it.')
     await tellRuntime(workflow, id)
-  }
-  for (const step of await reopenHalfEndedSteps()) {
+  })
+  await forEach(await listAbandonedRuns(), async ({ runId, ended }) => {
+    log.warn({ runId, ended }, 'The runtime has ended this run by itself; it counts as failed.')
+    await settleRun(runId, toFailure(`The workflow runtime ended this run as ${ended}.`))
+  })
+  await forEach(await reopenHalfEndedSteps(), async (step) => {
     log.info({ runtimeRunId: step.runtimeRunId, step: step.stepName }, 'A crash left this step half ended; it ends once more.')
     await executeAgain(step)
-  }
-  for (const runtimeRunId of await listStalledRuns(STALLED_MS)) {
+  })
+  await forEach(await listStalledRuns(STALLED_MS), async (runtimeRunId) => {
     log.info({ runtimeRunId }, 'Nothing moves in this run; asking the runtime again.')
     await reenqueueRun(getWorld(), runtimeRunId)
-  }
-  for (const { runId } of await listWaitingWithServer()) await resumeWithServer(runId)
+  })
+  await forEach(await listWaitingWithServer(), ({ runId }) => resumeWithServer(runId))
+}
+
+/** One by one; a run that cannot be helped must not keep the others from their turn, in this round or any other. */
+async function forEach<T>(things: T[], help: (thing: T) => Promise<void>): Promise<void> {
+  for (const thing of things) await help(thing).catch(error => log.warn({ error }, 'The watchdog could not help; it tries again soon.'))
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { db } from '../client'
+import { runs } from '../schema'
 
 /** Long past the moment between the runtime's two writes in a process that lives. */
 const GRACE = sql`interval '3 seconds'`
@@ -24,4 +25,17 @@ export async function reopenHalfEndedSteps(): Promise<ReopenedStep[]> {
         where event.run_id = step.run_id and event.correlation_id = step.step_id and event.type in ('step_completed', 'step_failed'))
     returning run.id as "runtimeRunId", run.name as "workflowName", (extract(epoch from run.started_at) * 1000)::float8 as "startedAtMs",
       step.step_id as "stepId", step.step_name as "stepName"`)
+}
+
+/**
+ * Active runs whose execution the runtime has ended without our last step: its replay no longer
+ * fits the code, or it was cancelled there. Nothing would ever move in them again.
+ */
+export async function listAbandonedRuns(): Promise<{ runId: string, ended: string }[]> {
+  return db().execute<{ runId: string, ended: string }>(sql`
+    select run.id as "runId", execution.status as ended
+    from ${runs} run join workflow.workflow_runs execution on execution.id = run.runtime_run_id
+    where run.status in ('pending', 'running', 'waiting')
+      and execution.status in ('completed', 'failed', 'cancelled') and execution.completed_at < (now() at time zone 'utc') - ${GRACE}
+    limit 100`)
 }
