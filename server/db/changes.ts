@@ -18,8 +18,6 @@ export const ANYTHING = '*'
  * @returns ends it
  */
 export async function onRunChanged(listener: Listener): Promise<() => void> {
-  const { listeners } = changes()
-  listeners.add(listener)
   changes().listening ??= driver()
     .listen('run_changed', payload => tell(...payload.split(' ') as [string, Change]), () => tell(ANYTHING, 'run'))
     .catch((error: unknown) => {
@@ -27,6 +25,9 @@ export async function onRunChanged(listener: Listener): Promise<() => void> {
       throw error
     })
   await changes().listening
+  // Not before: nobody would take it out again when listening failed.
+  const { listeners } = changes()
+  listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
