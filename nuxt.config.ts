@@ -14,6 +14,16 @@ const nitro = {
   workflow: { dirs: ['server/workflows'] },
   errorHandler: '~~/server/error-handler',
   publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],
+  routeRules: {
+    '/**': {
+      headers: {
+        // No other site may frame the dashboard, guess types, or learn its addresses.
+        'content-security-policy': 'base-uri \'self\'; frame-ancestors \'none\'; object-src \'none\'',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'same-origin',
+      },
+    },
+  },
 }
 
 export default defineNuxtConfig({

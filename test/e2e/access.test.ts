@@ -120,6 +120,10 @@ describe('sessions', () => {
   })
 })
 
+it.each(['/', '/courses/x', '/api/docs', '/api/courses', '/_docs/swagger-ui.css'])('%s cannot be framed or taken for another type by another site', async (path) => {
+  expect(Object.fromEntries((await browser('GET', path)).headers)).toMatchObject({ 'content-security-policy': expect.stringContaining('frame-ancestors \'none\''), 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' })
+})
+
 describe('the runtime\'s own routes', () => {
   /** The path as it is, which fetch would tidy. */
   const raw = (path: string, headers: Record<string, string> = {}) => new Promise<string>((resolve, reject) => {
