@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { lecture } from '../support/courses.ts'
+import { withDatabase } from '../support/sql.ts'
+import { useAtelier } from '../support/use-atelier.ts'
+import { expectExactlyOnce } from './exactly-once.ts'
+
+const atelier = useAtelier({ env: { DISCORD_GUILD_ID: '' } })
+
+/** As when a replay no longer fits the code after an update: the runtime's own row says failed, and no last step was run. */
+const giveUp = (id: string) => withDatabase(atelier.databaseUrl, sql => sql`
+  update workflow.workflow_runs execution set status = 'failed', completed_at = now() at time zone 'utc'
+  from job_executions run where run.runtime_run_id = execution.id and run.subject_id = ${id}`)
+
+it('a run that the runtime has given up fails, and a retry completes the course', async () => {
+  const { body: { id } } = await atelier.api.createCourse(lecture('Given up'))
+  await atelier.api.reached(id, 'WAITING')
+  await giveUp(id)
+  const { run } = await atelier.api.reached(id, 'FAILED')
+  expect(run.error).toMatchObject({ code: 'UNEXPECTED', message: expect.stringContaining('ended this run as failed') })
+  await withDatabase(atelier.databaseUrl, sql => sql`update courses set discord_guild_id = '1100000000000000001' where id = ${id}`)
+  expect((await atelier.api.call('POST', `/api/courses/${id}/retry`)).status).toBe(202)
+  await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED'))
+})
