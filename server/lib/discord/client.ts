@@ -14,7 +14,7 @@ type Method = `${RequestMethod}`
  * A client is made for each call, because one client sends the calls of a route one
  * behind the other: thirty roles would take thirty times as long.
  */
-export async function discord<T>(action: string, method: Method, path: `/${string}`, options: { body?: unknown, reason?: string, query?: Record<string, string> } = {}): Promise<T> {
+export async function discord<T>(action: string, method: Method, path: `/${string}`, options: { body?: unknown, query?: Record<string, string> } = {}): Promise<T> {
   const { token, apiUrl } = discordConfig()
   const rest = new REST({
     version: '10',
@@ -33,7 +33,6 @@ export async function discord<T>(action: string, method: Method, path: `/${strin
       method: method as RequestMethod,
       fullRoute: path,
       body: options.body,
-      reason: options.reason,
       query: options.query ? new URLSearchParams(options.query) : undefined,
     }).then(async response => ({ status: response.status, body: await parseResponse(response) as T }))
       .catch((error: unknown) => { throw toProviderError(error, target) }),

@@ -1,4 +1,4 @@
-import { PermissionFlagsBits, type APIUser, type RESTAPIPartialCurrentUserGuild } from 'discord-api-types/v10'
+import { PermissionFlagsBits, type RESTAPIPartialCurrentUserGuild } from 'discord-api-types/v10'
 import { discordApiUrl, discordConfig } from '../env'
 import { ProviderError } from '../errors'
 import { discord } from './client'
@@ -58,14 +58,8 @@ export async function findServer(guildId: string): Promise<RESTAPIPartialCurrent
 }
 
 /** The servers the bot is in, 200 at most: the owner of a teaching bot has a handful. */
-export const listServers = () =>
+const listServers = () =>
   discord<RESTAPIPartialCurrentUserGuild[]>('DISCORD_LIST_GUILDS', 'GET', '/users/@me/guilds', { query: { limit: '200' } })
-
-/** Whether the token works. */
-export async function checkToken(): Promise<{ login: string }> {
-  const user = await discord<APIUser>('DISCORD_CHECK_TOKEN', 'GET', '/users/@me')
-  return { login: user.username }
-}
 
 const missingPermissions = (held: string): string[] => {
   const permissions = BigInt(held)

@@ -45,7 +45,6 @@ const statusOf = (outcome: unknown): number | null => {
 
 /** The seed's words for the calls it knew, and words of their kind for the others. */
 const actions: Record<string, string> = {
-  'GET /user': 'GITHUB_CHECK_TOKEN',
   'POST /orgs/{org}/repos': 'GITHUB_CREATE_REPO',
   'GET /repos/{owner}/{repo}': 'GITHUB_GET_REPO',
   'PUT /repos/{owner}/{repo}/branches/{branch}/protection': 'GITHUB_APPLY_BRANCH_PROTECTION',

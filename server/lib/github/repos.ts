@@ -69,12 +69,6 @@ export async function protectBranch({ name, branch }: Pick<Repo, 'name' | 'branc
   })
 }
 
-/** Whether the token works. */
-export async function checkToken(): Promise<{ login: string }> {
-  const { data } = await github().rest.users.getAuthenticated()
-  return { login: data.login }
-}
-
 const toRepo = (data: { id: number, name: string, html_url: string, default_branch?: string }): Repo => ({
   id: String(data.id),
   name: data.name,
