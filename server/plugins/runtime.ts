@@ -4,6 +4,7 @@ import { leave } from '../db/queries/processes'
 import { thisProcess } from '../ledger/process'
 import { startRuntime, stopRuntime } from '../utils/runtime'
 import { signOwnRequests } from '../utils/runtime-door'
+import { closeStreams } from '../utils/stream'
 import { watch } from '../workflows/watchdog'
 
 /** The runtime and its watchdog live as long as the server. */
@@ -17,6 +18,7 @@ export default defineNitroPlugin((nitro) => {
     await leave(thisProcess().id)
     await closeDatabase()
   })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, closeStreams)
   // Started by the launcher, the server must not outlive it.
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 })

@@ -11,6 +11,11 @@ type Push = (name: string, data: unknown) => Promise<void>
 /** Tells the browser what has changed: nothing at first, and after an outage perhaps anything. */
 type Tell = (push: Push, changed: string[] | 'anything') => Promise<'goes on' | 'over'>
 
+const closers = new Set<() => Promise<void>>()
+
+/** Ends all streams: a server that is told to stop would wait for them. Browsers connect again by themselves. */
+export const closeStreams = () => Promise.all([...closers].map(close => close()))
+
 /**
  * Streams changes of one run, or of `all`, as server-sent events: once at the beginning and
  * after every change, until it is over (event `end`) or the browser goes away.
@@ -56,11 +61,13 @@ export async function streamChanges(event: H3Event, runId: string | 'all', tell:
   async function close() {
     if (!open) return
     open = false
+    closers.delete(close)
     clearTimeout(timer)
     clearInterval(keepalive)
     stopListening()
     await stream.close()
   }
+  closers.add(close)
   stream.onClosed(close)
   // Nothing leaves before the first event, and until then the browser takes the stream for not open.
   void stream.push({ event: 'ping', data: '' })

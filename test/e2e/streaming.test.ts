@@ -90,3 +90,11 @@ describe('after the database cut the connection', () => {
     await stream.close()
   })
 })
+
+it('a server that is told to stop does not wait for those who follow it', async () => {
+  const stream = await follow(atelier, '/api/events')
+  const told = performance.now()
+  expect(await atelier.server.stop()).toBe(0)
+  expect(performance.now() - told, 'Nitro itself waits half a minute').toBeLessThan(10_000)
+  await stream.ended
+})
