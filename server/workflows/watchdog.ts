@@ -7,6 +7,7 @@ import { showAlive } from '../db/queries/processes'
 import { listAbandonedRuns, type ReopenedStep, reopenHalfEndedSteps } from '../db/queries/runtime'
 import { listStalledRuns, listUnstartedRuns, settleRun } from '../db/queries/runs'
 import { thisProcess } from '../ledger/process'
+import { createPatience } from './patience'
 import { resumeWithServer } from './resume'
 import { tellRuntime } from './start'
 
@@ -36,9 +37,14 @@ export function watch(): () => void {
   }
 }
 
+const startsAgain = createPatience()
+const asksAgain = createPatience()
+
 async function sweep(): Promise<void> {
   await showAlive(thisProcess())
-  await forEach(await listUnstartedRuns(LOST_START_MS), async ({ id, workflow }) => {
+  const unstarted = await listUnstartedRuns(LOST_START_MS)
+  const startNow = startsAgain(unstarted.map(({ id }) => id))
+  await forEach(unstarted.filter(({ id }) => startNow.has(id)), async ({ id, workflow }) => {
     log.info({ runId: id }, 'The start of this run was lost; starting it.')
     await tellRuntime(workflow, id)
   })
@@ -50,7 +56,7 @@ async function sweep(): Promise<void> {
     log.info({ runtimeRunId: step.runtimeRunId, step: step.stepName }, 'A crash left this step half ended; it ends once more.')
     await executeAgain(step)
   })
-  await forEach(await listStalledRuns(STALLED_MS), async (runtimeRunId) => {
+  await forEach([...asksAgain(await listStalledRuns(STALLED_MS))], async (runtimeRunId) => {
     log.info({ runtimeRunId }, 'Nothing moves in this run; asking the runtime again.')
     await reenqueueRun(getWorld(), runtimeRunId)
   })
