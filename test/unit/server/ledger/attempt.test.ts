@@ -102,9 +102,15 @@ describe('an attempt', () => {
     expect(await row(work)).toMatchObject({ status: 'pending', attempts: 1, error: { code: 'UNEXPECTED', message: 'x is not a function' } })
   })
 
-  it('in which the database fails is thrown, and counts as the same when it is made again', async () => {
+  it('in which the database refuses something for good is a failure like any other', async () => {
     const work = await newWork()
-    await expect(make(work, () => driver()`select * from nowhere`)).rejects.toThrow(/nowhere/)
+    expect((await make(work, () => driver()`select * from nowhere`)).state).toBe('later')
+    expect(await row(work)).toMatchObject({ status: 'pending', attempts: 1, error: { code: 'UNEXPECTED', message: expect.stringContaining('nowhere') } })
+  })
+
+  it('in which the database goes away is thrown, and counts as the same when it is made again', async () => {
+    const work = await newWork()
+    await expect(make(work, () => driver()`select pg_terminate_backend(pg_backend_pid())`)).rejects.toThrow(/terminating connection|CONNECTION_CLOSED/)
     expect(await row(work)).toMatchObject({ status: 'running', attempts: 1 })
     await make(work, () => Promise.resolve())
     expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1 })
