@@ -35,8 +35,8 @@ export const retryBaseMs = () => {
   return Number.isFinite(value) && value > 0 ? value : undefined
 }
 
-/** Steps that one process runs at the same time. */
-export const queueConcurrency = () => Number(read('QUEUE_CONCURRENCY') ?? 20)
+/** Runtime steps that one process runs at the same time; each may have many calls out. More make requests wait longer. */
+export const queueConcurrency = () => Number(read('QUEUE_CONCURRENCY') ?? 8)
 
 export const githubConfig = () => ({
   token: required('GITHUB_TOKEN', 'Make one at https://github.com/settings/tokens with the scopes repo and admin:org.'),

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { db, type Transaction } from '../client'
 import { provisioningSteps, runs } from '../schema'
-import { copyItems, insertItems, type ItemRow, listItems } from './steps'
+import { copyItems, type ItemRow, listItems } from './steps'
 import { workflows, type WorkflowName } from '../../../workflows.config'
 import type { Failure } from '../../../shared/schemas/problem'
 import type { Page } from '../../../shared/schemas/page'
@@ -22,8 +22,12 @@ export interface NewRun {
 
 /** Writes the row of a new run and its items. The unique key refuses a second active one of the same subject. */
 export async function insertRun(tx: Transaction, { id, workflow, subjectId, items }: NewRun): Promise<void> {
-  await tx.insert(runs).values({ id, workflow, subjectId, subjectType: workflows[workflow].subject })
-  await insertItems(tx, id, items)
+  await tx.execute(sql`
+    with run as (
+      insert into ${runs} (id, workflow, subject_type, subject_id) values (${id}, ${workflow}, ${workflows[workflow].subject}, ${subjectId}) returning id)
+    insert into ${provisioningSteps} (run_id, position, name, item)
+    select run.id, i.position, i.name, i.item
+    from run, jsonb_to_recordset(${JSON.stringify(items.map((item, position) => ({ position, ...item })))}::jsonb) as i(position int, name text, item text)`)
 }
 
 export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | { state: 'refused', status: RunStatus }

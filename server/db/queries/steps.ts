@@ -1,6 +1,6 @@
 import { asc, inArray, sql } from 'drizzle-orm'
 import { gathered } from '../gather'
-import { db, type Database, type Transaction } from '../client'
+import { db, type Transaction } from '../client'
 import { provisioningSteps } from '../schema'
 import type { Failure } from '../../../shared/schemas/problem'
 import type { StepStatus } from '../../../shared/schemas/run'
@@ -91,11 +91,6 @@ const change = gathered<Change, undefined>(async (changes) => {
       and (s.status = 'running' or (s.status = 'pending' and w.status in ('completed', 'skipped')))`)
   return changes.map(() => undefined)
 })
-
-/** The items that a new run begins with. */
-export async function insertItems(tx: Transaction | Database, runId: string, items: { name: string, item: string }[]): Promise<void> {
-  await tx.insert(t).values(items.map((item, position) => ({ runId, position, ...item })))
-}
 
 /** Gives a retry the items of the run it takes up: finished ones as they are, the others anew. */
 export async function copyItems(tx: Transaction, fromRunId: string, toRunId: string): Promise<void> {
