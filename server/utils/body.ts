@@ -6,7 +6,7 @@ const MAX_BYTES = 1_000_000
 
 /**
  * Reads a JSON body.
- * @throws 413 over 1 MB, 415 for another type, 400 when it is no JSON
+ * @throws 413 over 1 MB, 415 for another type, 400 when it is no JSON or breaks off
  */
 export async function readJson(event: H3Event): Promise<unknown> {
   const type = getRequestHeader(event, 'content-type') ?? ''
@@ -36,15 +36,29 @@ async function readText(event: H3Event): Promise<string> {
   if (Number(getRequestHeader(event, 'content-length')) > MAX_BYTES) throw tooLarge(event)
   const chunks: Buffer[] = []
   let bytes = 0
-  // Not destroyed when it is given up: the answer takes the same connection.
-  for await (const chunk of event.node.req.iterator({ destroyOnReturn: false })) {
-    bytes += (chunk as Buffer).length
-    if (bytes > MAX_BYTES) break
-    chunks.push(chunk as Buffer)
+  try {
+    // Not destroyed when it is given up: the answer takes the same connection.
+    for await (const chunk of event.node.req.iterator({ destroyOnReturn: false })) {
+      bytes += (chunk as Buffer).length
+      if (bytes > MAX_BYTES) break
+      chunks.push(chunk as Buffer)
+    }
+  }
+  catch {
+    throw cutOff()
   }
   if (bytes > MAX_BYTES) throw tooLarge(event)
   return Buffer.concat(chunks).toString('utf8')
 }
+
+/** The sender is gone, so nobody reads this; it is no failure of ours either, and must not be logged as one. */
+const cutOff = () => problem({
+  status: 400,
+  code: 'BODY_CUT_OFF',
+  detail: 'The connection ended before the body did.',
+  why: 'The sender gave up, or the network broke.',
+  fix: 'Send the request again.',
+})
 
 /** What is left of the body is let run out: a sender that is cut off while it sends never sees the answer. */
 function tooLarge(event: H3Event) {
