@@ -1,14 +1,30 @@
 import type { H3Event } from 'h3'
-import { getRequestURL } from 'h3'
+import { getRequestHost, getRequestProtocol } from 'h3'
 import { hasDiscordBot, publicUrl } from '../lib/env'
 import { installUrl, NEEDED_PERMISSIONS, serverUrl } from '../lib/discord'
 import type { CourseRecord } from '../db/queries/courses'
 import type { Course, CourseStatus, CourseStatusReport, CourseSummary } from '../../shared/schemas/course'
 import { seedStepStatus } from '../../shared/schemas/course'
 import type { Run } from '../../shared/schemas/run'
+import { problem } from './problem'
 
-/** The address people reach this server at. */
-export const baseUrl = (event: H3Event) => publicUrl() ?? getRequestURL(event).origin
+/**
+ * The address people reach this server at.
+ * @throws 400 when it is to be that of the request and its Host is none
+ */
+export const baseUrl = (event: H3Event) => publicUrl() ?? requestOrigin(event)
+
+function requestOrigin(event: H3Event): string {
+  const origin = `${getRequestProtocol(event)}://${getRequestHost(event)}`
+  if (URL.canParse(origin)) return new URL(origin).origin
+  throw problem({
+    status: 400,
+    code: 'BAD_HOST',
+    detail: 'The Host header of the request is no host name.',
+    why: 'The links in the answer begin with it.',
+    fix: 'Send the host and port that the request goes to, or set ATELIER_PUBLIC_URL on the server.',
+  })
+}
 
 /** The seed's word for the state of a course's latest run. */
 export function courseStatus({ status, retryOf }: Pick<Run, 'status' | 'retryOf'>): CourseStatus {

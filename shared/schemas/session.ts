@@ -8,7 +8,7 @@ export type Role = z.infer<typeof Role>
 export const SignIn = z.union([
   z.strictObject({ apiKey: z.string().min(1).max(200) }),
   z.strictObject({ code: z.string().min(1).max(200) }),
-]).meta({ id: 'SignIn' })
+], { error: 'It is neither { "apiKey": "…" } nor { "code": "…" }.' }).meta({ id: 'SignIn' })
 export type SignIn = z.infer<typeof SignIn>
 
 export const Session = z.object({ name: z.string(), role: Role }).meta({ id: 'Session' })
@@ -20,7 +20,9 @@ export const SignInLink = z.object({ url: z.url(), expiresAt: z.iso.datetime() }
 export const NewApiKey = z.strictObject({
   name: oneLine(100),
   role: Role,
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  expiresAt: z.iso.datetime({ offset: true, abort: true })
+    .refine(at => new Date(at) > new Date(), { error: 'It is over already.', params: { fix: 'Give a time to come, or leave expiresAt out.' } })
+    .optional(),
 }).meta({ id: 'NewApiKey' })
 
 export const ApiKey = z.object({

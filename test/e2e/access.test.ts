@@ -83,7 +83,7 @@ describe('keys', () => {
     for (const cookie of cookies) expectProblem(await browser('GET', '/api/courses', { cookie }), 401)
   })
 
-  it.each([[{ name: '', role: 'viewer' }, 'name'], [{ name: 'x\u0000', role: 'viewer' }, 'name'], [{ name: 'x', role: 'god' }, 'role'], [{ name: 'x', role: 'viewer', expiresAt: 'tomorrow' }, 'expiresAt'], [{ name: 'x', role: 'viewer', hash: 'x' }, 'hash']])('are not made of %j', async (body, field) => {
+  it.each([[{ name: '', role: 'viewer' }, 'name'], [{ name: 'x\u0000', role: 'viewer' }, 'name'], [{ name: 'x', role: 'god' }, 'role'], [{ name: 'x', role: 'viewer', expiresAt: 'tomorrow' }, 'expiresAt'], [{ name: 'x', role: 'viewer', expiresAt: '2000-01-01T00:00:00Z' }, 'expiresAt'], [{ name: 'x', role: 'viewer', hash: 'x' }, 'hash']])('are not made of %j', async (body, field) => {
     expect(expectProblem(await atelier.api.call('POST', '/api/keys', { body }), 400).errors!.map(error => error.field)).toEqual([field])
   })
 })
@@ -122,6 +122,16 @@ describe('sessions', () => {
 
 it.each(['/', '/courses/x', '/api/docs', '/api/courses', '/_docs/swagger-ui.css'])('%s cannot be framed or taken for another type by another site', async (path) => {
   expect(Object.fromEntries((await browser('GET', path)).headers)).toMatchObject({ 'content-security-policy': expect.stringContaining('frame-ancestors \'none\''), 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' })
+})
+
+it.each(['evil.example:99999', '[::1', 'a b'])('a Host of "%s", which links cannot begin with, is refused by name', async (host) => {
+  const answer = await new Promise<{ status: number, headers: Headers, body: unknown }>((resolve, reject) => {
+    request(`${atelier.server.url}/api/sessions/links`, { method: 'POST', headers: { host, 'x-api-key': atelier.apiKey } }, async (response) => {
+      const body = JSON.parse(Buffer.concat(await Array.fromAsync(response)).toString()) as unknown
+      resolve({ status: response.statusCode!, headers: new Headers({ 'content-type': response.headers['content-type']! }), body })
+    }).on('error', reject).end()
+  })
+  expectProblem(answer, 400, 'BAD_HOST')
 })
 
 describe('the runtime\'s own routes', () => {
