@@ -8,6 +8,8 @@ export interface StepConfig {
   title: string
   /** What one item of the step is: the subject itself, or each of its channels or groups. */
   per: 'subject' | 'channel' | 'group'
+  /** Whether it cannot go on while the run waits for a person. */
+  afterWaiting?: true
   /** The kinds of subject that have this step; absent: all. */
   kinds?: readonly string[]
 }
@@ -41,13 +43,13 @@ export const workflows = {
     retry: { attempts: 5, baseMs: 5_000, factor: 2 },
     triggers: ['POST /api/courses', 'POST /api/courses/:id/retry'],
     steps: [
-      { name: 'CREATE_DISCORD_SERVER', title: 'Discord server', per: 'subject' },
-      { name: 'CREATE_DISCORD_CHANNELS', title: 'Discord channels', per: 'channel', kinds: lecture },
+      { name: 'CREATE_DISCORD_SERVER', title: 'Discord server', per: 'subject', afterWaiting: true },
+      { name: 'CREATE_DISCORD_CHANNELS', title: 'Discord channels', per: 'channel', kinds: lecture, afterWaiting: true },
       { name: 'CREATE_GITHUB_REPO', title: 'GitHub repository', per: 'subject', kinds: lecture },
       { name: 'APPLY_BRANCH_PROTECTION', title: 'Branch protection', per: 'subject', kinds: lecture },
       { name: 'SEED_GITHUB_CONTENT', title: 'Seed content', per: 'subject', kinds: lecture },
-      { name: 'CREATE_GROUP_ROLES', title: 'Group roles', per: 'group', kinds: laboratory },
-      { name: 'CREATE_GROUP_CHANNELS', title: 'Group channels', per: 'group', kinds: laboratory },
+      { name: 'CREATE_GROUP_ROLES', title: 'Group roles', per: 'group', kinds: laboratory, afterWaiting: true },
+      { name: 'CREATE_GROUP_CHANNELS', title: 'Group channels', per: 'group', kinds: laboratory, afterWaiting: true },
       { name: 'CREATE_GROUP_REPOS', title: 'Group repositories', per: 'group', kinds: laboratory },
       { name: 'APPLY_GROUP_BRANCH_PROTECTIONS', title: 'Group branch protections', per: 'group', kinds: laboratory },
       { name: 'SEED_GROUP_CONTENT', title: 'Group seed content', per: 'group', kinds: laboratory },

@@ -8,7 +8,7 @@ import postgres from 'postgres'
  */
 const PASSING = /^(08|53|57|58|40|25006)/
 /** What the driver says of a connection that broke or did not come about. */
-const UNREACHABLE = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT)/
+const UNREACHABLE = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/
 
 /**
  * Whether the database was away: that is no failure of the work, which is done again when it is

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { RetryableError } from 'workflow'
+import { FatalError, RetryableError } from 'workflow'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, toFailure } from '../lib/errors'
 import { isDatabaseAway } from '../db/errors'
@@ -23,7 +23,7 @@ export type Outcome<T>
  */
 export async function attempt<T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> {
   const ref: ItemRef = { runId: work.runId, step, item }
-  const begun = await beginItem(ref)
+  const begun = await beginItem(ref).catch(giveUpUnlessAway)
   if (begun.state === 'early') return { state: 'later', at: begun.at }
   if (begun.state === 'finished') return begun.status === 'completed' ? { state: 'done', value: begun.result as T } : { state: begun.status === 'skipped' ? 'skipped' : 'failed' }
   try {
@@ -35,6 +35,11 @@ export async function attempt<T>(work: Work, step: string, item: string, make: (
     if (isDatabaseAway(error)) throw error
     return recordFailure<T>(ref, error, begun.attempt, work.retry)
   }
+}
+
+/** Coming back helps only when the database was away; anything else would fail for ever. */
+function giveUpUnlessAway(error: unknown): never {
+  throw isDatabaseAway(error) ? error : new FatalError(toFailure(error).message)
 }
 
 async function recordFailure<T>(ref: ItemRef, error: unknown, made: number, retry: RetryPolicy): Promise<Outcome<T>> {

@@ -12,6 +12,9 @@ const ranks: Record<Role, number> = { viewer: 0, operator: 1, owner: 2 }
 const WEEK_SECONDS = 7 * 24 * 3600
 const OWNER: Actor = { id: 'owner', name: 'Owner', role: 'owner' }
 
+/** Whether the actor may change things, not only watch. */
+export const mayOperate = ({ role }: Actor): boolean => ranks[role] >= ranks.operator
+
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /**

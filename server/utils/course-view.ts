@@ -3,6 +3,7 @@ import { getRequestHost, getRequestProtocol } from 'h3'
 import { hasDiscordBot, publicUrl } from '../lib/env'
 import { installUrl, NEEDED_PERMISSIONS, serverUrl } from '../lib/discord'
 import type { CourseRecord } from '../db/queries/courses'
+import { type Actor, mayOperate } from './access'
 import type { Course, CourseStatus, CourseStatusReport, CourseSummary } from '../../shared/schemas/course'
 import { seedStepStatus } from '../../shared/schemas/course'
 import type { Run } from '../../shared/schemas/run'
@@ -33,7 +34,7 @@ export function courseStatus({ status, retryOf }: Pick<Run, 'status' | 'retryOf'
 }
 
 /** A course as the API answers it. */
-export const toCourse = (event: H3Event, course: CourseRecord): Course => ({
+export const toCourse = (event: H3Event, course: CourseRecord, actor: Actor): Course => ({
   id: course.id,
   name: course.name,
   semester: course.semester,
@@ -46,7 +47,7 @@ export const toCourse = (event: H3Event, course: CourseRecord): Course => ({
   warnings: course.run.steps.flatMap(step => step.items
     .filter(item => item.status === 'skipped' && item.error)
     .map(item => ({ ...item.error!, step: step.name, item: item.key }))),
-  discordInstall: discordInstall(event, course),
+  discordInstall: mayOperate(actor) ? discordInstall(event, course) : null,
   run: course.run,
   links: links(course),
   createdAt: course.createdAt.toISOString(),
@@ -62,14 +63,14 @@ const links = ({ id, run }: CourseRecord): Course['links'] => ({
   events: `/api/runs/${run.id}/events`,
 })
 
-/** While a course waits for a server: the page on which a person adds the bot to one. */
+/** While a course waits for a server: the page on which a person adds the bot to one. For operators only, as whoever has it chooses the server. */
 const discordInstall = (event: H3Event, { run, installState, discordGuildId }: CourseRecord): Course['discordInstall'] =>
   run.status === 'waiting' && !discordGuildId && hasDiscordBot()
     ? { url: installUrl({ state: installState, redirectUri: `${baseUrl(event)}/api/discord/installed` }), permissions: Object.keys(NEEDED_PERMISSIONS) }
     : null
 
 /** The status answer of the seed. */
-export const toStatusReport = (event: H3Event, course: CourseRecord): CourseStatusReport => ({
+export const toStatusReport = (event: H3Event, course: CourseRecord, actor: Actor): CourseStatusReport => ({
   courseId: course.id,
   courseStatus: courseStatus(course.run),
   steps: course.run.steps.map(step => ({
@@ -83,7 +84,7 @@ export const toStatusReport = (event: H3Event, course: CourseRecord): CourseStat
     startedAt: step.startedAt,
     finishedAt: step.finishedAt,
   })),
-  discordInstall: discordInstall(event, course),
+  discordInstall: mayOperate(actor) ? discordInstall(event, course) : null,
 })
 
 /** A course as a list shows it. */

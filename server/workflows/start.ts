@@ -35,7 +35,7 @@ export async function startRun(workflow: WorkflowName, { actor, request, body, i
 
 /** Records and starts the run that takes up a subject's failed one. */
 export async function retryRun(workflow: WorkflowName, subjectId: string): Promise<RetryOutcome> {
-  const retry = await insertRetry(subjectId)
+  const retry = await insertRetry(workflow, subjectId)
   if (retry.state === 'retrying') await tellRuntime(workflow, retry.runId)
   return retry
 }

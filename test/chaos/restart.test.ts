@@ -50,7 +50,7 @@ describe('PostgreSQL restarted in the middle of a laboratory of three groups', (
     await Promise.all([atelier.github.reached(faults[0]), atelier.github.reached(faults[1]), atelier.discord.reached(faults[2])])
     const before = await startedAt()
     process.kill(await postmaster(), 'SIGINT')
-    await until(async () => await startedAt() !== before, { what: () => 'PostgreSQL to be back' })
+    await until(async () => await startedAt() !== before, { patience: 120_000, what: () => 'PostgreSQL to be back' })
     await Promise.all([atelier.github.mend(), atelier.discord.mend()])
     const course = await atelier.api.reached(id, 'COMPLETED', 120_000)
     await expectExactlyOnce(atelier, course)

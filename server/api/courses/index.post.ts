@@ -15,5 +15,5 @@ export default handle('createCourse', async ({ event, actor, body, idempotencyKe
     why: 'A key stands for one request; the same key with another body is a mistake of the caller.',
     fix: 'Use a new key for a new course, or send the first body again to get the first course.',
   })
-  return toCourse(event, (await findCourse(outcome.recorded.id))!)
+  return toCourse(event, (await findCourse(outcome.recorded.id))!, actor)
 })

@@ -77,7 +77,7 @@ export async function findCourse(id: string): Promise<CourseRecord | undefined> 
     db().select().from(labGroups).where(eq(labGroups.courseId, id)).orderBy(asc(labGroups.number)),
     db().select({ type: externalResources.type, key: externalResources.key, url: externalResources.url }).from(externalResources)
       .where(and(eq(externalResources.subjectId, id), isNotNull(externalResources.madeAt), inArray(externalResources.type, ['REPO', 'CHANNEL']))),
-    findLatestRuns([id]),
+    findLatestRuns(WORKFLOW, [id]),
   ])
   if (!course) return undefined
   const url = (type: string, key: string) => resources.find(row => row.type === type && row.key === key)?.url ?? null
@@ -108,7 +108,7 @@ const status = sql<CourseStatus>`(
     when 'pending' then case when ${runs.retryOf} is null then 'PENDING' else 'RETRYING' end
     when 'running' then case when ${runs.retryOf} is null then 'IN_PROGRESS' else 'RETRYING' end
     else upper(${runs.status}) end
-  from ${runs} where ${runs.subjectId} = ${courses.id} order by ${runs.createdAt} desc limit 1)`
+  from ${runs} where ${runs.workflow} = ${WORKFLOW} and ${runs.subjectId} = ${courses.id} order by ${runs.createdAt} desc limit 1)`
 
 /** A page of courses, newest first, each with its groups counted and its latest run. */
 export async function listCourses({ page, pageSize, ...filter }: { page: number, pageSize: number, status?: CourseStatus }) {
@@ -121,7 +121,7 @@ export async function listCourses({ page, pageSize, ...filter }: { page: number,
     }).from(courses).where(where).orderBy(desc(courses.createdAt), courses.id).limit(pageSize).offset((page - 1) * pageSize),
     db().select({ total: count() }).from(courses).where(where),
   ])
-  const latest = await findLatestRuns(rows.map(row => row.course.id))
+  const latest = await findLatestRuns(WORKFLOW, rows.map(row => row.course.id))
   return { items: rows.map(row => ({ ...row.course, groupCount: row.groupCount, run: latest.get(row.course.id)! })), page, pageSize, total }
 }
 

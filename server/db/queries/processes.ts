@@ -1,9 +1,9 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, or, sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { databaseUrl } from '../../lib/env'
 import { db } from '../client'
-import { processes } from '../schema'
-import { PROCESS_LOCK } from './resources'
+import { externalResources, processes } from '../schema'
+import { PROCESS_LOCK, SETTLE } from './resources'
 
 let session: postgres.Sql | undefined
 
@@ -20,9 +20,13 @@ export async function showAlive({ id, lockKey }: { id: string, lockKey: number }
   await db().insert(processes).values({ id, lockKey }).onConflictDoUpdate({ target: processes.id, set: { heartbeatAt: sql`now()` } })
 }
 
-/** Ends the session and takes the process off the list. */
+/**
+ * Ends the session and takes the process off the list, and with it those that died a day ago.
+ * What it still held can be taken over as soon as a last call of its own can no longer take effect.
+ */
 export async function leave(id: string): Promise<void> {
-  await db().delete(processes).where(eq(processes.id, id))
+  await db().update(externalResources).set({ leasedUntil: sql`least(${externalResources.leasedUntil}, now() + ${SETTLE})` }).where(eq(externalResources.leaseHolder, id))
+  await db().delete(processes).where(or(eq(processes.id, id), sql`${processes.heartbeatAt} < now() - interval '1 day'`))
   await session?.end({ timeout: 1 })
   session = undefined
 }

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm'
 import { db, type Transaction } from '../client'
 import { provisioningSteps, runs } from '../schema'
 import { copyItems, type ItemRow, listItems } from './steps'
@@ -9,6 +9,13 @@ import type { Run, RunStatus, RunSummary } from '../../../shared/schemas/run'
 import { sumStep } from '../../../shared/utils/steps'
 
 type RunRow = typeof runs.$inferSelect
+
+const UNFINISHED: Failure = {
+  code: 'UNFINISHED',
+  message: 'The run ended before everything was made.',
+  why: 'Atelier did not foresee this.',
+  fix: 'Press Retry: what is missing is made, and nothing twice.',
+}
 
 const ACTIVE: RunStatus[] = ['pending', 'running', 'waiting']
 
@@ -33,14 +40,15 @@ export async function insertRun(tx: Transaction, { id, workflow, subjectId, item
 export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | { state: 'refused', status: RunStatus }
 
 /** Writes the run that takes up a subject's failed one. Of two at once, one is refused. */
-export const insertRetry = (subjectId: string): Promise<RetryOutcome> => db().transaction(async (tx) => {
-  const [last] = await tx.select().from(runs).where(eq(runs.subjectId, subjectId)).orderBy(desc(runs.createdAt)).limit(1).for('update')
+export const insertRetry = (workflow: WorkflowName, subjectId: string): Promise<RetryOutcome> => db().transaction(async (tx) => {
+  const [last] = await tx.select().from(runs)
+    .where(and(eq(runs.workflow, workflow), eq(runs.subjectId, subjectId))).orderBy(desc(runs.createdAt)).limit(1).for('update')
   if (!last) return { state: 'none' }
   const [newer] = await tx.select({ status: runs.status }).from(runs).where(eq(runs.retryOf, last.id))
   if (newer) return { state: 'refused', status: newer.status }
   if (last.status !== 'failed') return { state: 'refused', status: last.status }
   const [run] = await tx.insert(runs)
-    .values({ workflow: last.workflow, subjectType: last.subjectType, subjectId, retryOf: last.id })
+    .values({ workflow, subjectType: last.subjectType, subjectId, retryOf: last.id })
     .returning({ id: runs.id })
   await copyItems(tx, last.id, run!.id)
   return { state: 'retrying', runId: run!.id }
@@ -63,10 +71,11 @@ export async function setRunStatus(runId: string, status: 'waiting' | 'running')
   await db().update(runs).set({ status }).where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE)))
 }
 
-/** Ends a run by what became of its items; a failed one has the error of its first failed item. */
+/** Ends a run by what became of its items: completed only when all are; else with the error of the first that failed. */
 export async function settleRun(runId: string, unforeseen: Failure | null): Promise<void> {
   const items = await listItems([runId])
-  const failure = unforeseen ?? items.find(item => item.status === 'failed')?.error ?? null
+  const isUnfinished = items.some(({ status }) => status === 'pending' || status === 'running')
+  const failure = unforeseen ?? items.find(item => item.status === 'failed')?.error ?? (isUnfinished ? UNFINISHED : null)
   await db().update(runs)
     .set({ status: failure ? 'failed' : 'completed', error: failure, finishedAt: sql`now()` })
     .where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE)))
@@ -84,11 +93,11 @@ export async function findRunSummary(id: string): Promise<RunSummary | undefined
   return row && toSummary(row)
 }
 
-/** The latest run of each subject, with its steps. */
-export async function findLatestRuns(subjectIds: string[]): Promise<Map<string, Run>> {
+/** The latest run of a workflow for each subject, with its steps. */
+export async function findLatestRuns(workflow: WorkflowName, subjectIds: string[]): Promise<Map<string, Run>> {
   if (!subjectIds.length) return new Map()
   const rows = await db().selectDistinctOn([runs.subjectId]).from(runs)
-    .where(inArray(runs.subjectId, subjectIds)).orderBy(runs.subjectId, desc(runs.createdAt))
+    .where(and(eq(runs.workflow, workflow), inArray(runs.subjectId, subjectIds))).orderBy(runs.subjectId, desc(runs.createdAt))
   return new Map((await withSteps(rows)).map(run => [run.subjectId, run]))
 }
 
@@ -112,14 +121,17 @@ export const listUnstartedRuns = (olderThanMs: number): Promise<{ id: string, wo
     .where(and(eq(runs.status, 'pending'), isNull(runs.runtimeRunId), sql`${runs.createdAt} < now() - make_interval(secs => ${olderThanMs / 1000})`))
     .limit(100)
 
+const unfinished = inArray(provisioningSteps.status, ['pending', 'running'])
+const needsNobody = notInArray(provisioningSteps.name, Object.values(workflows).flatMap(({ steps }) => steps.filter(step => 'afterWaiting' in step).map(({ name }) => name)))
+
 /** Executions of active runs in which nothing has moved for `forMs` though nothing is due later. */
 export async function listStalledRuns(forMs: number): Promise<string[]> {
   const rows = await db().select({ runtimeRunId: runs.runtimeRunId }).from(runs)
     .innerJoin(provisioningSteps, eq(provisioningSteps.runId, runs.id))
     .where(and(inArray(runs.status, ['running', 'waiting']), sql`${runs.runtimeRunId} is not null`))
     .groupBy(runs.id)
-    // A run that waits for a person is not stalled, unless a part of it that needs nobody was under way.
-    .having(sql`(${runs.status} = 'running' or bool_or(${provisioningSteps.status} = 'running' or ${provisioningSteps.nextAttemptAt} is not null))
+    // A run that waits for a person is not stalled, unless a part of it that needs nobody can go on.
+    .having(sql`(${runs.status} = 'running' or (bool_or(${unfinished} and ${needsNobody}) and not bool_or(${provisioningSteps.status} = 'failed')))
       and greatest(max(${provisioningSteps.changedAt}), max(${provisioningSteps.nextAttemptAt}), ${runs.startedAt}) < now() - make_interval(secs => ${forMs / 1000})`)
     .limit(100)
   return rows.map(row => row.runtimeRunId!)

@@ -2,6 +2,7 @@ import { RequestError } from '@octokit/request-error'
 import { ProviderError } from '../errors'
 
 const MINUTE = 60_000
+const WITHIN_A_REPOSITORY = /^[A-Z]+ \/repos\/[^/]+\/[^/]+\/./
 
 /** Turns what Octokit throws into what happened, why and how to mend it. */
 export function toProviderError(error: unknown, target: string): ProviderError {
@@ -42,7 +43,8 @@ export function toProviderError(error: unknown, target: string): ProviderError {
       code: 'PARENT_NOT_FOUND',
       why: 'It does not exist, or the token may not see it.',
       fix: 'Check GITHUB_ORG and that the token has access to it, then press Retry.',
-      retryable: false,
+      // What lies within a repository may take a moment to be there after the repository itself.
+      retryable: WITHIN_A_REPOSITORY.test(target),
     })
     case 422: return new ProviderError({
       ...details,
@@ -90,6 +92,7 @@ function rateLimitWait(error: RequestError): number | undefined {
   const headers = error.response?.headers ?? {}
   const retryAfter = Number(headers['retry-after'])
   if (Number.isFinite(retryAfter)) return retryAfter * 1000
-  if (headers['x-ratelimit-remaining'] === '0') return Math.max(1000, Number(headers['x-ratelimit-reset']) * 1000 - Date.now())
+  const reset = Number(headers['x-ratelimit-reset']) * 1000 - Date.now()
+  if (headers['x-ratelimit-remaining'] === '0' && Number.isFinite(reset)) return Math.max(1000, reset)
   return error.status === 429 || /rate limit/i.test(error.message) ? MINUTE : undefined
 }

@@ -7,7 +7,7 @@ import { knownCourse } from '../../../utils/known-course'
 import { problem } from '../../../utils/problem'
 import { resumeWithServer } from '../../../workflows/resume'
 
-export default handle('chooseDiscordServer', async ({ event, params, body: { guildId } }) => {
+export default handle('chooseDiscordServer', async ({ event, actor, params, body: { guildId } }) => {
   const { id } = await knownCourse(params.id)
   const runId = await findWaitingRun(id)
   if (!runId) throw problem({
@@ -32,5 +32,5 @@ export default handle('chooseDiscordServer', async ({ event, params, body: { gui
     fix: 'Nothing: it goes on in that server.',
   })
   await resumeWithServer(runId)
-  return toCourse(event, await knownCourse(id))
+  return toCourse(event, await knownCourse(id), actor)
 })

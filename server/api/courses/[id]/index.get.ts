@@ -2,4 +2,4 @@ import { toCourse } from '../../../utils/course-view'
 import { handle } from '../../../utils/handle'
 import { knownCourse } from '../../../utils/known-course'
 
-export default handle('getCourse', async ({ event, params }) => toCourse(event, await knownCourse(params.id)))
+export default handle('getCourse', async ({ event, actor, params }) => toCourse(event, await knownCourse(params.id), actor))

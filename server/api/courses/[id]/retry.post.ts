@@ -4,7 +4,7 @@ import { knownCourse } from '../../../utils/known-course'
 import { problem } from '../../../utils/problem'
 import { retryRun } from '../../../workflows/start'
 
-export default handle('retryCourse', async ({ event, params }) => {
+export default handle('retryCourse', async ({ event, actor, params }) => {
   const { id } = await knownCourse(params.id)
   const retry = await retryRun('provision-course', id)
   if (retry.state !== 'retrying') throw problem({
@@ -14,5 +14,5 @@ export default handle('retryCourse', async ({ event, params }) => {
     why: 'Two runs of one course at the same time would get in each other\'s way.',
     fix: 'Wait until the course has failed; a course that is under way tries again by itself.',
   })
-  return toCourse(event, await knownCourse(id))
+  return toCourse(event, await knownCourse(id), actor)
 })
