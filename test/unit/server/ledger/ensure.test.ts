@@ -73,6 +73,9 @@ describe('another holder', () => {
     // Its last call may still take effect, and a lease from before PostgreSQL's own restart tells nothing.
     await until(async () => (await sql`select 1 where now() > pg_postmaster_start_time() + interval '2500 milliseconds'`).length)
     await sql`update external_resources set leased_at = now() - interval '2100 milliseconds' where subject_id = ${identity.subjectId}`
+    // It lost the connection of its lock, but its heart beats.
+    await expect(ensure(identity, mine)).rejects.toMatchObject({ code: 'RESOURCE_BUSY' })
+    await sql`update processes set heartbeat_at = now() - interval '4 seconds' where id = ${holder}`
     expect(await ensure(identity, mine)).toEqual(made)
   })
 
