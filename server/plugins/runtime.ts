@@ -19,6 +19,10 @@ export default defineNitroPlugin((nitro) => {
     await closeDatabase()
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, closeStreams)
+  // Nitro logs what nobody caught and lives on: a server without its port would take work and hand it to whoever has the port.
+  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+    if (error.syscall === 'listen') process.exit(1)
+  })
   // Started by the launcher, the server must not outlive it.
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 })

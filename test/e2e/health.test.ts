@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { serverScript } from '../../scripts/lib/build.ts'
 import { migrate } from '../../scripts/lib/migrate.ts'
 import { startPostgres, type RunningPostgres } from '../../scripts/lib/postgres.ts'
 import { Health } from '../../shared/schemas/health.ts'
@@ -25,6 +28,13 @@ afterAll(async () => {
   await atelier?.close()
   await postgres?.stop()
   await rm(dataDir, { recursive: true, force: true })
+})
+
+it('a server whose port is taken ends instead of working on unheard', async () => {
+  const { port } = new URL(atelier.server.url)
+  const second = spawn(process.execPath, [serverScript], { stdio: 'ignore', env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: port, DATABASE_URL: postgres.url, API_KEY: atelier.apiKey } })
+  onTestFinished(() => void second.kill('SIGKILL'))
+  expect(await once(second, 'exit')).toEqual([1, null])
 })
 
 const health = async () => {
