@@ -133,7 +133,7 @@ CREATE TABLE "sign_in_codes" (
 --> statement-breakpoint
 CREATE TABLE "processes" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
-	"lock_key" bigint,
+	"lock_key" bigint NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"heartbeat_at" timestamp with time zone DEFAULT now() NOT NULL
 );

@@ -16,8 +16,8 @@ CREATE TRIGGER job_executions_changed AFTER INSERT OR UPDATE OF status, error ON
 CREATE TRIGGER provisioning_steps_changed AFTER UPDATE ON provisioning_steps
   FOR EACH ROW EXECUTE FUNCTION tell_run_changed();
 --> statement-breakpoint
--- The audit outlives what it speaks of and is never rewritten. Only the retention policy may
--- remove old rows, and it has to say so: SET LOCAL atelier.prune = 'on'.
+-- The audit outlives what it speaks of and is never rewritten. Who removes old rows on purpose
+-- has to say so in the same transaction: SET LOCAL atelier.prune = 'on'.
 CREATE FUNCTION keep_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' AND current_setting('atelier.prune', true) = 'on' THEN

@@ -7,8 +7,7 @@ import { createdAt, id, moment } from './columns'
  */
 export const processes = pgTable('processes', {
   id: id(),
-  /** Null behind a transaction pooler, where no session lock can be held: leases then lapse by time alone. */
-  lockKey: bigint('lock_key', { mode: 'number' }),
+  lockKey: bigint('lock_key', { mode: 'number' }).notNull(),
   createdAt: createdAt(),
   heartbeatAt: moment('heartbeat_at').notNull().defaultNow(),
 })
