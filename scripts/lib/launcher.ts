@@ -102,6 +102,8 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
     // A laptop's server is for that laptop, unless it is told otherwise.
     ...(ownDatabase && { NITRO_HOST: env.NITRO_HOST ?? env.HOST ?? '127.0.0.1' }),
   }
+  // Building takes a while in which another program may have come.
+  await checkPort(port)
   const server = await own(stack, async () => startServer(mode, port, variables, say, log?.fd), child => child.stop(SERVER_GRACE_MS))
   await server.ready
   return {

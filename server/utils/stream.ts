@@ -1,6 +1,7 @@
 import { createEventStream, type H3Event } from 'h3'
 import { log } from '../lib/log'
 import { ANYTHING, onRunChanged } from '../db/changes'
+import { authorize } from './access'
 
 /** Steps change many times a second; a person sees four of them. A change of the run itself is told at once. */
 const GATHER_MS = 250
@@ -52,7 +53,8 @@ export async function streamChanges(event: H3Event, runId: string | 'all', tell:
       timer ??= setTimeout(flush, GATHER_MS)
     }
   })
-  const keepalive = setInterval(() => void stream.push({ event: 'ping', data: '' }), KEEPALIVE_MS)
+  // Who may no longer watch is told nothing more; the browser asks again and hears why.
+  const keepalive = setInterval(() => void authorize(event, 'viewer').then(() => stream.push({ event: 'ping', data: '' }), close), KEEPALIVE_MS)
 
   async function end() {
     await push('end', {})

@@ -9,9 +9,9 @@ const invisible = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u200B\u2060\uFEFF]/u
 const unseen = /[\p{Default_Ignorable_Code_Point}\u2800\s]/gu
 
 /** Text of one line in any script, 1 to `max` characters of which one can be seen, without control or direction marks. */
-export const oneLine = (max: number) => z.string().trim().min(1, { error: 'It is empty.', abort: true }).max(max, { error: `It is longer than ${max} characters.` })
+export const oneLine = (max: number) => z.string().trim().min(1, { error: 'It is empty.' }).max(max, { error: `It is longer than ${max} characters.` })
   .refine(text => !invisible.test(text), { error: 'It has control, zero-width or text-direction characters.', params: { fix: 'Write it again by hand instead of pasting it.' } })
-  .refine(text => invisible.test(text) || text.replace(unseen, '') !== '', { error: 'It has nothing that can be seen.', params: { fix: 'Write a letter, a digit or a sign.' } })
+  .refine(text => text === '' || invisible.test(text) || text.replace(unseen, '') !== '', { error: 'It has nothing that can be seen.', params: { fix: 'Write a letter, a digit or a sign.' } })
   .refine(text => text.isWellFormed(), { error: 'It has half of a surrogate pair.' })
 
 /** A repository name that GitHub takes as it is: letters, digits, `.`, `_` and `-`, at most 100. */

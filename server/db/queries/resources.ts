@@ -30,6 +30,8 @@ const LEASE = sql`interval '60 seconds'`
 export const SETTLE = sql`interval '2 seconds'`
 /** A process that only lost the connection of its lock still shows that it lives, every two seconds. */
 const SILENT = sql`interval '3 seconds'`
+/** After a restart of PostgreSQL itself no lock is held by anybody; a holder that lives is back within this time, or its call has run out of its own. */
+const LONG_SILENT = sql`interval '20 seconds'`
 /** Class of the advisory locks by which processes show that they live. */
 export const PROCESS_LOCK = 4177
 
@@ -55,8 +57,9 @@ export const leaseResource = gathered<ResourceIdentity & { holder: string }, Lea
       where r.made_at is null and (
         r.lease_holder is null or r.leased_until < now()
         or r.lease_holder = excluded.lease_holder
-        or (r.leased_at < now() - ${SETTLE} and r.leased_at > pg_postmaster_start_time() and exists (
-          select 1 from ${processes} p where p.id = r.lease_holder and p.heartbeat_at < now() - ${SILENT} and not exists (
+        or (r.leased_at < now() - ${SETTLE} and exists (
+          select 1 from ${processes} p where p.id = r.lease_holder
+            and p.heartbeat_at < now() - case when r.leased_at > pg_postmaster_start_time() then ${SILENT} else ${LONG_SILENT} end and not exists (
             select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${PROCESS_LOCK} and l.objid::bigint = p.lock_key and l.granted))))
     returning r.subject_id as "subjectId", r.service, r.type, r.key, r.id as "rowId", r.fence::int as fence, r.intended_at is not null as intended`)
   const found = new Map<string, Lease>(leased.map(row => [keyOf(row), { state: 'leased', rowId: row.rowId, fence: row.fence, intended: row.intended }]))
