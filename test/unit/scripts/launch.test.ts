@@ -71,7 +71,8 @@ describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 
   it('finds everything after it was killed itself, refuses a second one, and stops all it started', async () => {
     const { env, port, dataDir } = await home()
     const first = command('start.ts', env)
-    const key = await until(() => /API key {4}(\S+)/.exec(first.output())?.[1])
+    await until(() => /API key {4}\S+/.test(first.output()))
+    const key = /API key {4}(\S+)/.exec(first.output())?.[1]
     expect(key).toBe((await readFile(join(dataDir, 'api-key'), 'utf8')).trim())
     await kill(first.child)
 
