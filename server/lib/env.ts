@@ -36,7 +36,7 @@ export const retryBaseMs = () => {
 }
 
 /** Runtime steps that one process runs at the same time; each may have many calls out. More make requests wait longer. */
-export const queueConcurrency = () => Number(read('QUEUE_CONCURRENCY') ?? 16)
+export const queueConcurrency = () => Number(read('QUEUE_CONCURRENCY') ?? 10)
 
 export const githubConfig = () => ({
   token: required('GITHUB_TOKEN', 'Make one at https://github.com/settings/tokens with the scopes repo and admin:org.'),
