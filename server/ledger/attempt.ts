@@ -86,7 +86,7 @@ const MOST_AT_ONCE = 60
 export async function sideBySide<T>(things: T[], work: (thing: T, index: number) => Promise<Outcome<unknown>[]>): Promise<Outcome<unknown>[]> {
   const limit = pLimit(MOST_AT_ONCE)
   const outcomes = await Promise.allSettled(things.map((thing, index) => limit(() => work(thing, index))))
-  // Only the database throws. The others are let to the end, so that none goes on behind the step's back.
+  // Thrown is only that the database was away, or that nothing can be done. The others are let to the end, so that none goes on behind the step's back.
   const broken = outcomes.find(outcome => outcome.status === 'rejected')
   if (broken) throw broken.reason
   return outcomes.flatMap(outcome => outcome.status === 'fulfilled' ? outcome.value : [])
