@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import { FatalError, RetryableError } from 'workflow'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, toFailure } from '../lib/errors'
@@ -6,6 +5,7 @@ import { isDatabaseAway } from '../db/errors'
 import { beginItem, completeItem, failItem, type ItemRef, postponeItem, scheduleItem, skipItem } from '../db/queries/steps'
 import type { RetryPolicy } from '../../workflows.config'
 import { audited } from './audit'
+import { besideOthers } from './side-by-side'
 
 /** Where an item belongs: its run, the subject of the run, and the workflow's retry policy. */
 export interface Work { runId: string, subjectId: string, retry: RetryPolicy }
@@ -21,7 +21,10 @@ export type Outcome<T>
  * items beside it go on; only a failure of the database itself is thrown.
  * @param make does the work; what it returns is stored, so plain data and no secret
  */
-export async function attempt<T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> {
+export const attempt = <T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> =>
+  besideOthers(() => attemptOnce(work, step, item, make))
+
+async function attemptOnce<T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> {
   const ref: ItemRef = { runId: work.runId, step, item }
   const begun = await beginItem(ref).catch(giveUpUnlessAway)
   if (begun.state === 'early') return { state: 'later', at: begun.at }
@@ -73,23 +76,6 @@ export const waitBefore = (n: number, retry: RetryPolicy): number => (retryBaseM
 export function comeBackFor(outcomes: Outcome<unknown>[]): void {
   const due = outcomes.filter(outcome => outcome.state === 'later').map(({ at }) => at.getTime())
   if (due.length) throw new RetryableError('An item is due later.', { retryAfter: new Date(Math.min(...due)) })
-}
-
-/** As many outside calls as GitHub takes at once from one token, less some for the others. */
-const MOST_AT_ONCE = 60
-
-/**
- * Works on many items side by side, each at its own pace, and gathers what became of them.
- * They share one step of the runtime: what makes each durable is its row and the ledger, and a
- * runtime step costs more than all of an item's calls.
- */
-export async function sideBySide<T>(things: T[], work: (thing: T, index: number) => Promise<Outcome<unknown>[]>): Promise<Outcome<unknown>[]> {
-  const limit = pLimit(MOST_AT_ONCE)
-  const outcomes = await Promise.allSettled(things.map((thing, index) => limit(() => work(thing, index))))
-  // Thrown is only that the database was away, or that nothing can be done. The others are let to the end, so that none goes on behind the step's back.
-  const broken = outcomes.find(outcome => outcome.status === 'rejected')
-  if (broken) throw broken.reason
-  return outcomes.flatMap(outcome => outcome.status === 'fulfilled' ? outcome.value : [])
 }
 
 /** What an item made, or undefined while there is nothing. */
