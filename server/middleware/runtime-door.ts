@@ -1,6 +1,6 @@
 import { defineEventHandler } from 'h3'
 import { problem } from '../utils/problem'
-import { isForged } from '../utils/runtime-door'
+import { isForged } from '../runtime/door'
 
 export default defineEventHandler((event) => {
   if (isForged(event.path, event.node.req.headers)) throw problem({

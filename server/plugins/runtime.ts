@@ -2,10 +2,10 @@ import { port } from '../lib/env'
 import { closeDatabase } from '../db/client'
 import { leave } from '../db/queries/processes'
 import { thisProcess } from '../ledger/process'
-import { startRuntime, stopRuntime } from '../utils/runtime'
-import { signOwnRequests } from '../utils/runtime-door'
+import { startRuntime, stopRuntime } from '../runtime/runtime'
+import { signOwnRequests } from '../runtime/door'
 import { closeStreams } from '../utils/stream'
-import { watch } from '../workflows/watchdog'
+import { watch } from '../runtime/watchdog'
 
 /** The runtime and its watchdog live as long as the server. */
 export default defineNitroPlugin((nitro) => {

@@ -3,7 +3,7 @@ import { discordConfig, githubConfig } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { ping } from '../db/queries/health'
 import type { Health } from '../../shared/schemas/health'
-import { isRuntimeUp } from './runtime'
+import { isRuntimeUp } from '../runtime/runtime'
 
 type Part = Health['parts']['database']
 

@@ -8,8 +8,8 @@ import { listAbandonedRuns, type ReopenedStep, reopenHalfEndedSteps } from '../d
 import { listStalledRuns, listUnstartedRuns, settleRun } from '../db/queries/runs'
 import { thisProcess } from '../ledger/process'
 import { createPatience } from './patience'
-import { resumeWithServer } from './resume'
-import { tellRuntime } from './start'
+import { resumeWithServer } from '../workflows/resume'
+import { tellRuntime } from '../workflows/start'
 
 const EVERY_MS = 2_000
 /** A start takes milliseconds; one that took longer was lost. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createPatience } from '../../../../server/workflows/patience.ts'
+import { createPatience } from '../../../../server/runtime/patience.ts'
 
 /** The rounds, counted from 0, in which `a` is helped. */
 function helped(rounds: string[][]): number[] {
