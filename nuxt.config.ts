@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url'
+import { workflows, type WorkflowConfig } from './workflows.config'
 
 const swaggerUi = fileURLToPath(new URL('node_modules/swagger-ui-dist', import.meta.url))
+
+/** Vercel calls the scheduled-job door by these. https://vercel.com/docs/cron-jobs */
+const crons = Object.entries<WorkflowConfig>(workflows).flatMap(([name, { schedule }]) => schedule ? [{ path: `/scheduled/${name}`, schedule }] : [])
+
+/** The Node.js of all functions, those of the workflows, too. */
+const VERCEL_NODE = 'nodejs24.x'
 
 const nitro = {
   externals: {
@@ -11,7 +18,8 @@ const nitro = {
       'drizzle-orm', 'postgres', '@octokit', 'zod', 'p-limit', 'dataloader', 'transliteration',
     ],
   },
-  workflow: { dirs: ['server/workflows'] },
+  workflow: { dirs: ['server/workflows'], runtime: VERCEL_NODE },
+  vercel: { config: { crons }, functions: { runtime: VERCEL_NODE } },
   errorHandler: '~~/server/error-handler',
   publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],
   routeRules: {
@@ -39,6 +47,12 @@ export default defineNuxtConfig({
   nitro: nitro as object,
   typescript: { strict: true },
   telemetry: false,
+  hooks: {
+    // There the server is functions that live for a request, and Vercel carries the runtime: nothing may be left to a plugin.
+    'nitro:init'({ options }) {
+      if (options.preset === 'vercel') options.plugins = options.plugins.filter(plugin => !plugin.includes('/server/plugins/'))
+    },
+  },
   eslint: { config: { stylistic: true } },
   icon: { clientBundle: { scan: true }, serverBundle: false, fallbackToApi: false },
 })

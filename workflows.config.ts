@@ -30,6 +30,8 @@ export interface WorkflowConfig {
   steps: readonly StepConfig[]
   retry: RetryPolicy
   triggers: readonly string[]
+  /** When it starts by itself: a cron expression, in UTC. */
+  schedule?: string
 }
 
 const lecture = ['LECTURE', 'COMBINED'] as const

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdir, stat, utimes } from 'node:fs/promises'
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LaunchError } from './errors.ts'
 import { takeLock } from './lock.ts'
@@ -10,8 +10,19 @@ const PATIENCE_MS = 300_000
 
 /** The script of the built server. */
 export const serverScript = fromRoot('.output', 'server', 'index.mjs')
-/** Nitro writes it last: a build that was cut short has none. */
-const finished = fromRoot('.output', 'nitro.json')
+/** The functions for Vercel, as `vercel deploy --prebuilt` takes them. */
+export const vercelOutput = fromRoot('.vercel', 'output')
+
+interface Target {
+  args: string[]
+  /** What there has to be in a build. */
+  result: string
+  /** Written last: a build that was cut short has none. */
+  finished: string
+}
+
+const node: Target = { args: ['build'], result: serverScript, finished: fromRoot('.output', 'nitro.json') }
+const vercel: Target = { args: ['build', '--preset', 'vercel'], result: join(vercelOutput, 'config.json'), finished: fromRoot('node_modules', '.cache', 'atelier', 'vercel.built') }
 
 const changedAt = (path: string): Promise<number> => stat(path).then(({ mtimeMs }) => mtimeMs, () => 0)
 
@@ -26,14 +37,14 @@ export async function newest(paths: string[]): Promise<number> {
 }
 
 /** Whether there is a finished build that is not older than what it was made from. */
-export async function isBuilt(): Promise<boolean> {
+async function isBuilt({ finished, result }: Target): Promise<boolean> {
   const [built, changed] = await Promise.all([changedAt(finished), newest(sources.map(name => fromRoot(name)))])
-  return built >= changed && await changedAt(serverScript) > 0
+  return built >= changed && await changedAt(result) > 0
 }
 
-function nuxtBuild(signal?: AbortSignal): Promise<void> {
+function nuxtBuild(args: string[], signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [fromRoot('node_modules', 'nuxt', 'bin', 'nuxt.mjs'), 'build'], {
+    const child = spawn(process.execPath, [fromRoot('node_modules', 'nuxt', 'bin', 'nuxt.mjs'), ...args], {
       cwd: fromRoot(), stdio: ['ignore', 'pipe', 'pipe'], signal, env: { ...process.env, NODE_ENV: 'production' },
     })
     const output: Buffer[] = []
@@ -46,20 +57,26 @@ function nuxtBuild(signal?: AbortSignal): Promise<void> {
   })
 }
 
-/** Builds the server unless the build is newer than its sources. Builders at the same time take turns. */
-export async function build(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
-  if (await isBuilt()) return
+async function buildFor(target: Target, say: (line: string) => void, signal?: AbortSignal): Promise<void> {
+  if (await isBuilt(target)) return
   const release = await takeLock(fromRoot('node_modules', '.cache', 'atelier', 'build.lock'), PATIENCE_MS)
   if (!release) throw new LaunchError('Another build of this checkout has been going on for five minutes. End it and start again.')
   try {
-    if (await isBuilt()) return
+    if (await isBuilt(target)) return
     say('Building, once; about 15 seconds …')
     const started = new Date()
-    await nuxtBuild(signal)
+    await nuxtBuild(target.args, signal)
+    await writeFile(target.finished, '', { flag: 'a' })
     // What changed while it was built is newer than the build.
-    await utimes(finished, started, started)
+    await utimes(target.finished, started, started)
   }
   finally {
     release()
   }
 }
+
+/** Builds the server unless the build is newer than its sources. Builders at the same time take turns. */
+export const build = (say: (line: string) => void, signal?: AbortSignal): Promise<void> => buildFor(node, say, signal)
+
+/** The same for the functions that go to Vercel. */
+export const buildForVercel = (say: (line: string) => void, signal?: AbortSignal): Promise<void> => buildFor(vercel, say, signal)

@@ -5,11 +5,7 @@ import { databaseUrl, queueConcurrency } from '../lib/env'
 import { log } from '../lib/log'
 import { showAlive } from '../db/queries/processes'
 import { thisProcess } from '../ledger/process'
-
-let state: 'starting' | 'up' | 'stopped' = 'starting'
-
-/** Whether the runtime takes work. */
-export const isRuntimeUp = () => state === 'up'
+import { showRuntime } from './state'
 
 const AGAIN_MS = 1_000
 
@@ -18,6 +14,7 @@ const AGAIN_MS = 1_000
  * process left behind. Tries until the database is there.
  */
 export async function startRuntime(): Promise<void> {
+  showRuntime('starting')
   const concurrency = queueConcurrency()
   const pool = new Pool({ connectionString: databaseUrl(), max: concurrency + 2 })
   // Without a listener a lost idle connection would end the process; the pool opens a new one by itself.
@@ -28,7 +25,7 @@ export async function startRuntime(): Promise<void> {
       // Before the first lease is taken: only of a process that is written down can others see that it died.
       await showAlive(thisProcess())
       await getWorld().start?.()
-      state = 'up'
+      showRuntime('up')
       return
     }
     catch (error) {
@@ -40,7 +37,7 @@ export async function startRuntime(): Promise<void> {
 
 /** Takes no more work, and waits for the steps that are under way. */
 export async function stopRuntime(): Promise<void> {
-  state = 'stopped'
+  showRuntime('stopped')
   try {
     await getWorld().close?.()
   }

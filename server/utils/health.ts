@@ -3,7 +3,7 @@ import { discordConfig, githubConfig } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { ping } from '../db/queries/health'
 import type { Health } from '../../shared/schemas/health'
-import { isRuntimeUp } from '../runtime/runtime'
+import { runtimeState, type RuntimeState } from '../runtime/state'
 
 type Part = Health['parts']['database']
 
@@ -34,9 +34,16 @@ async function database(): Promise<Part> {
   }
 }
 
-const runtime = (): Part => isRuntimeUp()
-  ? { status: 'up', detail: 'Takes work.' }
-  : { status: 'down', detail: 'The workflow runtime has not started.', fix: 'Wait a moment; if it stays, the log says why.' }
+const DOWN = { status: 'down', detail: 'The workflow runtime has not started.', fix: 'Wait a moment; if it stays, the log says why.' } as const
+
+const runtimeParts: Record<RuntimeState, Part> = {
+  elsewhere: { status: 'up', detail: 'Vercel carries it.' },
+  starting: DOWN,
+  up: { status: 'up', detail: 'Takes work.' },
+  stopped: DOWN,
+}
+
+const runtime = (): Part => runtimeParts[runtimeState()]
 
 function configured(config: () => { apiUrl: string }): Part {
   try {
