@@ -30,7 +30,7 @@ export interface WorkflowConfig {
   steps: readonly StepConfig[]
   retry: RetryPolicy
   triggers: readonly string[]
-  /** When it starts by itself: a cron expression, in UTC. */
+  /** When it starts by itself: a cron expression of five fields, in UTC. */
   schedule?: string
 }
 
@@ -55,6 +55,20 @@ export const workflows = {
       { name: 'CREATE_GROUP_REPOS', title: 'Group repositories', per: 'group', kinds: laboratory },
       { name: 'APPLY_GROUP_BRANCH_PROTECTIONS', title: 'Group branch protections', per: 'group', kinds: laboratory },
       { name: 'SEED_GROUP_CONTENT', title: 'Group seed content', per: 'group', kinds: laboratory },
+    ],
+  },
+  'prune': {
+    title: 'Prune old records',
+    description: 'Removes what nobody needs any more: the runtime\'s event log, its dead jobs, old audit entries, spent keys and codes.',
+    subject: 'installation',
+    retry: { attempts: 5, baseMs: 5_000, factor: 2 },
+    triggers: ['GET /scheduled/prune'],
+    schedule: '30 3 * * *',
+    steps: [
+      { name: 'PRUNE_EVENT_LOG', title: 'Event log of ended runs', per: 'subject' },
+      { name: 'PRUNE_DEAD_JOBS', title: 'Dead jobs', per: 'subject' },
+      { name: 'PRUNE_AUDIT_LOG', title: 'Old audit entries', per: 'subject' },
+      { name: 'PRUNE_SPENT_RECORDS', title: 'Spent keys, codes and processes', per: 'subject' },
     ],
   },
 } as const satisfies Record<string, WorkflowConfig>

@@ -38,6 +38,24 @@ export const retryBaseMs = () => {
 /** Runtime steps that one process runs at the same time; each may have many calls out. More make requests wait longer. */
 export const queueConcurrency = () => Number(read('QUEUE_CONCURRENCY') ?? 10)
 
+/** A number that is not there, or makes no sense, is the default. */
+function count(name: string, standard: number): number {
+  const value = Number(read(name) ?? standard)
+  return Number.isInteger(value) && value > 0 ? value : standard
+}
+
+/** Runs under way at the same time for each process that lives: of all actors, and of each. */
+export const runTurns = () => ({ all: count('ACTIVE_RUNS', 24), each: count('ACTIVE_RUNS_EACH', 8) })
+
+/** Runs that may wait for their turn: of all actors, and of each. */
+export const queueLimits = () => ({ all: count('QUEUED_RUNS', 1_000), each: count('QUEUED_RUNS_EACH', 250) })
+
+/** Days for which records are kept after they were last needed. */
+export const keepDays = () => ({ eventLog: count('KEEP_EVENT_LOG_DAYS', 7), audit: count('KEEP_AUDIT_DAYS', 730), idempotency: count('KEEP_IDEMPOTENCY_DAYS', 7) })
+
+/** What the scheduler of a platform shows at the scheduled-job door; absent: the door is closed. */
+export const cronSecret = () => read('CRON_SECRET')
+
 export const githubConfig = () => ({
   token: required('GITHUB_TOKEN', 'Make one at https://github.com/settings/tokens with the scopes repo and admin:org.'),
   org: required('GITHUB_ORG', 'It is the name of the organization that gets the repositories.'),
@@ -61,4 +79,4 @@ export const defaultGuildId = () => read('DISCORD_GUILD_ID')
 
 /** Every credential that this process was given, for the redaction of texts. */
 export const secretValues = (): string[] =>
-  ['API_KEY', 'GITHUB_TOKEN', 'GITHUB_WEBHOOK_SECRET', 'DISPATCH_TOKEN', 'DISCORD_BOT_TOKEN', 'DATABASE_URL'].map(read).filter(value => value !== undefined)
+  ['API_KEY', 'GITHUB_TOKEN', 'GITHUB_WEBHOOK_SECRET', 'DISPATCH_TOKEN', 'DISCORD_BOT_TOKEN', 'DATABASE_URL', 'CRON_SECRET'].map(read).filter(value => value !== undefined)

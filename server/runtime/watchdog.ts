@@ -9,7 +9,8 @@ import { listStalledRuns, listUnstartedRuns, settleRun } from '../db/queries/run
 import { thisProcess } from '../ledger/process'
 import { createPatience } from './patience'
 import { resumeWithServer } from '../workflows/resume'
-import { tellRuntime } from '../workflows/start'
+import { startScheduled } from '../workflows/schedule'
+import { startDue, tellRuntime } from '../workflows/start'
 
 const EVERY_MS = 2_000
 /** A start takes milliseconds; one that took longer was lost. */
@@ -42,6 +43,8 @@ const asksAgain = createPatience()
 
 async function sweep(): Promise<void> {
   await showAlive(thisProcess())
+  await startScheduled()
+  await startDue()
   const unstarted = await listUnstartedRuns(LOST_START_MS)
   const startNow = startsAgain(unstarted.map(({ id }) => id))
   await forEach(unstarted.filter(({ id }) => startNow.has(id)), async ({ id, workflow }) => {

@@ -1,7 +1,9 @@
 import type { WorkflowName } from '../../workflows.config'
 import { provisionCourse } from './provision-course'
+import { prune } from './prune'
 
 /** Every workflow by the name that workflows.config.ts gives it. Each takes the id of its run and nothing else. */
 export const registry: Record<WorkflowName, (runId: string) => Promise<void>> = {
   'provision-course': provisionCourse,
+  'prune': prune,
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { start } from 'workflow/api'
+import { runTurns } from '../lib/env'
 import { log } from '../lib/log'
+import { oneAtATime } from '../lib/one-at-a-time'
 import { db, type Transaction } from '../db/client'
 import { keepIdempotencyResult, type Recorded, takeIdempotencyKey } from '../db/queries/idempotency'
 import { insertRetry, type RetryOutcome } from '../db/queries/runs'
+import { callRuns } from '../db/queries/turns'
 import { registry } from '.'
 import { workflows, type WorkflowName } from '../../workflows.config'
 
@@ -29,15 +32,27 @@ export async function startRun(workflow: WorkflowName, { actor, request, body, i
   })
   if (!outcome) return { state: 'key-reused' }
   // Not waited for: what is recorded will run, and the caller need not wait for the queue.
-  if (outcome.isNew) void tellRuntime(workflow, outcome.recorded.runId)
+  if (outcome.isNew) void startDue()
   return { state: 'started', recorded: outcome.recorded }
 }
 
 /** Records and starts the run that takes up a subject's failed one. */
-export async function retryRun(workflow: WorkflowName, subjectId: string): Promise<RetryOutcome> {
-  const retry = await insertRetry(workflow, subjectId)
-  if (retry.state === 'retrying') await tellRuntime(workflow, retry.runId)
+export async function retryRun(workflow: WorkflowName, subjectId: string, actor: string): Promise<RetryOutcome> {
+  const retry = await insertRetry(workflow, subjectId, actor)
+  if (retry.state === 'retrying') await startDue()
   return retry
+}
+
+const callDue = oneAtATime(async () => {
+  for (const { id, workflow } of await callRuns(runTurns())) void tellRuntime(workflow, id)
+})
+
+/**
+ * Starts the runs whose turn it is: recorded ones when there is room, and queued ones when another
+ * has ended. What is lost here is made up for by the watchdog.
+ */
+export async function startDue(): Promise<void> {
+  await callDue().catch((error: unknown) => log.warn({ error }, 'The runs whose turn it is could not be called; the watchdog will call them.'))
 }
 
 /** Tells the runtime of a recorded run. The run's first step claims it, so telling it twice is harmless. */

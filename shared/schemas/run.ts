@@ -44,6 +44,7 @@ export const RunSummary = z.object({
   status: RunStatus,
   retryOf: z.uuid().nullable().meta({ description: 'The failed run that this one takes up again.' }),
   error: Failure.nullable(),
+  result: z.record(z.string(), z.int()).nullable().meta({ description: 'What it came to, in numbers, by step: how many records a pruning removed.' }),
   createdAt: timestamp,
   startedAt: timestamp.nullable(),
   finishedAt: timestamp.nullable(),

@@ -7,7 +7,7 @@ import { startRun } from '../../workflows/start'
 
 export default handle('createCourse', async ({ event, actor, body, idempotencyKey }) => {
   const outcome = await startRun('provision-course', { actor: actor.id, request: 'createCourse', body, idempotencyKey },
-    tx => insertCourse(tx, body, { discordGuildId: defaultGuildId() }))
+    tx => insertCourse(tx, body, { actor: actor.id, discordGuildId: defaultGuildId() }))
   if (outcome.state === 'key-reused') throw problem({
     status: 409,
     code: 'IDEMPOTENCY_KEY_REUSED',

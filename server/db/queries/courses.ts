@@ -19,8 +19,8 @@ interface MadeUrls { githubRepoUrl: string | null, discordChannelUrl: string | n
 
 const WORKFLOW = 'provision-course'
 
-/** Writes a course with its groups, its names and the run that will make it. */
-export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, defaults: { discordGuildId?: string }): Promise<Recorded> {
+/** Writes a course with its groups, its names and the run that will make it, by whom it is asked for and with their server where it names none. */
+export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, by: { actor: string, discordGuildId?: string }): Promise<Recorded> {
   const names = await freeNames(tx, input)
   const recorded = { id: randomUUID(), runId: randomUUID() }
   await Promise.all([
@@ -30,12 +30,12 @@ export async function insertCourse(tx: Transaction, input: z.output<typeof NewCo
       name: input.name,
       semester: input.semester,
       type: input.type,
-      discordGuildId: input.discordGuildId ?? defaults.discordGuildId,
+      discordGuildId: input.discordGuildId ?? by.discordGuildId,
       discordCategoryName: names.discordCategoryName,
       discordChannels: names.discordChannels,
       githubRepoName: names.githubRepoName,
     }),
-    insertRun(tx, { id: recorded.runId, workflow: WORKFLOW, subjectId: recorded.id, items: itemsOf(input.type, names) }),
+    insertRun(tx, { id: recorded.runId, workflow: WORKFLOW, subjectId: recorded.id, actor: by.actor, items: itemsOf(input.type, names) }),
   ])
   if (names.labGroups.length) await tx.insert(labGroups).values(names.labGroups.map(group => ({ courseId: recorded.id, ...group })))
   return recorded

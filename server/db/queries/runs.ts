@@ -24,14 +24,16 @@ export interface NewRun {
   id: string
   workflow: WorkflowName
   subjectId: string
+  /** Who asks for it. */
+  actor: string
   items: { name: string, item: string }[]
 }
 
 /** Writes the row of a new run and its items. The unique key refuses a second active one of the same subject. */
-export async function insertRun(tx: Transaction, { id, workflow, subjectId, items }: NewRun): Promise<void> {
+export async function insertRun(tx: Transaction, { id, workflow, subjectId, actor, items }: NewRun): Promise<void> {
   await tx.execute(sql`
     with run as (
-      insert into ${runs} (id, workflow, subject_type, subject_id) values (${id}, ${workflow}, ${workflows[workflow].subject}, ${subjectId}) returning id)
+      insert into ${runs} (id, workflow, subject_type, subject_id, actor) values (${id}, ${workflow}, ${workflows[workflow].subject}, ${subjectId}, ${actor}) returning id)
     insert into ${provisioningSteps} (run_id, position, name, item)
     select run.id, i.position, i.name, i.item
     from run, jsonb_to_recordset(${JSON.stringify(items.map((item, position) => ({ position, ...item })))}::jsonb) as i(position int, name text, item text)`)
@@ -40,7 +42,7 @@ export async function insertRun(tx: Transaction, { id, workflow, subjectId, item
 export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | { state: 'refused', status: RunStatus }
 
 /** Writes the run that takes up a subject's failed one. Of two at once, one is refused. */
-export const insertRetry = (workflow: WorkflowName, subjectId: string): Promise<RetryOutcome> => db().transaction(async (tx) => {
+export const insertRetry = (workflow: WorkflowName, subjectId: string, actor: string): Promise<RetryOutcome> => db().transaction(async (tx) => {
   const [last] = await tx.select().from(runs)
     .where(and(eq(runs.workflow, workflow), eq(runs.subjectId, subjectId))).orderBy(desc(runs.createdAt)).limit(1).for('update')
   if (!last) return { state: 'none' }
@@ -48,7 +50,7 @@ export const insertRetry = (workflow: WorkflowName, subjectId: string): Promise<
   if (newer) return { state: 'refused', status: newer.status }
   if (last.status !== 'failed') return { state: 'refused', status: last.status }
   const [run] = await tx.insert(runs)
-    .values({ workflow, subjectType: last.subjectType, subjectId, retryOf: last.id })
+    .values({ workflow, subjectType: last.subjectType, subjectId, actor, retryOf: last.id })
     .returning({ id: runs.id })
   await copyItems(tx, last.id, run!.id)
   return { state: 'retrying', runId: run!.id }
@@ -71,13 +73,16 @@ export async function setRunStatus(runId: string, status: 'waiting' | 'running')
   await db().update(runs).set({ status }).where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE)))
 }
 
-/** Ends a run by what became of its items: completed only when all are; else with the error of the first that failed. */
-export async function settleRun(runId: string, unforeseen: Failure | null): Promise<void> {
+/**
+ * Ends a run by what became of its items: completed only when all are; else with the error of the first that failed.
+ * @param result what the run came to, in numbers
+ */
+export async function settleRun(runId: string, unforeseen: Failure | null, result: Record<string, number> | null = null): Promise<void> {
   const items = await listItems([runId])
   const isUnfinished = items.some(({ status }) => status === 'pending' || status === 'running')
   const failure = unforeseen ?? items.find(item => item.status === 'failed')?.error ?? (isUnfinished ? UNFINISHED : null)
   await db().update(runs)
-    .set({ status: failure ? 'failed' : 'completed', error: failure, finishedAt: sql`now()` })
+    .set({ status: failure ? 'failed' : 'completed', error: failure, result, finishedAt: sql`now()` })
     .where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE)))
 }
 
@@ -115,10 +120,10 @@ export async function listRuns({ page, pageSize, ...filter }: { page: number, pa
   return { items: rows.map(toSummary), page, pageSize, total }
 }
 
-/** Runs that were written and never claimed, older than `olderThanMs`: their start was lost. */
+/** Runs that were called more than `olderThanMs` ago and never claimed: their start was lost. */
 export const listUnstartedRuns = (olderThanMs: number): Promise<{ id: string, workflow: WorkflowName }[]> =>
   db().select({ id: runs.id, workflow: runs.workflow }).from(runs)
-    .where(and(eq(runs.status, 'pending'), isNull(runs.runtimeRunId), sql`${runs.createdAt} < now() - make_interval(secs => ${olderThanMs / 1000})`))
+    .where(and(eq(runs.status, 'pending'), isNull(runs.runtimeRunId), sql`${runs.calledAt} < now() - make_interval(secs => ${olderThanMs / 1000})`))
     .limit(100)
 
 const unfinished = inArray(provisioningSteps.status, ['pending', 'running'])
@@ -168,6 +173,7 @@ const toSummary = (row: RunRow): RunSummary => ({
   status: row.status,
   retryOf: row.retryOf,
   error: row.error,
+  result: row.result,
   createdAt: row.createdAt.toISOString(),
   startedAt: time(row.startedAt),
   finishedAt: time(row.finishedAt),

@@ -16,8 +16,14 @@ export const runs = pgTable('job_executions', {
   subjectId: uuid('subject_id').notNull(),
   status: text('status').$type<RunStatus>().notNull().default('pending'),
   retryOf: uuid('retry_of').references((): AnyPgColumn => runs.id, { onDelete: 'set null' }),
+  /** Who asked for it: `owner`, the id of a key, or `atelier` itself. Turns go round by it. */
+  actor: text('actor').notNull().default('atelier'),
+  /** When its turn came; until then it is pending behind others. */
+  calledAt: moment('called_at'),
   runtimeRunId: text('runtime_run_id').unique(),
   error: jsonb('error').$type<Failure>(),
+  /** What it came to, in numbers: how many of what. */
+  result: jsonb('result').$type<Record<string, number>>(),
   createdAt: createdAt(),
   startedAt: moment('started_at'),
   finishedAt: moment('finished_at'),
@@ -27,6 +33,8 @@ export const runs = pgTable('job_executions', {
     .where(sql`${table.status} in ('pending', 'running', 'waiting')`),
   index('job_executions_subject').on(table.subjectId, table.createdAt),
   index('job_executions_created_at').on(table.createdAt),
+  index('job_executions_finished_at').on(table.finishedAt),
+  index('job_executions_queued').on(table.actor, table.createdAt).where(sql`${table.status} = 'pending' and ${table.calledAt} is null`),
 ])
 
 /**

@@ -6,7 +6,7 @@ import { retryRun } from '../../../workflows/start'
 
 export default handle('retryCourse', async ({ event, actor, params }) => {
   const { id } = await knownCourse(params.id)
-  const retry = await retryRun('provision-course', id)
+  const retry = await retryRun('provision-course', id, actor.id)
   if (retry.state !== 'retrying') throw problem({
     status: 409,
     code: 'NOT_FAILED',

@@ -36,6 +36,6 @@ export const sql = (...query: [TemplateStringsArray, ...postgres.ParameterOrFrag
 /** A run of a course that is not there: with one item of the step CREATE_GITHUB_REPO. */
 export async function newRun(): Promise<{ runId: string, subjectId: string }> {
   const [runId, subjectId] = [randomUUID(), randomUUID()]
-  await db().transaction(tx => insertRun(tx, { id: runId, workflow: 'provision-course', subjectId, items: [{ name: 'CREATE_GITHUB_REPO', item: 'main' }] }))
+  await db().transaction(tx => insertRun(tx, { id: runId, workflow: 'provision-course', subjectId, actor: 'owner', items: [{ name: 'CREATE_GITHUB_REPO', item: 'main' }] }))
   return { runId, subjectId }
 }
