@@ -5,6 +5,7 @@ import { Health } from './schemas/health'
 import { page } from './schemas/page'
 import { Resource } from './schemas/resource'
 import { Run, RunListQuery, RunSummary } from './schemas/run'
+import { ScheduledStart, ScheduledWorkflow } from './schemas/schedule'
 import type { Role } from './schemas/session'
 import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
 
@@ -55,6 +56,7 @@ export const operations = {
   revokeKey: { method: 'delete', path: '/api/keys/{id}', tag: 'Access', summary: 'Revoke a key', role: 'owner', params: byId, answers: { status: 204 }, problems: [404] },
   discordInstalled: { method: 'get', path: '/api/discord/installed', tag: 'Discord', summary: 'Where Discord sends a person back to after the bot was added to a server', role: 'anyone', query: z.object({ guild_id: z.string().max(20).optional(), state: z.uuid().optional(), error: z.string().max(100).optional() }), answers: { status: 302 } },
   getHealth: { method: 'get', path: '/health', tag: 'Operations', summary: 'Tell whether everything works, part by part', role: 'anyone', answers: { status: 200, body: Health }, problems: [503] },
+  startScheduled: { method: 'get', path: '/scheduled/{workflow}', tag: 'Operations', summary: 'Start a scheduled workflow when it is due, once; for the scheduler of a platform, which shows CRON_SECRET', role: 'anyone', params: ScheduledWorkflow, answers: { status: 200, body: ScheduledStart }, problems: [401, 404] },
   getOpenApi: { method: 'get', path: '/api/openapi.json', tag: 'Operations', summary: 'This description', role: 'anyone', answers: { status: 200 } },
   getDocs: { method: 'get', path: '/api/docs', tag: 'Operations', summary: 'This description as a page', role: 'anyone', answers: { status: 200, type: 'text/html' } },
 } as const satisfies Record<string, Operation>

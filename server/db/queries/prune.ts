@@ -14,7 +14,7 @@ export async function deleteEndedExecutions(keepDays: number): Promise<number> {
     with old as (
       select execution.id from workflow.workflow_runs execution
       where execution.status in ('completed', 'failed', 'cancelled')
-        and coalesce(execution.completed_at, execution.updated_at) < ${daysAgo(keepDays)} at time zone 'utc'
+        and coalesce(execution.completed_at, execution.updated_at) < (${daysAgo(keepDays)}) at time zone 'utc'
         and not exists (select 1 from ${runs} run where run.runtime_run_id = execution.id and run.status in ('pending', 'running', 'waiting'))
       limit ${BATCH} for update skip locked),
     ${sql.join(parts.map(part => sql`${sql.identifier(part)} as (delete from workflow.${sql.identifier(part)} where run_id in (select id from old))`), sql`, `)}
