@@ -1,6 +1,6 @@
 import type { CallRecord } from '../../emulators/core/calls.ts'
 import type { Atelier } from '../support/atelier.ts'
-import type { Control } from '../support/control.ts'
+import type { Control } from '../../emulators/control-client.ts'
 
 /** One call that changes something outside, by what it is called and what it is about. */
 export interface Mutation { at: 'github' | 'discord', operation: string, subject: string }

@@ -5,7 +5,7 @@ import { inject } from 'vitest'
 import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
 import { startEmulators } from '../../emulators/index.ts'
 import { type Api, createApi } from './api.ts'
-import { type Control, createControl } from './control.ts'
+import { type Control, createControl } from '../../emulators/control-client.ts'
 import { createDatabase } from './database.ts'
 import { createServerProcess, type Server } from './server.ts'
 

@@ -10,7 +10,7 @@ import { DISCORD_BOT_TOKEN, DISCORD_GUILD_ID as GUILD, GITHUB_TOKEN } from '../.
 import type { DiscordState } from '../../../emulators/discord/index.ts'
 import type { GitHubState } from '../../../emulators/github/index.ts'
 import { startEmulators } from '../../../emulators/index.ts'
-import { createControl } from '../../support/control.ts'
+import { createControl } from '../../../emulators/control-client.ts'
 import { temporaryFolder } from './support/emulators.ts'
 
 const folder = temporaryFolder()

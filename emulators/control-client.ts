@@ -1,5 +1,5 @@
-import type { CallRecord } from '../../emulators/core/calls.ts'
-import type { Fault, FaultPlan } from '../../emulators/core/faults.ts'
+import type { CallRecord } from './core/calls.ts'
+import type { Fault, FaultPlan } from './core/faults.ts'
 
 /** Steers one emulator through its control routes. */
 export function createControl(url: string) {
