@@ -39,7 +39,7 @@ export function planDisturbances(random: Random, lastMs: number, processes: numb
   for (let atMs = FIRST_MS; atMs < lastMs; atMs += random.int(least, most)) {
     const kind = eachOnce.pop() ?? weighted(random, possible)
     const [from, to] = kinds[kind].downMs
-    disturbances.push({ kind, atMs, process: random.int(0, processes - 1), downMs: random.int(from, to) })
+    disturbances.push({ kind, atMs, process: random.int(0, processes - 1), downMs: Math.min(random.int(from, to), Math.round(lastMs / 6)) })
   }
   return disturbances
 }
