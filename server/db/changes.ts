@@ -1,13 +1,17 @@
-import { driver } from './client'
+import { sessionDriver } from './client'
+import { lookAtRuns, type SeenRuns } from './queries/runs-seen'
 
 /** `run`: the run itself changed, its status for one; `steps`: one of its steps did. */
 export type Change = 'run' | 'steps'
 type Listener = (runId: string, change: Change) => void
 
-interface Changes { listeners: Set<Listener>, listening?: Promise<unknown> }
+interface Changes { listeners: Set<Listener>, hearing?: Promise<unknown> }
 
 const shared = globalThis as typeof globalThis & { __atelierChanges?: Changes }
 const changes = () => shared.__atelierChanges ??= { listeners: new Set() }
+
+/** Often enough for a person, where PostgreSQL cannot tell by itself. */
+const LOOK_MS = 1_000
 
 /** After an outage nobody knows what changed, so everybody is told that anything may have. */
 export const ANYTHING = '*'
@@ -18,17 +22,46 @@ export const ANYTHING = '*'
  * @returns ends it
  */
 export async function onRunChanged(listener: Listener): Promise<() => void> {
-  changes().listening ??= driver()
-    .listen('run_changed', payload => tell(...payload.split(' ') as [string, Change]), () => tell(ANYTHING, 'run'))
-    .catch((error: unknown) => {
-      changes().listening = undefined
+  do {
+    changes().hearing ??= hear().catch((error: unknown) => {
+      changes().hearing = undefined
       throw error
     })
-  await changes().listening
-  // Not before: nobody would take it out again when listening failed.
+    await changes().hearing
+    // Looking may have ended for want of listeners in this very moment.
+  } while (!changes().hearing)
+  // Not before: nobody would take it out again when hearing failed.
   const { listeners } = changes()
   listeners.add(listener)
   return () => listeners.delete(listener)
+}
+
+/** PostgreSQL tells where a session can be had; behind a transaction pooler there is only looking again and again. */
+async function hear(): Promise<void> {
+  const session = sessionDriver()
+  if (!session) return poll(await lookAtRuns())
+  await session.listen('run_changed', payload => tell(...payload.split(' ') as [string, Change]), () => tell(ANYTHING, 'run'))
+}
+
+/**
+ * Looks for as long as somebody listens.
+ * @param before what was seen last; undefined after a look that failed
+ */
+function poll(before: SeenRuns | undefined): void {
+  setTimeout(() => void lookAtRuns().then(now => compare(before, now), () => undefined).then((now) => {
+    if (changes().listeners.size) poll(now)
+    else changes().hearing = undefined
+  }), LOOK_MS)
+}
+
+function compare(before: SeenRuns | undefined, now: SeenRuns): SeenRuns {
+  if (!before) tell(ANYTHING, 'run')
+  else for (const [id, { run, steps }] of now) {
+    const known = before.get(id)
+    if (run !== known?.run) tell(id, 'run')
+    else if (steps !== known.steps) tell(id, 'steps')
+  }
+  return now
 }
 
 const tell: Listener = (runId, change) => changes().listeners.forEach(listener => listener(runId, change))

@@ -1,28 +1,36 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
-import { databaseUrl } from '../lib/env'
+import { databaseUrl, isDatabasePooled, sessionDatabaseUrl } from '../lib/env'
 import * as schema from './schema'
 
 export type Database = PostgresJsDatabase<typeof schema>
 /** A transaction; every query takes one in place of the database. */
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 
-interface Client { db: Database, sql: postgres.Sql }
+interface Client { db: Database, sql: postgres.Sql, session?: postgres.Sql }
 
 // In development steps are bundled apart from the server: the process, not the module, owns the pool.
 const shared = globalThis as typeof globalThis & { __atelierDatabase?: Client }
 
 const client = (): Client => shared.__atelierDatabase ??= connect()
 
+const options = {
+  connect_timeout: 5,
+  // The driver's own waits grow to 20 s, and for so long after an outage nobody would hear of changes.
+  backoff: (attempts: number) => Math.min(0.05 * 2 ** attempts, 1),
+  // Connections are not cycled for the sake of it: a fresh one costs more than it mends.
+  max_lifetime: null,
+  onnotice: () => {},
+} satisfies postgres.Options<Record<string, never>>
+
 function connect(): Client {
+  const pooled = isDatabasePooled()
   const sql = postgres(databaseUrl(), {
+    ...options,
     max: 20,
-    connect_timeout: 5,
-    // The driver's own waits grow to 20 s, and for so long after an outage nobody would hear of changes.
-    backoff: attempts => Math.min(0.05 * 2 ** attempts, 1),
-    // Connections are not cycled for the sake of it: a fresh one costs more than it mends.
-    max_lifetime: null,
-    onnotice: () => {},
+    // A pooler gives each transaction any session, and a named statement belongs to one of them. It also makes
+    // connecting cheap, while a function that sleeps would find its idle connections dead.
+    ...pooled && { prepare: false, idle_timeout: 20 },
     connection: { application_name: 'atelier' },
   })
   return { sql, db: drizzle(sql, { schema }) }
@@ -31,11 +39,19 @@ function connect(): Client {
 /** The database. Opened at first use; connections come back by themselves after an outage. */
 export const db = (): Database => client().db
 
-/** The driver itself, for LISTEN and reserved connections. */
+/** The driver itself, for reserved connections. */
 export const driver = (): postgres.Sql => client().sql
+
+/** A driver whose connections are sessions, for LISTEN: past the pooler where there is one; undefined where none can be had. */
+export function sessionDriver(): postgres.Sql | undefined {
+  const url = sessionDatabaseUrl()
+  if (!url) return undefined
+  return url === databaseUrl() ? client().sql : client().session ??= postgres(url, { ...options, max: 1, connection: { application_name: 'atelier session' } })
+}
 
 /** Closes all connections; the next use opens them again. */
 export async function closeDatabase(): Promise<void> {
-  await shared.__atelierDatabase?.sql.end({ timeout: 5 })
+  const { sql, session } = shared.__atelierDatabase ?? {}
+  await Promise.all([sql?.end({ timeout: 5 }), session?.end({ timeout: 5 })])
   shared.__atelierDatabase = undefined
 }

@@ -18,40 +18,74 @@ function required(name: string, where: string): string {
   })
 }
 
+/** A variable that has a value which cannot be meant: said when the server starts, instead of guessed at. */
+const wrong = (name: string, expected: string) => new ProviderError({
+  code: 'WRONG_CONFIGURATION',
+  message: `${name} is "${read(name)}", and has to be ${expected}.`,
+  why: 'What it asks for cannot be done.',
+  fix: `Correct ${name} or leave it out, and start again.`,
+  retryable: false,
+})
+
+interface Range { least: number, most: number }
+
+/** A whole number within a range, or undefined where none is set. */
+function wholeNumber(name: string, { least, most }: Range): number | undefined {
+  const text = read(name)
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least || value > most) throw wrong(name, `a whole number from ${least} to ${most}`)
+  return value
+}
+
+function oneOf<const T extends string>(name: string, values: readonly T[]): T | undefined {
+  const text = read(name)
+  if (text === undefined) return undefined
+  const value = values.find(value => value === text.toLowerCase())
+  if (value === undefined) throw wrong(name, `one of ${values.join(', ')}`)
+  return value
+}
+
 export const databaseUrl = () => required('DATABASE_URL', 'It is the URL of a PostgreSQL database, postgres://user:password@host:5432/name; `npm start` brings one along.')
+
+/**
+ * Whether a transaction pooler stands before the database (PgBouncer, Supavisor, Neon's `-pooler`
+ * host): then no two statements outside a transaction share a session.
+ */
+export const isDatabasePooled = () => oneOf('DATABASE_POOLED', ['true', 'false']) === 'true' || read('DATABASE_DIRECT_URL') !== undefined
+
+/** The database past the pooler, for what needs a session (LISTEN, session locks); undefined where there is none. */
+export const sessionDatabaseUrl = () => read('DATABASE_DIRECT_URL') ?? (isDatabasePooled() ? undefined : databaseUrl())
+
+/** The database for the runtime's job queue, which cannot do without a session. */
+export const runtimeDatabaseUrl = () => sessionDatabaseUrl()
+  ?? required('DATABASE_DIRECT_URL', 'It is the URL of the same database past the pooler: the workflow runtime needs a session. On Vercel none is needed.')
 
 export const ownerApiKey = () => required('API_KEY', 'Choose at least 32 random characters, `openssl rand -hex 32`.')
 
-export const port = () => Number(read('PORT') ?? 3000)
+export const port = () => wholeNumber('PORT', { least: 1, most: 65_535 }) ?? 3000
 
 /** The address people reach Atelier at; absent: the address of the request. */
 export const publicUrl = () => read('ATELIER_PUBLIC_URL')?.replace(/\/+$/, '')
 
-export const logLevel = () => read('LOG_LEVEL') ?? 'info'
+export const logLevel = () => oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) ?? 'info'
 
 /** Milliseconds before a second attempt, where it is not the workflow's own. */
-export const retryBaseMs = () => {
-  const value = Number(read('RETRY_BASE_MS'))
-  return Number.isFinite(value) && value > 0 ? value : undefined
-}
+export const retryBaseMs = () => wholeNumber('RETRY_BASE_MS', { least: 1, most: 86_400_000 })
 
 /** Runtime steps that one process runs at the same time; each may have many calls out. More make requests wait longer. */
-export const queueConcurrency = () => Number(read('QUEUE_CONCURRENCY') ?? 10)
+export const queueConcurrency = () => wholeNumber('QUEUE_CONCURRENCY', { least: 1, most: 1_000 }) ?? 10
 
-/** A number that is not there, or makes no sense, is the default. */
-function count(name: string, standard: number): number {
-  const value = Number(read(name) ?? standard)
-  return Number.isInteger(value) && value > 0 ? value : standard
-}
+const atLeastOne = (name: string) => wholeNumber(name, { least: 1, most: 1_000_000 })
 
 /** Runs under way at the same time for each process that lives: of all actors, and of each. */
-export const runTurns = () => ({ all: count('ACTIVE_RUNS', 24), each: count('ACTIVE_RUNS_EACH', 8) })
+export const runTurns = () => ({ all: atLeastOne('ACTIVE_RUNS') ?? 24, each: atLeastOne('ACTIVE_RUNS_EACH') ?? 8 })
 
 /** Runs that may wait for their turn: of all actors, and of each. */
-export const queueLimits = () => ({ all: count('QUEUED_RUNS', 1_000), each: count('QUEUED_RUNS_EACH', 250) })
+export const queueLimits = () => ({ all: atLeastOne('QUEUED_RUNS') ?? 1_000, each: atLeastOne('QUEUED_RUNS_EACH') ?? 250 })
 
 /** Days for which records are kept after they were last needed. */
-export const keepDays = () => ({ eventLog: count('KEEP_EVENT_LOG_DAYS', 7), audit: count('KEEP_AUDIT_DAYS', 730), idempotency: count('KEEP_IDEMPOTENCY_DAYS', 7) })
+export const keepDays = () => ({ eventLog: atLeastOne('KEEP_EVENT_LOG_DAYS') ?? 7, audit: atLeastOne('KEEP_AUDIT_DAYS') ?? 730, idempotency: atLeastOne('KEEP_IDEMPOTENCY_DAYS') ?? 7 })
 
 /** What the scheduler of a platform shows at the scheduled-job door; absent: the door is closed. */
 export const cronSecret = () => read('CRON_SECRET')
@@ -79,4 +113,9 @@ export const defaultGuildId = () => read('DISCORD_GUILD_ID')
 
 /** Every credential that this process was given, for the redaction of texts. */
 export const secretValues = (): string[] =>
-  ['API_KEY', 'GITHUB_TOKEN', 'GITHUB_WEBHOOK_SECRET', 'DISPATCH_TOKEN', 'DISCORD_BOT_TOKEN', 'DATABASE_URL', 'CRON_SECRET'].map(read).filter(value => value !== undefined)
+  ['API_KEY', 'GITHUB_TOKEN', 'GITHUB_WEBHOOK_SECRET', 'DISPATCH_TOKEN', 'DISCORD_BOT_TOKEN', 'DATABASE_URL', 'DATABASE_DIRECT_URL', 'CRON_SECRET'].map(read).filter(value => value !== undefined)
+
+/** @throws ProviderError WRONG_CONFIGURATION or MISSING_CONFIGURATION for what a server could only stumble over later */
+export function checkEnvironment(): void {
+  for (const variable of [port, logLevel, retryBaseMs, queueConcurrency, runTurns, queueLimits, keepDays, runtimeDatabaseUrl]) variable()
+}

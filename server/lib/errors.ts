@@ -4,6 +4,7 @@ import { redact } from './redact'
 /** What can go wrong with an outside service, by stable code. */
 export type ProviderErrorCode
   = | 'MISSING_CONFIGURATION'
+    | 'WRONG_CONFIGURATION'
     | 'PROVIDER_AUTHENTICATION'
     | 'PROVIDER_FORBIDDEN'
     | 'PARENT_NOT_FOUND'

@@ -1,4 +1,6 @@
-import { port } from '../lib/env'
+import { checkEnvironment, port } from '../lib/env'
+import { toFailure } from '../lib/errors'
+import { log } from '../lib/log'
 import { closeDatabase } from '../db/client'
 import { leave } from '../db/queries/processes'
 import { thisProcess } from '../ledger/process'
@@ -9,6 +11,7 @@ import { watch } from '../runtime/watchdog'
 
 /** The runtime and its watchdog live as long as the server. */
 export default defineNitroPlugin((nitro) => {
+  endUnlessConfigured()
   signOwnRequests(port())
   void startRuntime()
   const stopWatching = watch()
@@ -26,3 +29,17 @@ export default defineNitroPlugin((nitro) => {
   // Started by the launcher, the server must not outlive it.
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 })
+
+/** What sysexits.h calls a configuration error: nothing gets better by starting again. */
+const EX_CONFIG = 78
+
+function endUnlessConfigured(): void {
+  try {
+    checkEnvironment()
+  }
+  catch (error) {
+    const { message, fix } = toFailure(error)
+    log.fatal({ fix }, message)
+    process.exit(EX_CONFIG)
+  }
+}

@@ -1,7 +1,7 @@
 import { createWorld } from '@workflow/world-postgres'
 import { Pool } from 'pg'
 import { getWorld, setWorld } from 'workflow/runtime'
-import { databaseUrl, queueConcurrency } from '../lib/env'
+import { queueConcurrency, runtimeDatabaseUrl } from '../lib/env'
 import { log } from '../lib/log'
 import { showAlive } from '../db/queries/processes'
 import { thisProcess } from '../ledger/process'
@@ -16,7 +16,7 @@ const AGAIN_MS = 1_000
 export async function startRuntime(): Promise<void> {
   showRuntime('starting')
   const concurrency = queueConcurrency()
-  const pool = new Pool({ connectionString: databaseUrl(), max: concurrency + 2 })
+  const pool = new Pool({ connectionString: runtimeDatabaseUrl(), max: concurrency + 2 })
   // Without a listener a lost idle connection would end the process; the pool opens a new one by itself.
   pool.on('error', error => log.warn({ error: error.message }, 'The runtime lost a database connection.'))
   setWorld(createWorld({ pool, queueConcurrency: concurrency }))

@@ -27,7 +27,7 @@ describe.each(documents)('%s', (document) => {
 })
 
 it('.env.example names every variable that the server reads', () => {
-  const variables = [...read('server/lib/env.ts').matchAll(/(?:read|required)\('([A-Z_]+)'/g)].map(match => match[1]!)
+  const variables = [...read('server/lib/env.ts').matchAll(/(?:read|required|wholeNumber|atLeastOne|oneOf)\('([A-Z_]+)'/g)].map(match => match[1]!)
   const named = read('.env.example')
   expect(variables.filter(name => !named.includes(`${name}=`))).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { eq, or, sql } from 'drizzle-orm'
 import postgres from 'postgres'
-import { databaseUrl } from '../../lib/env'
+import { runtimeDatabaseUrl } from '../../lib/env'
 import { db } from '../client'
 import { externalResources, processes } from '../schema'
 import { PROCESS_LOCK, SETTLE } from './resources'
@@ -13,7 +13,7 @@ let session: postgres.Sql | undefined
  * never waited for, as the one that still holds it is this process's own lost connection.
  */
 export async function showAlive({ id, lockKey }: { id: string, lockKey: number }): Promise<void> {
-  session ??= postgres(databaseUrl(), { max: 1, max_lifetime: null, connect_timeout: 5, onnotice: () => {}, connection: { application_name: 'atelier alive' } })
+  session ??= postgres(runtimeDatabaseUrl(), { max: 1, max_lifetime: null, connect_timeout: 5, onnotice: () => {}, connection: { application_name: 'atelier alive' } })
   await session`
     select pg_try_advisory_lock(${PROCESS_LOCK}::int, ${lockKey}::int) where not exists (
       select 1 from pg_locks where locktype = 'advisory' and classid = ${PROCESS_LOCK} and objid::bigint = ${lockKey} and pid = pg_backend_pid())`
