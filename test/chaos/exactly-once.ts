@@ -5,7 +5,7 @@ import type { GitHubState } from '../../emulators/github/state.ts'
 import type { Atelier } from '../support/atelier.ts'
 
 /** Compares what the emulators hold with what a course should have, thing by thing. */
-export async function expectExactlyOnce(atelier: Atelier, course: Course): Promise<void> {
+export async function expectExactlyOnce(atelier: Pick<Atelier, 'api' | 'github' | 'discord'>, course: Course): Promise<void> {
   const resources = await atelier.api.resources(course.id)
   const named = (type: string) => resources.filter(resource => resource.type === type)
   const github = await atelier.github.state<GitHubState>()

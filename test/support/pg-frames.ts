@@ -8,7 +8,7 @@ export interface Frame { type: string, bytes: Buffer }
  * @param typed whether messages have a type yet; the first ones of a client have none
  */
 export function readFrames(socket: Socket, hear: (frame: Frame) => void, typed: () => boolean = () => true): void {
-  let rest = Buffer.alloc(0)
+  let rest: Buffer = Buffer.alloc(0)
   socket.on('data', (chunk: Buffer) => {
     rest = rest.length ? Buffer.concat([rest, chunk]) : chunk
     for (;;) {
