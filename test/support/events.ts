@@ -8,7 +8,7 @@ export interface StreamEvent { name: string, data: unknown }
  * Follows a stream of server-sent events. It does not connect again by itself, so that a
  * test sees what one connection tells.
  */
-export async function follow({ server, apiKey }: Pick<Atelier, 'server' | 'apiKey'>, path: string) {
+export async function follow({ server, apiKey }: { server: Pick<Atelier['server'], 'url'>, apiKey: string }, path: string) {
   const aborted = new AbortController()
   const response = await fetch(server.url + path, { headers: { 'x-api-key': apiKey, 'accept': 'text/event-stream' }, signal: aborted.signal })
   const events: StreamEvent[] = []
