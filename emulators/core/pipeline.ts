@@ -55,6 +55,8 @@ export interface Service<Identity> {
   authenticate: (call: EarlyCall) => Identity
   /** Counts the call against the rate limits and returns their headers; throws when one is exceeded. */
   admit: (call: Call<Identity>) => Record<string, string>
+  /** Hears of every answer. */
+  answered?: (status: number) => void
   /** The service's answer to a body that is no JSON object. */
   malformed: (reason: 'syntax' | 'shape') => Refusal
   /** The body that the service would send with a planned error status. */
@@ -103,8 +105,10 @@ async function run<Identity>(c: Context<{ Bindings: HttpBindings }>, route: Rout
     mutation: route.method !== 'GET',
   }
   const fault = service.faults.match(about)
-  const log = (status: number, effect: boolean) =>
+  const log = (status: number, effect: boolean) => {
+    service.answered?.(status)
     service.calls.add({ ...about, status, effect, fault: fault?.id ?? null })
+  }
 
   if (fault?.when === 'before') {
     const answer = await bend(c.env, fault, service)

@@ -44,6 +44,7 @@ export async function start(options: DiscordOptions): Promise<Emulator> {
     traffic: { open: 0 },
     authenticate: call => identify(hub, call.header('authorization')),
     admit: call => limits.admit(call),
+    answered: status => limits.answered(status),
     malformed: reason => reason === 'syntax'
       ? malformedJson()
       : invalidForm({ _schema: { code: 'DICT_TYPE_CONVERT', message: 'Only dictionaries may be used in a DictType' } }),

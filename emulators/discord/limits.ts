@@ -11,16 +11,26 @@ const limitsSchema = z.strictObject({
   /** Requests of one route with the same guild or channel within `bucketSeconds`. */
   bucket: z.int().min(0),
   bucketSeconds: z.number().positive(),
+  /** Answers of 401, 403 and 429 within `invalidSeconds`, from which on everything is refused. */
+  invalid: z.int().min(0),
+  invalidSeconds: z.number().positive(),
 })
 
-/** 50 a second is documented; Discord does not publish its buckets, this one is typical of what it sends. */
-const DEFAULTS: z.infer<typeof limitsSchema> = { enforce: false, global: 50, bucket: 10, bucketSeconds: 10 }
+/**
+ * 50 a second and 10,000 refused in ten minutes are documented; Discord does not publish its buckets, this one is typical of what it sends.
+ * https://discord.com/developers/docs/topics/rate-limits
+ */
+const DEFAULTS: z.infer<typeof limitsSchema> = { enforce: false, global: 50, bucket: 10, bucketSeconds: 10, invalid: 10_000, invalidSeconds: 600 }
+
+/** A window that begins with its first call; when it ends, all of it is free again. */
+interface Bucket { endsAt: number, used: number }
 
 /** Discord's rate limits, enforced only when switched on. Kept in memory. */
 export class RateLimits {
   #settings = DEFAULTS
   #global = new SlidingWindow(1000)
-  readonly #buckets = new Map<string, SlidingWindow>()
+  #invalid = new SlidingWindow(DEFAULTS.invalidSeconds * 1000)
+  readonly #buckets = new Map<string, Bucket>()
 
   /** Changes some of the settings and returns all. Switching on starts with nothing used. */
   configure(body: unknown): z.infer<typeof limitsSchema> {
@@ -38,23 +48,31 @@ export class RateLimits {
   /** Counts a call and returns its headers; throws 429 when a limit is exceeded. */
   admit(call: DiscordCall): Record<string, string> {
     if (!this.#settings.enforce) return {}
-    const { global, bucket, bucketSeconds } = this.#settings
+    const { global, bucket: limit, bucketSeconds, invalid } = this.#settings
+    const banned = this.#invalid.msUntil(invalid)
+    if (banned > 0) throw tooMany(banned, true)
     const wait = this.#global.msUntil(global)
     if (wait > 0) throw tooMany(wait, true)
 
     const key = [call.operation, call.param('guild'), call.param('channel')].join('/')
-    const window = this.#buckets.get(key) ?? new SlidingWindow(bucketSeconds * 1000)
-    this.#buckets.set(key, window)
-    const waitHere = window.msUntil(bucket)
-    if (waitHere > 0) throw tooMany(waitHere, false, this.#headers(key, 0, waitHere))
+    const now = Date.now()
+    const known = this.#buckets.get(key)
+    const bucket = known && known.endsAt > now ? known : { endsAt: now + bucketSeconds * 1000, used: 0 }
+    this.#buckets.set(key, bucket)
+    if (bucket.used >= limit) throw tooMany(bucket.endsAt - now, false, this.#headers(key, 0, bucket.endsAt - now))
     this.#global.add()
-    window.add()
-    const left = bucket - window.sum()
-    return this.#headers(key, left, left > 0 ? bucketSeconds * 1000 : window.msUntil(bucket))
+    bucket.used++
+    return this.#headers(key, limit - bucket.used, bucket.endsAt - now)
+  }
+
+  /** Counts an answer towards a ban. */
+  answered(status: number): void {
+    if ([401, 403, 429].includes(status)) this.#invalid.add()
   }
 
   #forget(): void {
     this.#global = new SlidingWindow(1000)
+    this.#invalid = new SlidingWindow(this.#settings.invalidSeconds * 1000)
     this.#buckets.clear()
   }
 

@@ -4,9 +4,6 @@ import { SlidingWindow } from '../core/windows.ts'
 import { SECONDARY_LIMIT, limited } from './errors.ts'
 import type { GitHubCall } from './hub.ts'
 
-const HOUR = 3_600_000
-const MINUTE = 60_000
-
 const limitsSchema = z.strictObject({
   enforce: z.boolean(),
   /** Requests an hour. */
@@ -16,16 +13,19 @@ const limitsSchema = z.strictObject({
   concurrent: z.int().min(0),
   contentPerMinute: z.int().min(0),
   contentPerHour: z.int().min(0),
+  /** How long a minute and an hour are here, in seconds: what takes minutes can be tried in moments. */
+  minuteSeconds: z.number().positive(),
+  hourSeconds: z.number().positive(),
   /** GitHub answers secondary limits with either. */
   status: z.union([z.literal(403), z.literal(429)]),
 })
 
 /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 const DEFAULTS: z.infer<typeof limitsSchema> = {
-  enforce: false, primary: 5000, points: 900, concurrent: 100, contentPerMinute: 80, contentPerHour: 500, status: 403,
+  enforce: false, primary: 5000, points: 900, concurrent: 100, contentPerMinute: 80, contentPerHour: 500, minuteSeconds: 60, hourSeconds: 3600, status: 403,
 }
 
-/** POSTs that GitHub counts as generating content. */
+/** POSTs that are taken to generate content; GitHub does not list them. */
 const CONTENT = new Set(['repos/create-in-org', 'repos/create-for-authenticated-user', 'git/create-blob', 'git/create-tree',
   'git/create-commit', 'git/create-ref', 'repos/create-or-update-file-contents', 'repos/create-commit-status'])
 
@@ -37,7 +37,7 @@ interface Usage {
   contentHour: SlidingWindow
 }
 
-/** Rate limits by token; counted always, enforced only when switched on. Kept in memory. */
+/** Rate limits by token, enforced only when switched on; off, as on an Enterprise server, no header speaks of them. Kept in memory. */
 export class RateLimits {
   #settings = DEFAULTS
   readonly #usage = new Map<string, Usage>()
@@ -50,8 +50,8 @@ export class RateLimits {
   /** Changes some of the settings and returns all. Switching on starts with nothing used. */
   configure(body: unknown): z.infer<typeof limitsSchema> {
     const change = limitsSchema.partial().parse(body)
-    if (change.enforce) this.#usage.clear()
     this.#settings = { ...this.#settings, ...change }
+    if (change.enforce) this.#usage.clear()
     return this.#settings
   }
 
@@ -95,12 +95,13 @@ export class RateLimits {
   #of(login: string): Usage {
     const known = this.#usage.get(login)
     if (known && known.resetAt > Date.now()) return known
+    const [minute, hour] = [this.#settings.minuteSeconds * 1000, this.#settings.hourSeconds * 1000]
     const fresh = {
-      resetAt: Date.now() + HOUR,
+      resetAt: Date.now() + hour,
       used: 0,
-      points: known?.points ?? new SlidingWindow(MINUTE),
-      contentMinute: known?.contentMinute ?? new SlidingWindow(MINUTE),
-      contentHour: known?.contentHour ?? new SlidingWindow(HOUR),
+      points: known?.points ?? new SlidingWindow(minute),
+      contentMinute: known?.contentMinute ?? new SlidingWindow(minute),
+      contentHour: known?.contentHour ?? new SlidingWindow(hour),
     }
     this.#usage.set(login, fresh)
     return fresh
@@ -108,9 +109,10 @@ export class RateLimits {
 
   #headers(usage: Usage): Record<string, string> {
     const limit = this.#settings.primary
+    const always = { 'x-github-request-id': randomUUID().toUpperCase(), 'x-github-media-type': 'github.v3; format=json' }
+    if (!this.#settings.enforce) return always
     return {
-      'x-github-request-id': randomUUID().toUpperCase(),
-      'x-github-media-type': 'github.v3; format=json',
+      ...always,
       'x-ratelimit-limit': String(limit),
       'x-ratelimit-remaining': String(Math.max(0, limit - usage.used)),
       'x-ratelimit-used': String(usage.used),

@@ -1,7 +1,9 @@
 import { callListener, type OutsideCall } from '../lib/calls'
+import { callGate } from '../lib/gate'
 import { log } from '../lib/log'
 import { redact } from '../lib/redact'
 import { appendAudit, type NewAuditEntry } from '../db/queries/audit'
+import { gateFor } from './budgets'
 
 /** On whose behalf calls are made. */
 export type AuditContext = Partial<Pick<NewAuditEntry, 'runId' | 'courseId' | 'step' | 'item' | 'attempt'>>
@@ -16,6 +18,7 @@ let again: NodeJS.Timeout | undefined
 
 /**
  * Does the work and appends every outside call that it makes to the audit, before it returns.
+ * Each call passes the gate of its budget before it is made.
  * An audit that cannot be written is logged, kept and written later; it changes nothing else:
  * no call is repeated or lost for it.
  */
@@ -34,7 +37,7 @@ export async function audited<T>(context: AuditContext, work: () => Promise<T>):
     else void write([entryOf(call)])
   }
   try {
-    return await callListener.run(hear, work)
+    return await callGate.run(gateFor([context.runId, context.step, context.item].join(' ')), () => callListener.run(hear, work))
   }
   finally {
     open = false

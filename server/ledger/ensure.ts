@@ -56,7 +56,7 @@ async function make({ rowId, fence, intended }: { rowId: string, fence: number, 
     made = found ?? await create(maker, identity)
   }
   catch (error) {
-    await releaseResource({ rowId, fence, nothingMade: provesNothingMade(error, looking) }).catch(() => {
+    await releaseResource({ rowId, fence, nothingMade: provesNothingMade(error, { looking, intended }) }).catch(() => {
       // The lease lapses by itself; the failure that led here is the one to report.
     })
     throw error
@@ -65,9 +65,15 @@ async function make({ rowId, fence, intended }: { rowId: string, fence: number, 
   return made
 }
 
-/** A call that was refused has made nothing. A look that was refused tells nothing of an earlier call, unless it saw somebody else's thing. */
-const provesNothingMade = (error: unknown, looking: boolean): boolean =>
-  error instanceof ProviderError && !error.retryable && (!looking || error.code === 'RESOURCE_CONFLICT')
+/**
+ * A call that was refused, or never made, has made nothing. A look that was refused tells nothing of
+ * an earlier call, unless it saw somebody else's thing.
+ */
+function provesNothingMade(error: unknown, { looking, intended }: { looking: boolean, intended: boolean }): boolean {
+  if (!(error instanceof ProviderError)) return false
+  if (error.unsent) return !looking && !intended
+  return !error.retryable && (!looking || error.code === 'RESOURCE_CONFLICT')
+}
 
 async function find(maker: Maker, identity: ResourceIdentity, ours: boolean): Promise<MadeResource | null> {
   return maker.find({ ours, others: ours ? await listOthersOfName(identity) : [], runId: identity.runId })

@@ -90,6 +90,12 @@ export const keepDays = () => ({ eventLog: atLeastOne('KEEP_EVENT_LOG_DAYS') ?? 
 /** What the scheduler of a platform shows at the scheduled-job door; absent: the door is closed. */
 export const cronSecret = () => read('CRON_SECRET')
 
+/**
+ * The limits in force as GITHUB_LIMITS and DISCORD_LIMITS have them; undefined: the published ones
+ * where they hold, and none elsewhere: an Enterprise server has none by default.
+ */
+export const limitsOf = (service: 'GITHUB' | 'DISCORD') => read(`${service}_LIMITS`)
+
 export const githubConfig = () => ({
   token: required('GITHUB_TOKEN', 'Make one at https://github.com/settings/tokens with the scopes repo and admin:org.'),
   org: required('GITHUB_ORG', 'It is the name of the organization that gets the repositories.'),

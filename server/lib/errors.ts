@@ -23,6 +23,8 @@ interface Details extends Failure {
   retryable: boolean
   /** Milliseconds the provider asks to wait. */
   retryAfter?: number
+  /** Set when no call was made. */
+  unsent?: true
   cause?: unknown
 }
 
@@ -33,8 +35,9 @@ export class ProviderError extends Error {
   readonly fix: string
   readonly retryable: boolean
   readonly retryAfter: number | undefined
+  readonly unsent: boolean
 
-  constructor({ code, message, why, fix, retryable, retryAfter, cause }: Details) {
+  constructor({ code, message, why, fix, retryable, retryAfter, unsent, cause }: Details) {
     super(message, { cause })
     this.name = 'ProviderError'
     this.code = code
@@ -42,6 +45,7 @@ export class ProviderError extends Error {
     this.fix = fix
     this.retryable = retryable
     this.retryAfter = retryAfter
+    this.unsent = unsent ?? false
   }
 }
 

@@ -1,15 +1,17 @@
-import { parseResponse, REST, type RequestMethod } from '@discordjs/rest'
+import { parseResponse, REST, RESTEvents, type RequestMethod, type ResponseLike } from '@discordjs/rest'
 import { observed } from '../calls'
 import { discordConfig } from '../env'
+import { gated } from '../gate'
 import { toProviderError } from './errors'
+import { newsOf, tollOf } from './limits'
 
 const CALL_TIMEOUT_MS = 15_000
 
 type Method = `${RequestMethod}`
 
 /**
- * One call to Discord, told to the listener of lib/calls. It fails fast: a rate limit is
- * thrown with the time to wait, for the step's own retry.
+ * One call to Discord, once the gate of lib/gate lets it pass, told to the listener of lib/calls.
+ * It fails fast: a rate limit is thrown with the time to wait, for the step's own retry.
  *
  * A client is made for each call, because one client sends the calls of a route one
  * behind the other: thirty roles would take thirty times as long.
@@ -26,7 +28,10 @@ export async function discord<T>(action: string, method: Method, path: `/${strin
     handlerSweepInterval: 0,
   }).setToken(token)
   const target = `${method} ${path}`
-  const { body } = await observed(
+  let answer: ResponseLike | undefined
+  rest.once(RESTEvents.Response, (_, response) => answer = response)
+  const news = () => newsOf(answer && { status: answer.status, header: name => answer!.headers.get(name) })
+  const { body } = await gated(tollOf(action, method, path), news, () => observed(
     { service: 'DISCORD', action, target },
     outcome => statusOf(outcome instanceof Error ? outcome.cause : outcome),
     () => rest.queueRequest({
@@ -36,7 +41,7 @@ export async function discord<T>(action: string, method: Method, path: `/${strin
       query: options.query ? new URLSearchParams(options.query) : undefined,
     }).then(async response => ({ status: response.status, body: await parseResponse(response) as T }))
       .catch((error: unknown) => { throw toProviderError(error, target) }),
-  )
+  ))
   return body
 }
 

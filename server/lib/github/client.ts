@@ -1,7 +1,10 @@
 import { Octokit } from '@octokit/rest'
 import { observed } from '../calls'
 import { githubConfig } from '../env'
+import { ProviderError } from '../errors'
+import { gated } from '../gate'
 import { toProviderError } from './errors'
+import { newsOf, tollOf } from './limits'
 
 const CALL_TIMEOUT_MS = 15_000
 
@@ -9,7 +12,8 @@ let client: { octokit: Octokit, key: string } | undefined
 
 /**
  * The GitHub client. It fails fast on purpose: no throttling or retry plugin sleeps inside
- * a step, the step's own retry waits. Every call is told to the listener of lib/calls.
+ * a step, the step's own retry waits. Every call passes the gate of lib/gate and is told to the
+ * listener of lib/calls.
  */
 export function github(): Octokit {
   const { token, apiUrl } = githubConfig()
@@ -23,12 +27,13 @@ export function github(): Octokit {
   })
   octokit.hook.wrap('request', (request, options) => {
     const target = `${options.method} ${options.url.replace(/\{(\w+)\}/g, (_, name: string) => String(options[name] ?? name))}`
-    return observed(
-      { service: 'GITHUB', action: actionOf(options.method, options.url), target },
+    const action = actionOf(options.method, options.url)
+    return gated(tollOf(action, [options.method]), heard, () => observed(
+      { service: 'GITHUB', action, target },
       statusOf,
       () => Promise.resolve(request({ ...options, request: { ...options.request, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) } }))
         .catch((error: unknown) => { throw toProviderError(error, target) }),
-    )
+    ))
   })
   client = { octokit, key }
   return octokit
@@ -36,6 +41,12 @@ export function github(): Octokit {
 
 /** The organization that owns what Atelier makes. */
 export const organization = () => githubConfig().org
+
+function heard(outcome: unknown) {
+  const source = (outcome instanceof Error ? (outcome.cause as { response?: unknown } | undefined)?.response : outcome) as { headers?: Record<string, string> } | undefined
+  const waitMs = outcome instanceof ProviderError && outcome.code === 'RATE_LIMITED' ? outcome.retryAfter : undefined
+  return newsOf(source?.headers ?? {}, waitMs)
+}
 
 const statusOf = (outcome: unknown): number | null => {
   const source = outcome instanceof Error ? outcome.cause : outcome

@@ -1,4 +1,6 @@
+import { inOneGo } from '../gate'
 import { github, organization } from './client'
+import { tollOf } from './limits'
 import type { Repo } from './repos'
 
 /** The identity of Atelier's commits. */
@@ -24,7 +26,10 @@ export interface NewCommit {
  * beside the branch's head, then the commit, then the ref. Only the last call is seen by
  * anybody, so until then nothing has happened.
  */
-export async function commitFiles(repo: Branch, commit: NewCommit): Promise<Commit> {
+export const commitFiles = (repo: Branch, commit: NewCommit): Promise<Commit> =>
+  inOneGo(tollOf('GITHUB_COMMIT_FILES', ['POST', 'GET', 'POST', 'PATCH'], 2), () => makeCommit(repo, commit))
+
+async function makeCommit(repo: Branch, commit: NewCommit): Promise<Commit> {
   const where = { owner: organization(), repo: repo.name }
   const { git } = github().rest
   const [tree, head] = await Promise.all([

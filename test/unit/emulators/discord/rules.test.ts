@@ -1,6 +1,7 @@
 import { ChannelType, PermissionFlagsBits, Routes } from 'discord-api-types/v10'
 import type { APIChannel, APIGuildTextChannel, APIRole, GuildTextChannelType } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
+import { until } from '../../../support/until.ts'
 import { DISCORD_CLIENT_ID, DISCORD_GUILD_ID as GUILD } from '../../../../emulators/defaults.ts'
 import type { DiscordState } from '../../../../emulators/discord/index.ts'
 import { isSnowflake, snowflake, snowflakeTime } from '../../../../emulators/discord/snowflake.ts'
@@ -203,6 +204,25 @@ describe('rate limits', () => {
     expect(third.status).toBe(429)
     expect(await third.json()).toMatchObject({ message: 'You are being rate limited.', global: false, retry_after: expect.any(Number) })
     expect(Number(third.headers.get('retry-after'))).toSatisfy((seconds: number) => seconds > 20 && seconds <= 30)
+  })
+
+  it('begin anew when a bucket\'s time is over', async () => {
+    await discord.control.limits({ enforce: true, bucket: 2, bucketSeconds: 0.5 })
+    const get = () => fetch(`${discord.apiUrl}/v10/users/@me`, { headers: { authorization: 'Bot emulator-discord-token' } })
+    const seen = [await get(), await get(), await get()]
+    expect(seen.map(({ status }) => status)).toEqual([200, 200, 429])
+    const again = await until(async () => [await get()].find(({ status }) => status === 200))
+    expect(again.headers.get('x-ratelimit-remaining')).toBe('1')
+  })
+
+  it('ban whoever is refused too often', async () => {
+    await discord.control.limits({ enforce: true, invalid: 2 })
+    const get = (token: string) => fetch(`${discord.apiUrl}/v10/users/@me`, { headers: { authorization: `Bot ${token}` } })
+    expect((await get('emulator-discord-token')).status).toBe(200)
+    for (let n = 0; n < 2; n++) expect((await get('wrong')).status).toBe(401)
+    const banned = await get('emulator-discord-token')
+    expect(banned.status).toBe(429)
+    expect(Number(banned.headers.get('retry-after'))).toBeGreaterThan(500)
   })
 
   it('are understood by discord.js', async () => {

@@ -101,10 +101,13 @@ it('takes dispatches within their bounds, and shows them', async () => {
 })
 
 describe('rate limits', () => {
-  it('are off, and counted in the headers', async () => {
+  it('are counted in the headers, of which there are none while they are off', async () => {
+    const { headers: off } = await github.octokit().users.getAuthenticated()
+    expect(off).toMatchObject({ 'x-github-request-id': expect.any(String), 'content-type': 'application/json; charset=utf-8' })
+    expect(off).not.toHaveProperty('x-ratelimit-remaining')
+    await github.control.limits({ enforce: true })
     const { headers } = await github.octokit().users.getAuthenticated()
-    expect(headers).toMatchObject({ 'x-ratelimit-limit': '5000', 'x-ratelimit-resource': 'core', 'content-type': 'application/json; charset=utf-8' })
-    expect(headers['x-github-request-id']).toBeTruthy()
+    expect(headers).toMatchObject({ 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '4999', 'x-ratelimit-resource': 'core' })
   })
 
   it('refuse more content than a minute allows, and say how long to wait', async () => {

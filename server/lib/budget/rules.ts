@@ -1,0 +1,32 @@
+import { ProviderError } from '../errors'
+
+/** At most `limit` of a kind within any `ms` milliseconds; 0 ms: at the same time. */
+export interface Rule { kind: string, limit: number, ms: number }
+
+/** The windows of a budget are known by the kind and the length of their rule. */
+export const nameOf = ({ kind, ms }: Rule): string => `${kind}/${ms / 1000}`
+
+const RULE = /^(\w+)=(\d+(?:\/\d+(?:\.\d+)?)?(?:,\d+\/\d+(?:\.\d+)?)*)$/
+
+/**
+ * Reads limits as the environment has them: `content=80/60,500/3600 points=900/60 concurrent=100`,
+ * each a number and the seconds within which it holds, or `none`.
+ * @throws ProviderError MISSING_CONFIGURATION that names the variable
+ */
+export function readRules(text: string, variable: string): Rule[] {
+  if (text === 'none') return []
+  return text.split(/\s+/).flatMap((word) => {
+    const [, kind, windows] = RULE.exec(word) ?? []
+    if (!kind || !windows) throw new ProviderError({
+      code: 'MISSING_CONFIGURATION',
+      message: `${variable} cannot be read at "${word}".`,
+      why: 'Limits are written as kind=number/seconds, several windows of a kind with commas between.',
+      fix: `Correct ${variable}, or leave it out for the published limits.`,
+      retryable: false,
+    })
+    return windows.split(',').map((window) => {
+      const [limit, seconds = 0] = window.split('/').map(Number)
+      return { kind, limit: limit!, ms: seconds * 1000 }
+    })
+  })
+}
