@@ -12,7 +12,7 @@ import { migrate } from './migrate.ts'
 import { checkPort, startServer } from './server.ts'
 import type { Mode } from './server.ts'
 
-const SERVER_GRACE_MS = 10_000
+const SERVER_GRACE_MS = 21_000
 const EMULATORS_GRACE_MS = 2_000
 
 export interface LaunchOptions {

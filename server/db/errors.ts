@@ -19,3 +19,9 @@ export function isDatabaseAway(error: unknown): boolean {
   const code = String((cause as { code?: unknown } | null | undefined)?.code ?? '')
   return cause instanceof postgres.PostgresError ? PASSING.test(code) : UNREACHABLE.test(code)
 }
+
+/** The same of the runtime's own driver, pg, whose errors carry PostgreSQL's code, the socket's, or only a text. */
+export function isConnectionLost(error: unknown): boolean {
+  const { code, message } = Object(error) as { code?: unknown, message?: unknown }
+  return /^(08|53300|57P0)/.test(String(code)) || UNREACHABLE.test(String(code)) || /^Connection terminated|not queryable|timeout exceeded when trying to connect/.test(String(message))
+}

@@ -5,6 +5,7 @@ import { isDatabaseAway } from '../db/errors'
 import { beginItem, completeItem, failItem, type ItemRef, postponeItem, scheduleItem, skipItem } from '../db/queries/steps'
 import type { RetryPolicy } from '../../workflows.config'
 import { audited } from './audit'
+import { isLeaving } from './process'
 import { besideOthers } from './side-by-side'
 
 /** Where an item belongs: its run, the subject of the run, and the workflow's retry policy. */
@@ -25,6 +26,8 @@ export const attempt = <T>(work: Work, step: string, item: string, make: () => P
   besideOthers(() => attemptOnce(work, step, item, make))
 
 async function attemptOnce<T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> {
+  // Comes back in a process that stays.
+  if (isLeaving()) return { state: 'later', at: new Date() }
   const ref: ItemRef = { runId: work.runId, step, item }
   const begun = await beginItem(ref).catch(giveUpUnlessAway)
   if (begun.state === 'early') return { state: 'later', at: begun.at }

@@ -2,12 +2,12 @@ import { checkEnvironment, port } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { log } from '../lib/log'
 import { closeDatabase } from '../db/client'
-import { leave } from '../db/queries/processes'
-import { thisProcess } from '../ledger/process'
-import { startRuntime, stopRuntime } from '../runtime/runtime'
 import { signOwnRequests } from '../runtime/door'
-import { closeStreams } from '../utils/stream'
+import { keepPresent } from '../runtime/presence'
+import { startRuntime, stopRuntime } from '../runtime/runtime'
+import { endInTime, sayFarewell } from '../runtime/shutdown'
 import { watch } from '../runtime/watchdog'
+import { closeStreams } from '../utils/stream'
 
 /** The runtime and its watchdog live as long as the server. */
 export default defineNitroPlugin((nitro) => {
@@ -15,13 +15,18 @@ export default defineNitroPlugin((nitro) => {
   signOwnRequests(port())
   void startRuntime()
   const stopWatching = watch()
+  const stopPresence = keepPresent()
+  endInTime(() => {
+    stopWatching()
+    void closeStreams()
+  })
   nitro.hooks.hook('close', async () => {
     stopWatching()
     await stopRuntime()
-    await leave(thisProcess().id)
+    stopPresence()
+    await sayFarewell()
     await closeDatabase()
   })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, closeStreams)
   // Nitro logs what nobody caught and lives on: a server without its port would take work and hand it to whoever has the port.
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
     if (error.syscall === 'listen') process.exit(1)

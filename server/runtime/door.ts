@@ -1,21 +1,27 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { ClientRequest } from 'node:http'
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
 const PATH = '/.well-known/workflow/'
 const HEADER = 'x-atelier-process'
 
-const secret = randomBytes(32)
+/** Passes of requests that are on their way. */
+const onTheWay = new Set<string>()
 
 /**
- * Lets this process, and nobody else, through to the runtime's own routes: a secret made at
- * boot goes with every request that the process sends to them.
+ * Lets this process, and nobody else, through to the runtime's own routes: every request that it
+ * sends to them carries a pass of its own, made at that moment and good for that request alone.
+ * Who captures one holds nothing: it was taken at the door, or ends with its request.
  * https://nodejs.org/api/diagnostics_channel.html#http
  */
 export function signOwnRequests(port: number): void {
   subscribe('http.client.request.created', (message) => {
     const { request } = message as { request: ClientRequest }
-    if (request.path.startsWith(PATH) && isOwn(request, port)) request.setHeader(HEADER, secret.toString('hex'))
+    if (!request.path.startsWith(PATH) || !isOwn(request, port)) return
+    const pass = randomBytes(32).toString('hex')
+    onTheWay.add(pass)
+    request.once('close', () => onTheWay.delete(pass))
+    request.setHeader(HEADER, pass)
   })
 }
 
@@ -24,9 +30,6 @@ const isOwn = (request: ClientRequest, port: number) => {
   return ['localhost', '127.0.0.1', '[::1]'].includes(host!) && Number(hostPort) === port
 }
 
-/** Whether a request goes to the runtime without having been sent by this process. */
-export function isForged(path: string, headers: Record<string, unknown>): boolean {
-  if (!path.startsWith(PATH)) return false
-  const given = Buffer.from(String(headers[HEADER] ?? ''), 'hex')
-  return given.length !== secret.length || !timingSafeEqual(given, secret)
-}
+/** Whether a request goes to the runtime without having been sent by this process, or a second time. */
+export const isForged = (path: string, headers: Record<string, unknown>): boolean =>
+  path.startsWith(PATH) && !onTheWay.delete(String(headers[HEADER]))

@@ -1,32 +1,32 @@
 import { createWorld } from '@workflow/world-postgres'
-import { Pool } from 'pg'
 import { getWorld, setWorld } from 'workflow/runtime'
-import { queueConcurrency, runtimeDatabaseUrl } from '../lib/env'
+import { queueConcurrency } from '../lib/env'
 import { log } from '../lib/log'
-import { showAlive } from '../db/queries/processes'
+import { nameWorker, showAlive } from '../db/queries/processes'
 import { thisProcess } from '../ledger/process'
-import { showRuntime } from './state'
+import { PatientPool } from './pool'
+import { runtimeState, showRuntime } from './state'
+
+let pool: PatientPool | undefined
 
 const AGAIN_MS = 1_000
 
 /**
  * Starts the workflow runtime on PostgreSQL; from then on it also takes up what an earlier
- * process left behind. Tries until the database is there.
+ * process left behind. Tries until the database is there or the process ends.
  */
 export async function startRuntime(): Promise<void> {
   showRuntime('starting')
   const concurrency = queueConcurrency()
-  const pool = new Pool({ connectionString: runtimeDatabaseUrl(), max: concurrency + 2 })
-  // Without a listener a lost idle connection would end the process; the pool opens a new one by itself.
-  pool.on('error', error => log.warn({ error: error.message }, 'The runtime lost a database connection.'))
+  const { id } = thisProcess()
+  pool = new PatientPool(concurrency + 2, worker => nameWorker({ id, worker }).then(() => undefined))
   setWorld(createWorld({ pool, queueConcurrency: concurrency }))
-  for (;;) {
+  while (runtimeState() === 'starting') {
     try {
       // Before the first lease is taken: only of a process that is written down can others see that it died.
       await showAlive(thisProcess())
       await getWorld().start?.()
-      showRuntime('up')
-      return
+      if (runtimeState() === 'starting') showRuntime('up')
     }
     catch (error) {
       log.warn({ error }, 'The runtime could not start; it tries again.')
@@ -38,6 +38,7 @@ export async function startRuntime(): Promise<void> {
 /** Takes no more work, and waits for the steps that are under way. */
 export async function stopRuntime(): Promise<void> {
   showRuntime('stopped')
+  pool?.giveUp()
   try {
     await getWorld().close?.()
   }

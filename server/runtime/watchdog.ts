@@ -3,14 +3,13 @@ import { reenqueueRun } from '@workflow/core/runtime'
 import { toFailure } from '../lib/errors'
 import { log } from '../lib/log'
 import { listWaitingWithServer } from '../db/queries/courses'
-import { showAlive } from '../db/queries/processes'
 import { listAbandonedRuns, type ReopenedStep, reopenHalfEndedSteps } from '../db/queries/runtime'
 import { listStalledRuns, listUnstartedRuns, settleRun } from '../db/queries/runs'
-import { thisProcess } from '../ledger/process'
-import { createPatience } from './patience'
 import { resumeWithServer } from '../workflows/resume'
 import { startScheduled } from '../workflows/schedule'
 import { startDue, tellRuntime } from '../workflows/start'
+import { createPatience } from './patience'
+import { type Act, acted, looked } from './tally'
 
 const EVERY_MS = 2_000
 /** A start takes milliseconds; one that took longer was lost. */
@@ -28,7 +27,7 @@ export function watch(): () => void {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   const round = async () => {
-    await sweep().catch(error => log.warn({ error }, 'The watchdog could not look; it looks again soon.'))
+    await sweep().then(looked, error => log.warn({ error }, 'The watchdog could not look; it looks again soon.'))
     if (!stopped) timer = setTimeout(round, EVERY_MS)
   }
   void round()
@@ -42,33 +41,35 @@ const startsAgain = createPatience()
 const asksAgain = createPatience()
 
 async function sweep(): Promise<void> {
-  await showAlive(thisProcess())
   await startScheduled()
   await startDue()
   const unstarted = await listUnstartedRuns(LOST_START_MS)
   const startNow = startsAgain(unstarted.map(({ id }) => id))
-  await forEach(unstarted.filter(({ id }) => startNow.has(id)), async ({ id, workflow }) => {
+  await forEach(unstarted.filter(({ id }) => startNow.has(id)), 'started', async ({ id, workflow }) => {
     log.info({ runId: id }, 'The start of this run was lost; starting it.')
     await tellRuntime(workflow, id)
   })
-  await forEach(await listAbandonedRuns(), async ({ runId, ended }) => {
+  await forEach(await listAbandonedRuns(), 'abandoned', async ({ runId, ended }) => {
     log.warn({ runId, ended }, 'The runtime has ended this run by itself; it counts as failed.')
     await settleRun(runId, toFailure(`The workflow runtime ended this run as ${ended}.`))
   })
-  await forEach(await reopenHalfEndedSteps(), async (step) => {
+  await forEach(await reopenHalfEndedSteps(), 'reopened', async (step) => {
     log.info({ runtimeRunId: step.runtimeRunId, step: step.stepName }, 'A crash left this step half ended; it ends once more.')
     await executeAgain(step)
   })
-  await forEach([...asksAgain(await listStalledRuns(STALLED_MS))], async (runtimeRunId) => {
+  await forEach([...asksAgain(await listStalledRuns(STALLED_MS))], 'stalled', async (runtimeRunId) => {
     log.info({ runtimeRunId }, 'Nothing moves in this run; asking the runtime again.')
     await reenqueueRun(getWorld(), runtimeRunId)
   })
-  await forEach(await listWaitingWithServer(), ({ runId }) => resumeWithServer(runId))
+  await forEach(await listWaitingWithServer(), 'resumed', ({ runId }) => resumeWithServer(runId))
 }
 
 /** One by one; a run that cannot be helped must not keep the others from their turn, in this round or any other. */
-async function forEach<T>(things: T[], help: (thing: T) => Promise<void>): Promise<void> {
-  for (const thing of things) await help(thing).catch(error => log.warn({ error }, 'The watchdog could not help; it tries again soon.'))
+async function forEach<T>(things: T[], act: Act, help: (thing: T) => Promise<void>): Promise<void> {
+  for (const thing of things) {
+    acted(act)
+    await help(thing).catch(error => log.warn({ error }, 'The watchdog could not help; it tries again soon.'))
+  }
 }
 
 /**

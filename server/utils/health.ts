@@ -4,17 +4,20 @@ import { toFailure } from '../lib/errors'
 import { ping } from '../db/queries/health'
 import type { Health } from '../../shared/schemas/health'
 import { runtimeState, type RuntimeState } from '../runtime/state'
+import { tallyText, unwatchedFor } from '../runtime/tally'
 
 type Part = Health['parts']['database']
 
 const DATABASE_PATIENCE_MS = 2_000
+/** Several rounds of the watchdog. */
+const UNWATCHED_MS = 15_000
 
 /**
  * How every part is. Only what no request can do without makes the whole `down`; a service
  * without its credentials is `degraded`: what needs it fails, and says so.
  */
 export async function examine(): Promise<Health> {
-  const parts = { database: await database(), runtime: runtime(), github: configured(githubConfig), discord: configured(discordConfig) }
+  const parts = { database: await database(), runtime: runtime(), watchdog: watchdog(), github: configured(githubConfig), discord: configured(discordConfig) }
   const states = Object.values(parts).map(part => part.status)
   const status = parts.database.status === 'down' || parts.runtime.status === 'down' ? 'down' : states.every(state => state === 'up') ? 'up' : 'degraded'
   return { status, version, uptimeSeconds: Math.round(process.uptime()), parts }
@@ -44,6 +47,13 @@ const runtimeParts: Record<RuntimeState, Part> = {
 }
 
 const runtime = (): Part => runtimeParts[runtimeState()]
+
+function watchdog(): Part {
+  if (runtimeState() === 'elsewhere') return { status: 'up', detail: 'The scheduled jobs do its work.' }
+  return unwatchedFor() < UNWATCHED_MS
+    ? { status: 'up', detail: `Since this process started: ${tallyText()}.` }
+    : { status: 'degraded', detail: 'The watchdog cannot look after the runs.', fix: 'Wait a moment; if it stays, the log says why.' }
+}
 
 function configured(config: () => { apiUrl: string }): Part {
   try {

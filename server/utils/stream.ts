@@ -1,6 +1,7 @@
 import { createEventStream, type H3Event } from 'h3'
 import { log } from '../lib/log'
 import { ANYTHING, onRunChanged } from '../db/changes'
+import { isLeaving } from '../ledger/process'
 import { authorize } from './access'
 
 /** Steps change many times a second; a person sees four of them. A change of the run itself is told at once. */
@@ -73,6 +74,7 @@ export async function streamChanges(event: H3Event, runId: string | 'all', tell:
   stream.onClosed(close)
   // Nothing leaves before the first event, and until then the browser takes the stream for not open.
   void stream.push({ event: 'ping', data: '' })
-  flush()
+  if (isLeaving()) void close()
+  else flush()
   return stream.send()
 }

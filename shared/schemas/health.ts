@@ -14,6 +14,7 @@ export const Health = z.object({
   parts: z.object({
     database: HealthPart,
     runtime: HealthPart,
+    watchdog: HealthPart,
     github: HealthPart,
     discord: HealthPart,
   }),

@@ -2,6 +2,7 @@ import { and, asc, eq, isNotNull, ne, sql, type SQL } from 'drizzle-orm'
 import { gathered } from '../gather'
 import { db } from '../client'
 import { externalResources, processes } from '../schema'
+import { isHarmless } from './alive'
 import type { Resource } from '../../../shared/schemas/resource'
 
 /** What a thing is, before it is made: unique by subject, service, type and key. */
@@ -28,19 +29,12 @@ export type Lease
 const LEASE = sql`interval '60 seconds'`
 /** A dead holder's last call may still be on its way to take effect. */
 export const SETTLE = sql`interval '2 seconds'`
-/** A process that only lost the connection of its lock still shows that it lives, every two seconds. */
-const SILENT = sql`interval '3 seconds'`
-/** After a restart of PostgreSQL itself no lock is held by anybody; a holder that lives is back within this time, or its call has run out of its own. */
-const LONG_SILENT = sql`interval '20 seconds'`
-/** Class of the advisory locks by which processes show that they live. */
-export const PROCESS_LOCK = 4177
 
 const t = externalResources
 
 /**
  * Takes the right to make a resource: writes its row or takes over one whose lease is over.
- * A lease ends by time, by its holder's death (seen at its session lock, unless PostgreSQL
- * itself restarted since). A process that asks for what it holds itself is not at it any more.
+ * A lease ends by time, or by its holder's death. A process that asks for what it holds itself is not at it any more.
  * @param wanted.holder id of the process
  */
 export const leaseResource = gathered<ResourceIdentity & { holder: string }, Lease>(async (wanted) => {
@@ -58,9 +52,7 @@ export const leaseResource = gathered<ResourceIdentity & { holder: string }, Lea
         r.lease_holder is null or r.leased_until < now()
         or r.lease_holder = excluded.lease_holder
         or (r.leased_at < now() - ${SETTLE} and exists (
-          select 1 from ${processes} p where p.id = r.lease_holder
-            and p.heartbeat_at < now() - case when r.leased_at > pg_postmaster_start_time() then ${SILENT} else ${LONG_SILENT} end and not exists (
-            select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${PROCESS_LOCK} and l.objid::bigint = p.lock_key and l.granted))))
+          select 1 from ${processes} p where p.id = r.lease_holder and ${isHarmless(sql`p`, sql`excluded.lease_holder`)})))
     returning r.subject_id as "subjectId", r.service, r.type, r.key, r.id as "rowId", r.fence::int as fence, r.intended_at is not null as intended`)
   const found = new Map<string, Lease>(leased.map(row => [keyOf(row), { state: 'leased', rowId: row.rowId, fence: row.fence, intended: row.intended }]))
   const rest = first.filter(one => !found.has(keyOf(one)))

@@ -1,4 +1,5 @@
-import { bigint, pgTable } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigint, pgTable, text } from 'drizzle-orm/pg-core'
 import { createdAt, id, moment } from './columns'
 
 /**
@@ -10,4 +11,10 @@ export const processes = pgTable('processes', {
   lockKey: bigint('lock_key', { mode: 'number' }).notNull(),
   createdAt: createdAt(),
   heartbeatAt: moment('heartbeat_at').notNull().defaultNow(),
+  /** Since when its heart beats without a gap. Who was cut off itself cannot tell whether others are gone. */
+  steadySince: moment('steady_since').notNull().default(sql`'-infinity'`),
+  /** Its workers' names on the jobs they have locked. */
+  workerIds: text('worker_ids').array().notNull().default([]),
+  /** When another process found it dead and gave its jobs back. */
+  buriedAt: moment('buried_at'),
 })

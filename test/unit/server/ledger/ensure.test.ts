@@ -1,8 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { driver } from '../../../../server/db/client.ts'
-import { leaseResource, type MadeResource, PROCESS_LOCK, type ResourceIdentity } from '../../../../server/db/queries/resources.ts'
+import { PROCESS_LOCK } from '../../../../server/db/queries/alive.ts'
+import { leaseResource, type MadeResource, type ResourceIdentity } from '../../../../server/db/queries/resources.ts'
 import { ensure, type Maker } from '../../../../server/ledger/ensure.ts'
+import { thisProcess } from '../../../../server/ledger/process.ts'
 import { ProviderError, type ProviderErrorCode } from '../../../../server/lib/errors.ts'
 import { until } from '../../../support/until.ts'
 import { newRun, sql, useDatabase } from '../support/database.ts'
@@ -59,6 +61,7 @@ describe('another holder', () => {
   it('that lives is left alone', async () => {
     const identity = await identify()
     const [holder, lockKey] = [randomUUID(), randomInt(2 ** 31 - 1)]
+    await sql`insert into processes (id, lock_key) values (${thisProcess().id}, ${thisProcess().lockKey})`
     const session = await driver().reserve()
     await session`select pg_advisory_lock(${PROCESS_LOCK}::int, ${lockKey}::int)`
     await sql`insert into processes (id, lock_key) values (${holder}, ${lockKey})`
@@ -70,12 +73,17 @@ describe('another holder', () => {
 
     await session`select pg_advisory_unlock(${PROCESS_LOCK}::int, ${lockKey}::int)`
     session.release()
-    // Its last call may still take effect, and a lease from before PostgreSQL's own restart tells nothing.
-    await until(async () => (await sql`select 1 where now() > pg_postmaster_start_time() + interval '2500 milliseconds'`).length)
+    // Its last call may still take effect.
     await sql`update external_resources set leased_at = now() - interval '2100 milliseconds' where subject_id = ${identity.subjectId}`
     // It lost the connection of its lock, but its heart beats.
     await expect(ensure(identity, mine)).rejects.toMatchObject({ code: 'RESOURCE_BUSY' })
-    await sql`update processes set heartbeat_at = now() - interval '4 seconds' where id = ${holder}`
+    // A heartbeat from before PostgreSQL's own start tells nothing.
+    await until(async () => (await sql`select 1 where now() - interval '4 seconds' > pg_postmaster_start_time()`).length)
+    await sql`update processes set heartbeat_at = case id when ${holder} then now() - interval '4 seconds' else now() end`
+    // We were cut off ourselves.
+    await sql`update processes set steady_since = now() where id = ${thisProcess().id}`
+    await expect(ensure(identity, mine)).rejects.toMatchObject({ code: 'RESOURCE_BUSY' })
+    await sql`update processes set steady_since = '-infinity' where id = ${thisProcess().id}`
     expect(await ensure(identity, mine)).toEqual(made)
   })
 

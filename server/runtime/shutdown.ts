@@ -1,0 +1,37 @@
+import { log } from '../lib/log'
+import { leave } from '../db/queries/processes'
+import { flushAudit } from '../ledger/audit'
+import { beginLeaving, thisProcess } from '../ledger/process'
+
+/** Outside calls end within 15 s by their own timeouts; what takes longer is handed over. */
+const PATIENCE_MS = 20_000
+/** A database that is away must not keep a process from its end. */
+const FAREWELL_MS = 3_000
+
+/**
+ * On the first signal to end: begins no new work, and ends within 25 s, whatever is still under
+ * way then. Requests and live steps are waited for by the server itself.
+ * @param hush is called at once: stops what would go on by itself
+ */
+export function endInTime(hush: () => void): void {
+  const begin = () => {
+    if (thisProcess().leaving) return
+    beginLeaving()
+    hush()
+    setTimeout(handOver, PATIENCE_MS).unref()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, begin)
+}
+
+async function handOver(): Promise<void> {
+  log.warn('Not everything has ended in time; the rest goes on in another process.')
+  await sayFarewell()
+  process.exit(0)
+}
+
+/** Writes what is left to be written down, and gives leases and jobs back to those who live on. */
+export async function sayFarewell(): Promise<void> {
+  const written = flushAudit().then(() => leave(thisProcess().id))
+    .catch(error => log.warn({ error }, 'This process could not say that it ends; the others will see it.'))
+  await Promise.race([written, new Promise(resolve => setTimeout(resolve, FAREWELL_MS).unref())])
+}
