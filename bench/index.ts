@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { benchLaboratory, benchLectures, benchPost } from './courses.ts'
 import { startBench } from './lib/atelier.ts'
 import { type Figure, print } from './lib/figures.ts'
+import { benchRuntime } from './runtime/index.ts'
 import { benchStart } from './start.ts'
 
 /** `npm run bench`: everything; `npm run bench -- courses` or `-- start`: that part. */
@@ -12,7 +13,7 @@ const only = process.argv[2]
 const dataDir = await mkdtemp(join(tmpdir(), 'atelier-bench-'))
 const figures: Figure[] = []
 try {
-  {
+  if (only !== 'runtime') {
     await using stack = new AsyncDisposableStack()
     const bench = await startBench(dataDir, stack)
     figures.push({ name: 'memory of the idle server', value: bench.memory(), unit: 'MB', aim: 300 })
@@ -21,6 +22,7 @@ try {
       figures.push({ name: 'memory of the server after the load', value: bench.memory(), unit: 'MB' })
     }
   }
+  if (!only || only === 'runtime') figures.push(...await benchRuntime())
   if (!only || only === 'start') figures.push(...await benchStart(dataDir))
 }
 finally {

@@ -1,0 +1,3 @@
+import door from '../../../../server/middleware/runtime-door'
+
+export default process.env.BENCH_SIDE === 'stock' ? defineEventHandler(() => {}) : door

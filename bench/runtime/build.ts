@@ -1,0 +1,26 @@
+import { build, createNitro, prepare } from 'nitropack'
+import { fromRoot } from '../../scripts/lib/root.ts'
+
+/** Within the checkout: the steps resolve the runtime's own modules from there. */
+const folder = fromRoot('node_modules', '.cache', 'atelier', 'bench-runtime')
+
+/** Builds a server with nothing but five-step workflows, the runtime alone or with what Atelier adds, and answers with its script. */
+export async function buildServer(): Promise<string> {
+  const nitro = await createNitro({
+    // The names of workflows are paths from here.
+    rootDir: fromRoot(),
+    srcDir: fromRoot('bench', 'runtime', 'app'),
+    preset: 'node-server',
+    modules: ['workflow/nitro'],
+    workflow: { dirs: ['bench/runtime/app/workflows'] },
+    externals: { inline: ['workflow', '@workflow/core', 'drizzle-orm', 'postgres', 'zod', 'p-limit', 'dataloader'] },
+    compatibilityDate: '2026-11-01',
+    buildDir: `${folder}/build`,
+    output: { dir: `${folder}/output` },
+    logLevel: 0,
+  })
+  await prepare(nitro)
+  await build(nitro)
+  await nitro.close()
+  return `${folder}/output/server/index.mjs`
+}
