@@ -4,6 +4,9 @@ import { fromRoot } from '../../scripts/lib/root.ts'
 /** Within the checkout: the steps resolve the runtime's own modules from there. */
 const folder = fromRoot('node_modules', '.cache', 'atelier', 'bench-runtime')
 
+/** The runtime's own section, which Nitro's types do not know. */
+const workflow = { workflow: { dirs: ['bench/runtime/app/workflows'] } }
+
 /** Builds a server with nothing but five-step workflows, the runtime alone or with what Atelier adds, and answers with its script. */
 export async function buildServer(): Promise<string> {
   const nitro = await createNitro({
@@ -12,7 +15,7 @@ export async function buildServer(): Promise<string> {
     srcDir: fromRoot('bench', 'runtime', 'app'),
     preset: 'node-server',
     modules: ['workflow/nitro'],
-    workflow: { dirs: ['bench/runtime/app/workflows'] },
+    ...workflow,
     externals: { inline: ['workflow', '@workflow/core', 'drizzle-orm', 'postgres', 'zod', 'p-limit', 'dataloader'] },
     compatibilityDate: '2026-11-01',
     buildDir: `${folder}/build`,

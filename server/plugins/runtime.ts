@@ -1,3 +1,4 @@
+import { defineNitroPlugin } from 'nitropack/runtime'
 import { checkEnvironment, port } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { log } from '../lib/log'

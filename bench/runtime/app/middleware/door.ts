@@ -1,3 +1,4 @@
+import { defineEventHandler } from 'h3'
 import door from '../../../../server/middleware/runtime-door'
 
 export default process.env.BENCH_SIDE === 'stock' ? defineEventHandler(() => {}) : door

@@ -1,4 +1,5 @@
 import { createWorld } from '@workflow/world-postgres'
+import { defineNitroPlugin } from 'nitropack/runtime'
 import { Pool } from 'pg'
 import { getWorld, setWorld } from 'workflow/runtime'
 import { databaseUrl, queueConcurrency } from '../../../../server/lib/env'

@@ -11,6 +11,6 @@ export default defineEventHandler(async () => {
   if (process.env.BENCH_SIDE === 'stock') return void await start(stock, [])
   const id = randomUUID()
   const items = ['CREATE_GITHUB_REPO', 'APPLY_BRANCH_PROTECTION', 'SEED_GITHUB_CONTENT'].map(name => ({ name, item: 'main' }))
-  await db().transaction(tx => insertRun(tx, { id, workflow: 'provision-course', subjectId: id, items }))
+  await db().transaction(tx => insertRun(tx, { id, workflow: 'provision-course', subjectId: id, actor: 'bench', items }))
   await start(ours, [id])
 })
