@@ -3,8 +3,11 @@ import { workflows, type WorkflowConfig } from './workflows.config'
 
 const swaggerUi = fileURLToPath(new URL('node_modules/swagger-ui-dist', import.meta.url))
 
-/** Vercel calls the scheduled-job door by these. https://vercel.com/docs/cron-jobs */
-const crons = Object.entries<WorkflowConfig>(workflows).flatMap(([name, { schedule }]) => schedule ? [{ path: `/scheduled/${name}`, schedule }] : [])
+/** Vercel calls the scheduled-job door by these; no watchdog lives there that would take up what lies about. https://vercel.com/docs/cron-jobs */
+const crons = [
+  { path: '/scheduled/take-up', schedule: '* * * * *' },
+  ...Object.entries<WorkflowConfig>(workflows).flatMap(([name, { schedule }]) => schedule ? [{ path: `/scheduled/${name}`, schedule }] : []),
+]
 
 /** The Node.js of all functions, those of the workflows, too. */
 const VERCEL_NODE = 'nodejs24.x'

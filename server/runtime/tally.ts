@@ -12,8 +12,10 @@ export type Act = keyof typeof KINDS
 
 const counts = new Map<Act, number>()
 
-/** Counts one act of the watchdog. */
-export const acted = (act: Act): void => void counts.set(act, (counts.get(act) ?? 0) + 1)
+/** Counts acts of the watchdog. */
+export function acted(act: Act, times = 1): void {
+  if (times) counts.set(act, (counts.get(act) ?? 0) + times)
+}
 
 /** How often the watchdog of this process has acted since it started, in words. */
 export const tallyText = (): string => [...counts].map(([act, count]) => `${count} ${KINDS[act]}`).join(', ') || 'nothing to do'

@@ -2,18 +2,13 @@ import { getWorld } from 'workflow/runtime'
 import { reenqueueRun } from '@workflow/core/runtime'
 import { toFailure } from '../lib/errors'
 import { log } from '../lib/log'
-import { listWaitingWithServer } from '../db/queries/courses'
 import { listAbandonedRuns, type ReopenedStep, reopenHalfEndedSteps } from '../db/queries/runtime'
-import { listStalledRuns, listUnstartedRuns, settleRun } from '../db/queries/runs'
-import { resumeWithServer } from '../workflows/resume'
-import { startScheduled } from '../workflows/schedule'
-import { startDue, tellRuntime } from '../workflows/start'
+import { listStalledRuns, settleRun } from '../db/queries/runs'
+import { takeUp } from '../workflows/take-up'
 import { createPatience } from './patience'
 import { type Act, acted, looked } from './tally'
 
 const EVERY_MS = 2_000
-/** A start takes milliseconds; one that took longer was lost. */
-const LOST_START_MS = 3_000
 /** Longer than most outside calls; asking the runtime again for a run that is alive does no harm. */
 const STALLED_MS = 8_000
 
@@ -41,14 +36,9 @@ const startsAgain = createPatience()
 const asksAgain = createPatience()
 
 async function sweep(): Promise<void> {
-  await startScheduled()
-  await startDue()
-  const unstarted = await listUnstartedRuns(LOST_START_MS)
-  const startNow = startsAgain(unstarted.map(({ id }) => id))
-  await forEach(unstarted.filter(({ id }) => startNow.has(id)), 'started', async ({ id, workflow }) => {
-    log.info({ runId: id }, 'The start of this run was lost; starting it.')
-    await tellRuntime(workflow, id)
-  })
+  const { started, resumed } = await takeUp(startsAgain)
+  acted('started', started)
+  acted('resumed', resumed)
   await forEach(await listAbandonedRuns(), 'abandoned', async ({ runId, ended }) => {
     log.warn({ runId, ended }, 'The runtime has ended this run by itself; it counts as failed.')
     await settleRun(runId, toFailure(`The workflow runtime ended this run as ${ended}.`))
@@ -57,11 +47,10 @@ async function sweep(): Promise<void> {
     log.info({ runtimeRunId: step.runtimeRunId, step: step.stepName }, 'A crash left this step half ended; it ends once more.')
     await executeAgain(step)
   })
-  await forEach([...asksAgain(await listStalledRuns(STALLED_MS))], 'stalled', async (runtimeRunId) => {
+  await forEach([...asksAgain((await listStalledRuns(STALLED_MS)).map(run => run.runtimeRunId))], 'stalled', async (runtimeRunId) => {
     log.info({ runtimeRunId }, 'Nothing moves in this run; asking the runtime again.')
     await reenqueueRun(getWorld(), runtimeRunId)
   })
-  await forEach(await listWaitingWithServer(), 'resumed', ({ runId }) => resumeWithServer(runId))
 }
 
 /** One by one; a run that cannot be helped must not keep the others from their turn, in this round or any other. */

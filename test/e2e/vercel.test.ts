@@ -8,14 +8,16 @@ import { type Emulators, startEmulators } from '../../emulators/index.ts'
 import { buildForVercel, vercelOutput } from '../../scripts/lib/build.ts'
 import { operations } from '../../shared/contract.ts'
 import { Health } from '../../shared/schemas/health.ts'
-import type { Run } from '../../shared/schemas/run.ts'
+import type { Run, RunSummary } from '../../shared/schemas/run.ts'
 import { workflows, type WorkflowConfig } from '../../workflows.config.ts'
 import { expectExactlyOnce } from '../chaos/exactly-once.ts'
-import { createApi } from '../support/api.ts'
-import { createControl } from '../support/control.ts'
-import { combined } from '../support/courses.ts'
+import { type Api, createApi } from '../support/api.ts'
+import { createControl } from '../../emulators/control-client.ts'
+import { combined, lecture } from '../support/courses.ts'
 import { createDatabase } from '../support/database.ts'
 import { follow } from '../support/events.ts'
+import { withDatabase } from '../support/sql.ts'
+import { until } from '../support/until.ts'
 import { type Pooler, startPooler } from '../support/pooler.ts'
 import { functionOf, readConfig, startVercelHost, type VercelHost } from '../support/vercel/host.ts'
 
@@ -68,22 +70,27 @@ describe('the build for Vercel', () => {
 
 /** The functions themselves, with the runtime's local world in place of Vercel's queue: it, too, carries messages over HTTP. */
 describe('the functions, behind a transaction pooler', () => {
+  const CRON_SECRET = 'test-cron-secret'
   const apiKey = 'test-owner-key-0123456789abcdef0123456789'
   let dataDir: string
   let database: Awaited<ReturnType<typeof createDatabase>>
   let pooler: Pooler
   let emulators: Emulators
   let host: VercelHost
+  let api: Api
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'atelier-vercel-'))
     ;[database, emulators] = await Promise.all([createDatabase(inject('postgresUrl')), startEmulators({ dataDir })])
+    // The tables of the PostgreSQL runtime are not there on Vercel.
+    await withDatabase(database.url, sql => sql`drop schema workflow, workflow_drizzle, graphile_worker cascade`)
     pooler = await startPooler(database.url)
     host = await startVercelHost(url => ({
       WORKFLOW_TARGET_WORLD: 'local', WORKFLOW_LOCAL_DATA_DIR: join(dataDir, 'world'), WORKFLOW_LOCAL_BASE_URL: url,
-      DATABASE_URL: pooler.url, DATABASE_POOLED: 'true', API_KEY: apiKey, RETRY_BASE_MS: '50',
+      DATABASE_URL: pooler.url, DATABASE_POOLED: 'true', API_KEY: apiKey, CRON_SECRET, RETRY_BASE_MS: '50', ACTIVE_RUNS: '1',
       GITHUB_API_URL: emulators.github.apiUrl, GITHUB_TOKEN, GITHUB_ORG,
-      DISCORD_API_URL: emulators.discord.apiUrl, DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID,
+      DISCORD_API_URL: emulators.discord.apiUrl, DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID,
     }))
+    api = createApi(host.url, apiKey)
   })
   afterAll(async () => {
     await host?.close()
@@ -98,18 +105,40 @@ describe('the functions, behind a transaction pooler', () => {
     expect(health, host.output()).toMatchObject({ status: 'up', parts: { runtime: { status: 'up', detail: 'Vercel carries it.' } } })
   })
 
-  it('provision a course exactly once and tell of it while they do, without a session', async () => {
-    const api = createApi(host.url, apiKey)
-    const { status, body: course } = await api.createCourse(combined('Functions', 4))
-    expect(status, host.output()).toBe(202)
-    const stream = await follow({ server: host, apiKey }, `/api/runs/${course.run.id}/events`)
-    const seen = await stream.heard<Run>(run => run.status === 'completed').catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${host.output()}`)
-    })
-    await stream.ended
-    expect(seen.data).toMatchObject({ steps: expect.arrayContaining([expect.objectContaining({ attempts: 1 })]) })
-    expect(stream.events.filter(({ name }) => name === 'run').length, 'it is told of changes, not only of the end').toBeGreaterThan(1)
-    await expectExactlyOnce({ api, github: createControl(emulators.github.url), discord: createControl(emulators.discord.url) }, await api.reached(course.id, 'COMPLETED'))
+  it('provision courses exactly once, one after the other as their turns are, and tell of them, without a session', async () => {
+    const wanted = [combined('First', 3, { discordGuildId: DISCORD_GUILD_ID }), lecture('Second', { discordGuildId: DISCORD_GUILD_ID })]
+    const created = await Promise.all(wanted.map(course => api.createCourse(course)))
+    expect(created.map(({ status }) => status), host.output()).toEqual([202, 202])
+    const streams = await Promise.all(created.map(({ body }) => follow({ server: host, apiKey }, `/api/runs/${body.run.id}/events`)))
+    await Promise.all(streams.map(({ ended }) => ended))
+    for (const { events } of streams) {
+      const told = events.filter(({ name }) => name === 'run').map(({ data }) => data as Run)
+      expect(told.at(-1), host.output()).toMatchObject({ status: 'completed' })
+      expect(told.at(-1)!.steps.map(({ attempts }) => attempts)).toEqual(told[0]!.steps.map(() => 1))
+      expect(told.length, 'changes are told, not only the end').toBeGreaterThan(1)
+    }
+    for (const { body } of created) await expectExactlyOnce({ api, github: createControl(emulators.github.url), discord: createControl(emulators.discord.url) }, await api.course(body.id))
+  })
+
+  it('take up, called by the cron, what no watchdog looks after', async () => {
+    const { body: { id } } = await api.createCourse(lecture('Waiting'))
+    await api.reached(id, 'WAITING')
+    // As if the function had been ended before it told the run of its server.
+    await withDatabase(database.url, sql => sql`update courses set discord_guild_id = ${DISCORD_GUILD_ID} where id = ${id}`)
+    const call = (headers: Record<string, string>) => fetch(`${host.url}/scheduled/take-up`, { headers })
+    expect((await call({ authorization: 'Bearer wrong' })).status).toBe(401)
+    expect((await call({ authorization: `Bearer ${CRON_SECRET}` })).status, host.output()).toBe(204)
+    await api.reached(id, 'COMPLETED')
+  })
+
+  it('do what is scheduled', async () => {
+    await withDatabase(database.url, sql => sql`update schedules set tick = tick - interval '1 year'`)
+    const answer = await fetch(`${host.url}/scheduled/prune`, { headers: { authorization: `Bearer ${CRON_SECRET}` } })
+    expect(await answer.json(), host.output()).toMatchObject({ state: 'started' })
+    await until(async () => (await api.call<{ items: RunSummary[] }>('GET', '/api/runs?workflow=prune')).body.items[0]?.status === 'completed', { what: () => `the pruning\n${host.output()}` })
+  })
+
+  it('have needed no session for it, and no function but their own', () => {
     expect(host.called().sort()).toEqual(['__fallback', 'flow', 'step'])
     expect(pooler.sessionUses).toEqual([])
     expect(pooler.swaps()).toBeGreaterThan(10)

@@ -7,8 +7,15 @@ export const BATCH = 500
 
 const daysAgo = (days: number) => sql`now() - make_interval(days => ${days})`
 
+/** Whether the runtime's records are here; on Vercel it keeps them itself. */
+async function isHere(table: 'workflow.workflow_runs' | 'graphile_worker.jobs'): Promise<boolean> {
+  const [found] = await db().execute<{ here: boolean }>(sql`select to_regclass(${table}) is not null as here`)
+  return found!.here
+}
+
 /** Removes executions that the runtime ended long ago, with their events, steps, hooks, waits and streams. @returns how many executions, at most BATCH */
 export async function deleteEndedExecutions(keepDays: number): Promise<number> {
+  if (!await isHere('workflow.workflow_runs')) return 0
   const parts = ['workflow_events', 'workflow_steps', 'workflow_hooks', 'workflow_waits', 'workflow_stream_chunks']
   const deleted = await db().execute(sql`
     with old as (
@@ -24,6 +31,7 @@ export async function deleteEndedExecutions(keepDays: number): Promise<number> {
 
 /** Jobs that nobody works on any more: out of attempts, or locked by a worker that is long gone. */
 export async function deleteDeadJobs(): Promise<number> {
+  if (!await isHere('graphile_worker.jobs')) return 0
   const deleted = await db().execute(sql`
     select id from graphile_worker.complete_jobs(array(
       select id from graphile_worker.jobs

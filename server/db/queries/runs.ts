@@ -130,8 +130,8 @@ const unfinished = inArray(provisioningSteps.status, ['pending', 'running'])
 const needsNobody = notInArray(provisioningSteps.name, Object.values(workflows).flatMap(({ steps }) => steps.filter(step => 'afterWaiting' in step).map(({ name }) => name)))
 
 /** Executions of active runs in which nothing has moved for `forMs` though nothing is due later. */
-export async function listStalledRuns(forMs: number): Promise<string[]> {
-  const rows = await db().select({ runtimeRunId: runs.runtimeRunId }).from(runs)
+export async function listStalledRuns(forMs: number): Promise<{ runId: string, runtimeRunId: string }[]> {
+  const rows = await db().select({ runId: runs.id, runtimeRunId: runs.runtimeRunId }).from(runs)
     .innerJoin(provisioningSteps, eq(provisioningSteps.runId, runs.id))
     .where(and(inArray(runs.status, ['running', 'waiting']), sql`${runs.runtimeRunId} is not null`))
     .groupBy(runs.id)
@@ -139,7 +139,7 @@ export async function listStalledRuns(forMs: number): Promise<string[]> {
     .having(sql`(${runs.status} = 'running' or (bool_or(${unfinished} and ${needsNobody}) and not bool_or(${provisioningSteps.status} = 'failed')))
       and greatest(max(${provisioningSteps.changedAt}), max(${provisioningSteps.nextAttemptAt}), ${runs.startedAt}) < now() - make_interval(secs => ${forMs / 1000})`)
     .limit(100)
-  return rows.map(row => row.runtimeRunId!)
+  return rows.map(({ runId, runtimeRunId }) => ({ runId, runtimeRunId: runtimeRunId! }))
 }
 
 async function withSteps(rows: RunRow[]): Promise<Run[]> {

@@ -1,0 +1,22 @@
+import { timingSafeEqual } from 'node:crypto'
+import { getRequestHeader, type H3Event } from 'h3'
+import { cronSecret } from '../lib/env'
+import { sha256 } from './access'
+import { problem } from './problem'
+
+/**
+ * Lets the scheduler of a platform through. https://vercel.com/docs/cron-jobs/manage-cron-jobs#securing-cron-jobs
+ * @throws 401 for everybody else, and for all while there is no CRON_SECRET
+ */
+export function authorizeScheduler(event: H3Event): void {
+  const secret = cronSecret()
+  const given = getRequestHeader(event, 'authorization') ?? ''
+  // Compared by digests of one length, in constant time.
+  if (!secret || !timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(`Bearer ${secret}`)))) throw problem({
+    status: 401,
+    code: 'SCHEDULER_ONLY',
+    detail: 'The request does not carry the secret of the scheduler.',
+    why: 'What is scheduled starts by its schedule, and not because somebody asks.',
+    fix: 'Set CRON_SECRET on the server, and send it as "authorization: Bearer <CRON_SECRET>".',
+  })
+}
