@@ -25,6 +25,8 @@ interface Scene { fleet: Process[], database: Database, recovery: Recovery, say:
 export function createDisturber({ fleet, database, recovery, say }: Scene) {
   const blows: Blows = { kills: 0, terminations: 0, outages: 0, outageMs: 0, droppedConnections: 0, lateStops: 0, slowestStopMs: 0 }
 
+  let isRolling = false
+
   /** The process of that number, or the next that lives. */
   const living = (number: number) => fleet.map((_, offset) => fleet[(number + offset) % fleet.length]!).find(process => process.lives())
 
@@ -41,6 +43,8 @@ export function createDisturber({ fleet, database, recovery, say }: Scene) {
   }
 
   async function roll(): Promise<void> {
+    if (isRolling) return
+    isRolling = true
     for (const process of fleet) {
       if (!process.lives()) continue
       const took = await process.stop()
@@ -49,6 +53,7 @@ export function createDisturber({ fleet, database, recovery, say }: Scene) {
       else blows.slowestStopMs = Math.max(blows.slowestStopMs, Math.round(took))
       await process.start()
     }
+    isRolling = false
   }
 
   async function outage(how: 'fast' | 'crash', downMs: number): Promise<void> {

@@ -30,6 +30,7 @@ export async function judge(all: Settled[], before: Outside, outside: Outside, c
     requests: traffic.requests, sentAgain: traffic.away, tooMany: traffic.tooMany, internalErrors: traffic.internal.length,
     lost: count('lost'), doubled: count('doubled'), wrong: count('wrong'), stranded: count('stranded'), failed: count('failed'),
     attemptsOfCrashes,
+    orderP50Ms: percentile(all.map(({ tookMs }) => tookMs), 50), orderMaxMs: percentile(all.map(({ tookMs }) => tookMs), 100),
     recoveries: recovered.length,
     recoveryP50Ms: percentile(recovered, 50), recoveryP95Ms: percentile(recovered, 95), recoveryMaxMs: percentile(recovered, 100),
     findings,

@@ -23,6 +23,8 @@ export interface Report extends Blows {
   failed: number
   /** Attempts beyond those that a planned fault explains. */
   attemptsOfCrashes: number
+  orderP50Ms: number | null
+  orderMaxMs: number | null
   recoveries: number
   recoveryP50Ms: number | null
   recoveryP95Ms: number | null
@@ -59,6 +61,7 @@ export function describe(report: Report): string[] {
     ['failed', report.failed],
     ['attempts of crashes', report.attemptsOfCrashes],
     ['recovery p50/p95/max', `${seconds(report.recoveryP50Ms)} / ${seconds(report.recoveryP95Ms)} / ${seconds(report.recoveryMaxMs)} of ${report.recoveries}`],
+    ['order p50/max', `${seconds(report.orderP50Ms)} / ${seconds(report.orderMaxMs)}`],
     ['settled after', seconds(report.settledAfterMs)],
   ]
   const width = Math.max(...rows.map(([name]) => name.length))

@@ -11,6 +11,7 @@ const CLIENTS = 16
 export interface Settled {
   order: Order
   outcome: 'settled' | 'stranded' | { error: unknown }
+  tookMs: number
   /** How often calls of each item met a fault that cost an attempt, and calls of any a fault. */
   faults: { costly: Map<string, number>, met: number }
 }
@@ -23,11 +24,12 @@ export function createWorkshop(client: ChaosClient, controls: Controls) {
 
   async function carryOut(order: Order): Promise<Settled> {
     const armed = await armFaults(controls, order.faults)
+    const start = performance.now()
     const outcome = await Promise.race([
       order.carryOut(client).then(() => 'settled' as const, (error: unknown) => ({ error })),
       over.promise,
     ])
-    return { order, outcome, faults: await armed.mend() }
+    return { order, outcome, tookMs: Math.round(performance.now() - start), faults: await armed.mend() }
   }
 
   return {
