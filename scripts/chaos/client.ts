@@ -8,6 +8,9 @@ const LONGEST_PAUSE_MS = 2_000
 
 export interface Answer<T> { status: number, body: T }
 
+/** `bearer` stands in for the key of the API. */
+interface Details { body?: object, key?: string, bearer?: string }
+
 /** What clients met on their way. */
 export interface Traffic { requests: number, away: number, tooMany: number, internal: string[] }
 
@@ -17,7 +20,7 @@ export interface Traffic { requests: number, away: number, tooMany: number, inte
  */
 export interface ChaosClient {
   /** Answers below 500 but 429; a `POST` of one `key` may be sent more than once. */
-  call: <T>(method: 'GET' | 'POST', path: string, options?: { body?: object, key?: string }) => Promise<Answer<T>>
+  call: <T>(method: 'GET' | 'POST', path: string, options?: Details) => Promise<Answer<T>>
   /** The answer to a `GET`. @throws when it is refused */
   get: <T>(path: string) => Promise<T>
   /** Looks again and again until it sees something. */
@@ -30,13 +33,13 @@ export function createClient(urls: string[], apiKey: string, signal: AbortSignal
   const traffic: Traffic = { requests: 0, away: 0, tooMany: 0, internal: [] }
   let turn = 0
 
-  async function send(method: string, path: string, { body, key }: { body?: object, key?: string }): Promise<Response | undefined> {
+  async function send(method: string, path: string, { body, key, bearer }: Details): Promise<Response | undefined> {
     traffic.requests++
     const url = urls[turn++ % urls.length]!
     try {
       return await fetch(url + path, {
         method,
-        headers: { 'x-api-key': apiKey, ...(body && { 'content-type': 'application/json' }), ...(key && { 'idempotency-key': key }) },
+        headers: { ...(bearer ? { authorization: `Bearer ${bearer}` } : { 'x-api-key': apiKey }), ...(body && { 'content-type': 'application/json' }), ...(key && { 'idempotency-key': key }) },
         body: body && JSON.stringify(body),
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
       })
@@ -48,7 +51,7 @@ export function createClient(urls: string[], apiKey: string, signal: AbortSignal
   }
 
   /** A server that does not answer at all costs nothing but the way to the next one. */
-  async function sendAround(method: string, path: string, options: { body?: object, key?: string }): Promise<Response | undefined> {
+  async function sendAround(method: string, path: string, options: Details): Promise<Response | undefined> {
     for (const _ of urls) {
       const answer = await send(method, path, options)
       if (answer) return answer
@@ -57,7 +60,7 @@ export function createClient(urls: string[], apiKey: string, signal: AbortSignal
 
   const client: ChaosClient = {
     traffic,
-    async call<T>(method: 'GET' | 'POST', path: string, options: { body?: object, key?: string } = {}) {
+    async call<T>(method: 'GET' | 'POST', path: string, options: Details = {}) {
       for (let pause = PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
         const answer = await sendAround(method, path, options)
         const text = await answer?.text().catch(() => undefined)

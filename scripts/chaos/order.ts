@@ -1,6 +1,7 @@
 import type { DiscordState } from '../../emulators/discord/state.ts'
 import type { GitHubState } from '../../emulators/github/state.ts'
 import type { ChaosClient } from './client.ts'
+import type { Database } from './database.ts'
 import type { PlannedFault } from './faults.ts'
 import type { Random } from './random.ts'
 
@@ -12,6 +13,9 @@ export interface Finding {
 
 /** What the emulators hold in the end. */
 export interface Outside { github: GitHubState, discord: DiscordState }
+
+/** What an order acts on. Clients ask the API; only what nobody may ask for is done in the database. */
+export interface World { client: ChaosClient, database: Database }
 
 /** What became of an order. `accounted`: ids outside of all that may be there for it; anything else was never asked for. */
 export interface Comparison { findings: Finding[], accounted: string[] }
@@ -27,7 +31,7 @@ export interface Order {
    * Asks for it as a patient client would, and stays until it is settled.
    * @throws when it is refused
    */
-  carryOut: (client: ChaosClient) => Promise<void>
+  carryOut: (world: World) => Promise<void>
   /** How far it has come, for whoever reads that it did not settle. */
   state: () => string
   /** Compares everything that was asked for with what is there, outside and in the answers of the API. */

@@ -12,6 +12,7 @@ import { createDisturber } from './disturb.ts'
 import { startDatabase } from './database.ts'
 import { createProcess } from './fleet.ts'
 import { judge } from './judge.ts'
+import { CRON_SECRET } from './drivers/prune.ts'
 import { createWorkshop } from './workshop.ts'
 import type { Plan } from './plan.ts'
 import { watchRecovery } from './recovery.ts'
@@ -49,6 +50,7 @@ export async function runChaos(plan: Plan, { dataDir, settleMs, say }: ChaosOpti
   const fleet = await Promise.all(names.map(name => createProcess(name, join(dataDir, 'logs'), {
     DATABASE_URL: database.urlFor(name),
     API_KEY,
+    CRON_SECRET,
     GITHUB_API_URL: emulators.github.apiUrl,
     GITHUB_TOKEN,
     GITHUB_ORG,
@@ -65,7 +67,7 @@ export async function runChaos(plan: Plan, { dataDir, settleMs, say }: ChaosOpti
   const client = createClient(fleet.map(({ url }) => url), API_KEY, ended.signal)
   const recovery = watchRecovery(database, ended.signal)
   const { blows, disturb } = createDisturber({ fleet, database, recovery, say })
-  const workshop = createWorkshop(client, controls)
+  const workshop = createWorkshop({ client, database }, controls)
 
   const start = performance.now()
   const elapsed = () => performance.now() - start

@@ -1,8 +1,7 @@
 import pLimit from 'p-limit'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ChaosClient } from './client.ts'
 import { armFaults, type Controls } from './faults.ts'
-import type { Order } from './order.ts'
+import type { Order, World } from './order.ts'
 
 /** As many clients at once; the next order waits for one of them, so that a slow machine only does less of the plan. */
 const CLIENTS = 16
@@ -17,7 +16,7 @@ export interface Settled {
 }
 
 /** Carries orders out, each with its faults in force from before it is placed until it is settled. */
-export function createWorkshop(client: ChaosClient, controls: Controls) {
+export function createWorkshop(world: World, controls: Controls) {
   const limit = pLimit(CLIENTS)
   const settled: Promise<Settled>[] = []
   const over = Promise.withResolvers<'stranded'>()
@@ -26,7 +25,7 @@ export function createWorkshop(client: ChaosClient, controls: Controls) {
     const armed = await armFaults(controls, order.faults)
     const start = performance.now()
     const outcome = await Promise.race([
-      order.carryOut(client).then(() => 'settled' as const, (error: unknown) => ({ error })),
+      order.carryOut(world).then(() => 'settled' as const, (error: unknown) => ({ error })),
       over.promise,
     ])
     return { order, outcome, tookMs: Math.round(performance.now() - start), faults: await armed.mend() }

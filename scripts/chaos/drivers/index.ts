@@ -1,8 +1,10 @@
 import type { WorkflowName } from '../../../workflows.config.ts'
 import type { Driver } from '../order.ts'
 import { provisionCourse } from './provision-course.ts'
+import { prune } from './prune.ts'
 
 /** A driver for each workflow there is; one that has none is refused by the types and by a test. */
 export const drivers: Record<WorkflowName, Driver> = {
   'provision-course': provisionCourse,
+  'prune': prune,
 }

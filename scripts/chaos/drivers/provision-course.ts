@@ -17,7 +17,7 @@ const MANNERS = ['plain', 'plain', 'twice', 'waiting', 'retried'] as const
 
 /** Courses of all types, in every manner that clients have. */
 export const provisionCourse: Driver = {
-  weight: 1,
+  weight: 15,
   order({ random, n, guildId }) {
     const { body, wanted } = askCourse({ random, n, guildId })
     const manner = random.pick(MANNERS)
@@ -67,7 +67,7 @@ function courseOrder(asked: Asked, faults: PlannedFault[]): Order {
     name,
     asked,
     faults,
-    async carryOut(client) {
+    async carryOut({ client }) {
       const created = await create(client)
       course = created
       await client.until(() => look(client, created.id))
