@@ -16,7 +16,7 @@ export default defineNitroPlugin((nitro) => {
   signOwnRequests(port())
   void startRuntime()
   const stopWatching = watch()
-  const stopPresence = keepPresent()
+  keepPresent()
   endInTime(() => {
     stopWatching()
     void closeStreams()
@@ -24,7 +24,6 @@ export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('close', async () => {
     stopWatching()
     await stopRuntime()
-    stopPresence()
     await sayFarewell()
     await closeDatabase()
   })

@@ -1,33 +1,38 @@
 import { log } from '../lib/log'
-import { buryDead, showAlive } from '../db/queries/processes'
+import { buryDead, leave, showAlive } from '../db/queries/processes'
 import { thisProcess } from '../ledger/process'
 import { acted } from './tally'
 
 const EVERY_MS = 1_000
 
+let timer: NodeJS.Timeout | undefined
+let beating: Promise<void> = Promise.resolve()
+let left = false
+
 /**
  * Shows the others that this process is alive, until it leaves, and buries those that died: their
  * jobs go on here or in another survivor at once.
- * @returns stops it
  */
-export function keepPresent(): () => void {
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
-  const beat = async () => {
-    await show().catch(error => log.warn({ error }, 'This process could not show that it is alive; it tries again.'))
-    if (!stopped) timer = setTimeout(beat, EVERY_MS)
-  }
-  timer = setTimeout(beat, EVERY_MS)
-  return () => {
-    stopped = true
-    clearTimeout(timer)
-  }
+export function keepPresent(): void {
+  timer = setTimeout(() => {
+    beating = beat().catch(error => log.warn({ error }, 'This process could not show that it is alive; it tries again.')).then(() => {
+      if (!left) keepPresent()
+    })
+  }, EVERY_MS)
 }
 
-async function show(): Promise<void> {
+async function beat(): Promise<void> {
   await showAlive(thisProcess())
   for (const { id, jobs } of await buryDead(thisProcess().id)) {
     acted('buried')
     log.warn({ process: id, jobs }, 'A process has died; its jobs go on elsewhere.')
   }
+}
+
+/** Takes this process off the list, for good, and gives its leases and jobs to those who live on. */
+export async function endPresence(): Promise<void> {
+  left = true
+  clearTimeout(timer)
+  await beating
+  await leave(thisProcess().id)
 }

@@ -1,7 +1,7 @@
 import { log } from '../lib/log'
-import { leave } from '../db/queries/processes'
 import { flushAudit } from '../ledger/audit'
-import { beginLeaving, thisProcess } from '../ledger/process'
+import { beginLeaving, isLeaving } from '../ledger/process'
+import { endPresence } from './presence'
 
 /** Outside calls end within 15 s by their own timeouts; what takes longer is handed over. */
 const PATIENCE_MS = 20_000
@@ -15,7 +15,7 @@ const FAREWELL_MS = 3_000
  */
 export function endInTime(hush: () => void): void {
   const begin = () => {
-    if (thisProcess().leaving) return
+    if (isLeaving()) return
     beginLeaving()
     hush()
     setTimeout(handOver, PATIENCE_MS).unref()
@@ -31,7 +31,7 @@ async function handOver(): Promise<void> {
 
 /** Writes what is left to be written down, and gives leases and jobs back to those who live on. */
 export async function sayFarewell(): Promise<void> {
-  const written = flushAudit().then(() => leave(thisProcess().id))
+  const written = flushAudit().then(endPresence)
     .catch(error => log.warn({ error }, 'This process could not say that it ends; the others will see it.'))
   await Promise.race([written, new Promise(resolve => setTimeout(resolve, FAREWELL_MS).unref())])
 }

@@ -30,3 +30,10 @@ export async function expectExactlyOnce(atelier: Pick<Atelier, 'api' | 'github' 
   expect({ repos: named('REPO').length, protections: named('BRANCH_PROTECTION').length, seeds: named('SEED_COMMIT').length }).toEqual({ repos: expected, protections: expected, seeds: expected })
   expect({ roles: named('ROLE').length, channels: named('CHANNEL').length }).toEqual({ roles: course.labGroups.length, channels: course.labGroups.length + (course.type === 'LABORATORY' ? 0 : 4) })
 }
+
+/** Checks that only calls that the provider failed, or did not answer in time, have cost an attempt. */
+export async function expectNoAttemptSpent({ api }: Pick<Atelier, 'api'>, { run }: Course): Promise<void> {
+  const { body: { items: failed } } = await api.call<{ items: { step: string }[] }>('GET', `/api/audit?runId=${run.id}&result=FAILURE&pageSize=100`)
+  for (const { name, attempts } of run.steps)
+    expect(attempts, `${name} after ${JSON.stringify(failed)}`).toBeLessThanOrEqual(1 + failed.filter(({ step }) => step === name).length)
+}

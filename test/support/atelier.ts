@@ -24,9 +24,10 @@ const apiKey = 'test-owner-key-0123456789abcdef0123456789'
 
 /**
  * Starts emulators and a built server on a database of its own. Attempts follow each other
- * quickly; `env` overrides anything, an empty string takes a variable away.
+ * quickly; `env` overrides anything, an empty string takes a variable away; `prepared` sees the
+ * server before it starts.
  */
-export async function startAtelier({ env = {}, postgresUrl = inject('postgresUrl') }: { env?: Record<string, string>, postgresUrl?: string } = {}): Promise<Atelier> {
+export async function startAtelier({ env = {}, postgresUrl = inject('postgresUrl'), prepared }: { env?: Record<string, string>, postgresUrl?: string, prepared?: (server: Server) => void } = {}): Promise<Atelier> {
   const dataDir = await mkdtemp(join(tmpdir(), 'atelier-e2e-'))
   const [database, emulators] = await Promise.all([createDatabase(postgresUrl), startEmulators({ dataDir })])
   const server = await createServerProcess({
@@ -42,6 +43,7 @@ export async function startAtelier({ env = {}, postgresUrl = inject('postgresUrl
     RETRY_BASE_MS: '50',
     ...env,
   })
+  prepared?.(server)
   await server.start()
   return {
     server,

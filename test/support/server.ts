@@ -47,7 +47,7 @@ export async function createServerProcess(env: Record<string, string>): Promise<
     pid: () => child?.pid,
     async start() {
       child = spawn(process.execPath, [serverScript], {
-        env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...env },
+        env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), NITRO_PORT: String(port), ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       const hear = (chunk: Buffer) => {

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, it } from 'vitest'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { lecture } from '../support/courses.ts'
+import { until } from '../support/until.ts'
+import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
+
+const KILLS = 50
+
+let atelier: Atelier
+beforeAll(async () => {
+  atelier = await startAtelier()
+})
+afterAll(() => atelier?.close())
+
+it('a run whose process is killed fifty times in one step completes, and no attempt is spent', { timeout: 600_000 }, async () => {
+  const held = await atelier.discord.fault({ operation: 'list_my_guilds', when: 'before', action: 'hold', times: 1_000 })
+  const { body: { id } } = await atelier.api.createCourse(lecture('Fifty kills'))
+  for (let kills = 0; kills < KILLS; kills++) {
+    if (kills) void atelier.server.start().catch(() => {})
+    await until(async () => await atelier.discord.reached(held) > kills, { patience: 60_000, what: () => `the call after kill ${kills}\n${atelier.server.output().slice(-3_000)}` })
+    await atelier.server.kill()
+  }
+  await atelier.discord.mend(held)
+  await atelier.server.start()
+  const course = await atelier.api.reached(id, 'COMPLETED', 60_000)
+  await expectNoAttemptSpent(atelier, course)
+  await expectExactlyOnce(atelier, course)
+})

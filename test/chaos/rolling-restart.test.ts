@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { laboratory } from '../support/courses.ts'
+import { type Beside, besideOf } from '../support/fleet.ts'
+import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
+
+const COURSES_A_SERVER = 4
+
+let atelier: Atelier
+let fleet: Beside[] = []
+beforeAll(async () => {
+  atelier = await startAtelier()
+  const others = await Promise.all([besideOf(atelier), besideOf(atelier)])
+  fleet = [atelier, ...others]
+  await Promise.all(others.map(({ server }) => server.start()))
+})
+afterAll(async () => {
+  await Promise.all(fleet.slice(1).map(({ server }) => server.stop()))
+  await atelier?.close()
+})
+
+it('three servers restarted one after the other under load finish every run, twice nothing, and spend no attempt', async () => {
+  await Promise.all([atelier.github.latency(250), atelier.discord.latency(250)])
+  const ids: string[] = []
+  for (const [n, { server, api }] of fleet.entries()) {
+    const created = await Promise.all(Array.from({ length: COURSES_A_SERVER }, (_, index) => api.createCourse(laboratory(`Rolling ${n}-${index}`, 2))))
+    ids.push(...created.map(({ body }) => body.id))
+    expect(await server.stop()).toBe(0)
+    await server.start()
+  }
+  await Promise.all([atelier.github.latency(0), atelier.discord.latency(0)])
+  for (const id of ids) {
+    const course = await atelier.api.reached(id, 'COMPLETED', 60_000)
+    await expectExactlyOnce(atelier, course)
+    await expectNoAttemptSpent(atelier, course)
+  }
+})

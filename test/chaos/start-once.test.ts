@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { lecture } from '../support/courses.ts'
+import { createDatabase } from '../support/database.ts'
+import { type Gate, type Matches, openGate } from '../support/gate.ts'
+import { withDatabase } from '../support/sql.ts'
+import { until } from '../support/until.ts'
+import { expectExactlyOnce } from './exactly-once.ts'
+
+let database: Awaited<ReturnType<typeof createDatabase>>
+let gate: Gate
+let atelier: Atelier
+beforeAll(async () => {
+  database = await createDatabase(inject('postgresUrl'))
+  gate = await openGate(database.url)
+  atelier = await startAtelier({ env: { DATABASE_URL: gate.url } })
+})
+afterAll(async () => {
+  await atelier?.close()
+  await gate?.close()
+  await database?.drop()
+})
+
+/** The statements of one start: its transaction, then what tells the runtime, as far as the job that executes the run. */
+function ofTheStart(): { matches: Matches, isOver: () => boolean } {
+  let recording: object | undefined
+  let recorded = false
+  let told = false
+  return {
+    isOver: () => told,
+    matches: (statement, way) => {
+      if (told) return false
+      if (statement.includes('insert into "idempotency_keys"')) recording = way
+      if (!recording) return false
+      if (!recorded) {
+        recorded = way === recording && /^commit/i.test(statement)
+        return way === recording
+      }
+      told = statement.includes('add_job(')
+      return told || /"workflow_(runs|events)"|called_at/.test(statement)
+    },
+  }
+}
+
+it('a start whose process is killed between any two of its statements, and that is asked for again, is one course and one run', async () => {
+  const ids: string[] = []
+  const held: string[] = []
+  for (let nth = 1; ; nth++) {
+    const [key, body] = [randomUUID(), lecture(`Start ${nth}`)]
+    const ask = () => atelier.api.createCourse(body, { 'idempotency-key': key })
+    const start = ofTheStart()
+    const reached = gate.hold(nth, start.matches).then((statement) => {
+      held.push(statement)
+    })
+    const asked = ask().catch(() => undefined)
+    await until(() => held.length === nth || start.isOver(), { what: () => `statement ${nth} after ${held.join('; ')}` })
+    if (held.length < nth) {
+      ids.push((await asked)!.body.id)
+      break
+    }
+    await reached
+    await atelier.server.kill()
+    await atelier.server.start()
+    const again = await ask()
+    expect(again.status).toBe(202)
+    const first = await asked
+    if (first) expect(again.body.id).toBe(first.body.id)
+    ids.push(again.body.id)
+  }
+  console.log(`Killed before each of ${held.length} statements:\n${held.map(statement => statement.slice(0, 80).replaceAll(/\s+/g, ' ')).join('\n')}`)
+  expect(held.length).toBeGreaterThan(6)
+  expect(held.some(statement => /^commit/i.test(statement))).toBe(true)
+  for (const id of ids) await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED', 60_000))
+  const [count] = await withDatabase(database.url, sql => sql`select (select count(*)::int from courses) as courses, (select count(*)::int from job_executions where workflow = 'provision-course') as runs`)
+  expect(count).toEqual({ courses: ids.length, runs: ids.length })
+})

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { lecture } from '../support/courses.ts'
+import { outsideCalls } from '../support/outside.ts'
+import { replay, type Recorder, startRecorder } from '../support/recorder.ts'
+import { withDatabase } from '../support/sql.ts'
+
+let recorder: Recorder
+let atelier: Atelier
+beforeAll(async () => {
+  recorder = await startRecorder()
+  // The process sends its own messages to PORT, and listens elsewhere.
+  atelier = await startAtelier({ env: { PORT: String(recorder.port) }, prepared: ({ url }) => recorder.passTo(Number(new URL(url).port)) })
+})
+afterAll(async () => {
+  await atelier?.close()
+  await recorder?.close()
+})
+
+const port = () => Number(new URL(atelier.server.url).port)
+const everything = () => withDatabase(atelier.databaseUrl, async sql => JSON.stringify([
+  await sql`select * from workflow.workflow_events order by id`,
+  await sql`select * from workflow.workflow_steps order by step_id`,
+  await sql`select * from job_executions order by id`,
+  await sql`select * from provisioning_steps order by id`,
+  await sql`select * from external_resources order by id`,
+]))
+
+it('messages that the process sent to itself get 401 when they are sent again, forged or not, and change nothing', async () => {
+  const { body: { id } } = await atelier.api.createCourse(lecture('Replayed'))
+  await atelier.api.reached(id, 'COMPLETED')
+  const captured = recorder.messages.filter(({ path }) => path.startsWith('/.well-known/workflow/'))
+  expect(new Set(captured.map(({ path }) => path)).size, 'kinds of messages that were captured').toBe(2)
+  expect(captured.every(({ headers }) => headers['x-atelier-process'])).toBe(true)
+  const [before, calls] = [await everything(), (await outsideCalls(atelier)).length]
+
+  for (const message of captured) expect(await replay(port(), message)).toBe(401)
+  const passes = captured.map(({ headers }) => headers['x-atelier-process'])
+  for (const [n, message] of captured.entries())
+    for (const pass of [undefined, '', passes[(n + 1) % passes.length], String(passes[n]).toUpperCase(), '0'.repeat(64)])
+      expect(await replay(port(), { ...message, headers: { ...message.headers, 'x-atelier-process': pass } })).toBe(401)
+  expect(await everything()).toBe(before)
+
+  await atelier.server.kill()
+  await atelier.server.start()
+  for (const message of captured) expect(await replay(port(), message)).toBe(401)
+  expect(await everything()).toBe(before)
+  expect(await outsideCalls(atelier)).toHaveLength(calls)
+})
