@@ -26,7 +26,7 @@ export interface Operation {
   body?: z.ZodType
   /** Status of the good answer and its body; absent body: none. */
   answers: { status: number, body?: z.ZodType, type?: string }
-  /** Statuses of the problems that it may answer beside 400, 401 and 403. */
+  /** Statuses of the problems that it may answer beside 400, 401, 403 and 429. */
   problems?: readonly number[]
   /** Whether it takes an `Idempotency-Key`. */
   idempotent?: true

@@ -1,8 +1,8 @@
 import { sessionDriver } from './client'
 import { lookAtRuns, type SeenRuns } from './queries/runs-seen'
 
-/** `run`: the run itself changed, its status for one; `steps`: one of its steps did. */
-export type Change = 'run' | 'steps'
+/** `run`: the run itself changed, its status for one; `steps`: one of its steps did; `turns`: all queued runs have moved up. */
+export type Change = 'run' | 'steps' | 'turns'
 type Listener = (runId: string, change: Change) => void
 
 interface Changes { listeners: Set<Listener>, hearing?: Promise<unknown> }

@@ -7,7 +7,7 @@ export type Database = PostgresJsDatabase<typeof schema>
 /** A transaction; every query takes one in place of the database. */
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 
-interface Client { db: Database, sql: postgres.Sql, session?: postgres.Sql }
+interface Client { db: Database, sql: postgres.Sql, session?: postgres.Sql, apart?: postgres.Sql }
 
 // In development steps are bundled apart from the server: the process, not the module, owns the pool.
 const shared = globalThis as typeof globalThis & { __atelierDatabase?: Client }
@@ -24,17 +24,18 @@ const options = {
 } satisfies postgres.Options<Record<string, never>>
 
 function connect(): Client {
-  const pooled = isDatabasePooled()
-  const sql = postgres(databaseUrl(), {
-    ...options,
-    max: 20,
-    // A pooler gives each transaction any session, and a named statement belongs to one of them. It also makes
-    // connecting cheap, while a function that sleeps would find its idle connections dead.
-    ...pooled && { prepare: false, idle_timeout: 20 },
-    connection: { application_name: 'atelier' },
-  })
+  const sql = open(20)
   return { sql, db: drizzle(sql, { schema }) }
 }
+
+const open = (most: number): postgres.Sql => postgres(databaseUrl(), {
+  ...options,
+  max: most,
+  // A pooler gives each transaction any session, and a named statement belongs to one of them. It also makes
+  // connecting cheap, while a function that sleeps would find its idle connections dead.
+  ...isDatabasePooled() && { prepare: false, idle_timeout: 20 },
+  connection: { application_name: 'atelier' },
+})
 
 /** The database. Opened at first use; connections come back by themselves after an outage. */
 export const db = (): Database => client().db
@@ -49,9 +50,12 @@ export function sessionDriver(): postgres.Sql | undefined {
   return url === databaseUrl() ? client().sql : client().session ??= postgres(url, { ...options, max: 1, connection: { application_name: 'atelier session' } })
 }
 
+/** A connection apart from the others, for what must not wait behind the requests that wait for those. */
+export const apart = (): postgres.Sql => client().apart ??= open(1)
+
 /** Closes all connections; the next use opens them again. */
 export async function closeDatabase(): Promise<void> {
-  const { sql, session } = shared.__atelierDatabase ?? {}
-  await Promise.all([sql?.end({ timeout: 5 }), session?.end({ timeout: 5 })])
+  const { sql, session, apart } = shared.__atelierDatabase ?? {}
+  await Promise.all([sql, session, apart].map(driver => driver?.end({ timeout: 5 })))
   shared.__atelierDatabase = undefined
 }

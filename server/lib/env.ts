@@ -84,6 +84,9 @@ export const runTurns = () => ({ all: atLeastOne('ACTIVE_RUNS') ?? 24, each: atL
 /** Runs that may wait for their turn: of all actors, and of each. */
 export const queueLimits = () => ({ all: atLeastOne('QUEUED_RUNS') ?? 1_000, each: atLeastOne('QUEUED_RUNS_EACH') ?? 250 })
 
+/** Requests that one process works on at the same time, all and those that change something, and how late its event loop may be before it takes on no more. */
+export const requestLimits = () => ({ all: atLeastOne('MAX_REQUESTS') ?? 200, changes: atLeastOne('MAX_CHANGES') ?? 100, delayMs: atLeastOne('MAX_DELAY_MS') ?? 250 })
+
 /** Days for which records are kept after they were last needed. */
 export const keepDays = () => ({ eventLog: atLeastOne('KEEP_EVENT_LOG_DAYS') ?? 7, audit: atLeastOne('KEEP_AUDIT_DAYS') ?? 730, idempotency: atLeastOne('KEEP_IDEMPOTENCY_DAYS') ?? 7 })
 
@@ -123,5 +126,5 @@ export const secretValues = (): string[] =>
 
 /** @throws ProviderError WRONG_CONFIGURATION or MISSING_CONFIGURATION for what a server could only stumble over later */
 export function checkEnvironment(): void {
-  for (const variable of [port, logLevel, retryBaseMs, queueConcurrency, runTurns, queueLimits, keepDays, runtimeDatabaseUrl]) variable()
+  for (const variable of [port, logLevel, retryBaseMs, queueConcurrency, runTurns, queueLimits, requestLimits, keepDays, runtimeDatabaseUrl]) variable()
 }

@@ -1,10 +1,9 @@
 import { defineEventHandler, getQuery, getRequestHeader, getResponseStatus, getRouterParams, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
 import { operations, type Operation, type OperationId } from '../../shared/contract'
-import { ProviderError } from '../lib/errors'
 import { type Actor, authorize } from './access'
 import { readJson } from './body'
-import { problem, providerProblem } from './problem'
+import { problem, toAnswer } from './problem'
 import { validate } from './validate'
 
 type Part<O, K extends 'params' | 'query' | 'body'> = O extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined
@@ -39,7 +38,7 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
     return result
   }
   return defineEventHandler(event => respond(event).catch((error: unknown) => {
-    throw error instanceof ProviderError ? providerProblem(error) : error
+    throw toAnswer(event, error)
   }))
 }
 

@@ -56,7 +56,7 @@ function describeOperation(operationId: string, operation: Operation): ZodOpenAp
 
 const problemsOf = (operation: Operation): number[] => [
   ...(operation.params || operation.query || operation.body ? [400] : []),
-  ...(operation.role === 'anyone' ? [] : [401, 403]),
+  ...(operation.role === 'anyone' ? [] : [401, 403, 429]),
   ...(operation.problems ?? []),
 ]
 

@@ -1,5 +1,6 @@
-import { createError } from 'h3'
-import { type ProviderError, toFailure } from '../lib/errors'
+import { createError, setResponseHeader, type H3Event } from 'h3'
+import { ProviderError, toFailure } from '../lib/errors'
+import { Refused } from '../lib/refused'
 import type { FieldError, Problem } from '../../shared/schemas/problem'
 
 type Refusal = Pick<Problem, 'status' | 'code' | 'detail' | 'why' | 'fix'> & { errors?: FieldError[] }
@@ -36,7 +37,19 @@ export const notFound = (what: string, id: string) => problem({
 })
 
 /** 502 or 503 for a service that the request itself needed: it refused, does not answer, or is not set up. */
-export function providerProblem(error: ProviderError) {
+function providerProblem(error: ProviderError) {
   const { code, message, why, fix } = toFailure(error)
   return problem({ status: error.retryable || code === 'MISSING_CONFIGURATION' ? 503 : 502, code, detail: message, why, fix })
+}
+
+/** 429 for what will be taken on later, and says when. */
+function refusedProblem(event: H3Event, { code, message, why, retryAfterSeconds }: Refused) {
+  setResponseHeader(event, 'retry-after', retryAfterSeconds)
+  return problem({ status: 429, code, detail: message, why, fix: `Wait ${retryAfterSeconds} s and send the same request again; nothing was done.` })
+}
+
+/** An error as it is answered: what services and limits say as the problems that they are, anything else as it is. */
+export function toAnswer(event: H3Event, error: unknown): unknown {
+  if (error instanceof ProviderError) return providerProblem(error)
+  return error instanceof Refused ? refusedProblem(event, error) : error
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import pLimit from 'p-limit'
 import { start } from 'workflow/api'
 import { runTurns } from '../lib/env'
 import { log } from '../lib/log'
@@ -7,6 +8,7 @@ import { db, type Transaction } from '../db/client'
 import { keepIdempotencyResult, type Recorded, takeIdempotencyKey } from '../db/queries/idempotency'
 import { insertRetry, type RetryOutcome } from '../db/queries/runs'
 import { callRuns } from '../db/queries/turns'
+import { admit } from './admission'
 import { registry } from '.'
 import { workflows, type WorkflowName } from '../../workflows.config'
 
@@ -15,21 +17,26 @@ export interface StartRequest { actor: string, request: string, body: unknown, i
 
 export type StartOutcome = { state: 'started', recorded: Recorded } | { state: 'key-reused' }
 
+/** Each holds a connection for several round trips: more at once would only wait for each other, and keep everybody else from the database. */
+const recording = pLimit(4)
+
 /**
  * The only door to a run: records what is asked for together with its run, once for each
  * idempotency key, and only then tells the runtime. What is recorded is never lost: a start
  * that a crash swallowed is made up for by the watchdog.
+ * @throws Refused when the queue is full
  */
 export async function startRun(workflow: WorkflowName, { actor, request, body, idempotencyKey: key }: StartRequest, record: (tx: Transaction) => Promise<Recorded>): Promise<StartOutcome> {
-  const outcome = await db().transaction(async (tx) => {
-    if (!key) return { isNew: true, recorded: await record(tx) }
+  const outcome = await recording(() => db().transaction(async (tx) => {
+    const admitted = () => admit(tx, actor).then(() => record(tx))
+    if (!key) return { isNew: true, recorded: await admitted() }
     const repeatable = { actor, key, request, bodyHash: createHash('sha256').update(JSON.stringify(body)).digest('hex') }
     const taken = await takeIdempotencyKey(tx, repeatable)
     if (!taken.first) return taken.sameRequest ? { isNew: false, recorded: taken.recorded } : undefined
-    const recorded = await record(tx)
+    const recorded = await admitted()
     await keepIdempotencyResult(tx, repeatable, recorded)
     return { isNew: true, recorded }
-  })
+  }))
   if (!outcome) return { state: 'key-reused' }
   // Not waited for: what is recorded will run, and the caller need not wait for the queue.
   if (outcome.isNew) void startDue()
@@ -38,7 +45,7 @@ export async function startRun(workflow: WorkflowName, { actor, request, body, i
 
 /** Records and starts the run that takes up a subject's failed one. */
 export async function retryRun(workflow: WorkflowName, subjectId: string, actor: string): Promise<RetryOutcome> {
-  const retry = await insertRetry(workflow, subjectId, actor)
+  const retry = await insertRetry(workflow, subjectId, actor, tx => admit(tx, actor))
   if (retry.state === 'retrying') await startDue()
   return retry
 }

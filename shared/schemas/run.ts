@@ -42,6 +42,7 @@ export const RunSummary = z.object({
   subjectType: z.string().meta({ description: 'What the run is about, `course`.' }),
   subjectId: z.uuid(),
   status: RunStatus,
+  queuedBehind: z.int().nullable().meta({ description: 'While it waits for its turn: how many runs have theirs before it. Turns go round by who asked.' }),
   retryOf: z.uuid().nullable().meta({ description: 'The failed run that this one takes up again.' }),
   error: Failure.nullable(),
   result: z.record(z.string(), z.int()).nullable().meta({ description: 'What it came to, in numbers, by step: how many records a pruning removed.' }),

@@ -33,7 +33,7 @@ describe('the contract', () => {
     const description = describeApi()
     expect(description.openapi).toBe('3.1.0')
     const retry = description.paths!['/api/courses/{id}/retry']!.post!
-    expect(Object.keys(retry.responses!)).toEqual(['202', '400', '401', '403', '404', '409'])
+    expect(Object.keys(retry.responses!)).toEqual(['202', '400', '401', '403', '404', '409', '429'])
     expect(JSON.stringify(description)).not.toContain('[object Object]')
   })
 })

@@ -2,6 +2,7 @@ import { and, count, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-
 import { db, type Transaction } from '../client'
 import { provisioningSteps, runs } from '../schema'
 import { copyItems, type ItemRow, listItems } from './steps'
+import { countBefore } from './turns'
 import { workflows, type WorkflowName } from '../../../workflows.config'
 import type { Failure } from '../../../shared/schemas/problem'
 import type { Page } from '../../../shared/schemas/page'
@@ -41,14 +42,15 @@ export async function insertRun(tx: Transaction, { id, workflow, subjectId, acto
 
 export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | { state: 'refused', status: RunStatus }
 
-/** Writes the run that takes up a subject's failed one. Of two at once, one is refused. */
-export const insertRetry = (workflow: WorkflowName, subjectId: string, actor: string): Promise<RetryOutcome> => db().transaction(async (tx) => {
+/** Writes the run that takes up a subject's failed one, if it is admitted. Of two at once, one is refused. */
+export const insertRetry = (workflow: WorkflowName, subjectId: string, actor: string, admit: (tx: Transaction) => Promise<void>): Promise<RetryOutcome> => db().transaction(async (tx) => {
   const [last] = await tx.select().from(runs)
     .where(and(eq(runs.workflow, workflow), eq(runs.subjectId, subjectId))).orderBy(desc(runs.createdAt)).limit(1).for('update')
   if (!last) return { state: 'none' }
   const [newer] = await tx.select({ status: runs.status }).from(runs).where(eq(runs.retryOf, last.id))
   if (newer) return { state: 'refused', status: newer.status }
   if (last.status !== 'failed') return { state: 'refused', status: last.status }
+  await admit(tx)
   const [run] = await tx.insert(runs)
     .values({ workflow, subjectType: last.subjectType, subjectId, actor, retryOf: last.id })
     .returning({ id: runs.id })
@@ -95,7 +97,7 @@ export async function findRun(id: string): Promise<Run | undefined> {
 /** The run without its steps. */
 export async function findRunSummary(id: string): Promise<RunSummary | undefined> {
   const [row] = await db().select().from(runs).where(eq(runs.id, id))
-  return row && toSummary(row)
+  return row && (await toSummaries([row]))[0]
 }
 
 /** The latest run of a workflow for each subject, with its steps. */
@@ -117,7 +119,7 @@ export async function listRuns({ page, pageSize, ...filter }: { page: number, pa
     db().select().from(runs).where(where).orderBy(desc(runs.createdAt), runs.id).limit(pageSize).offset((page - 1) * pageSize),
     db().select({ total: count() }).from(runs).where(where),
   ])
-  return { items: rows.map(toSummary), page, pageSize, total }
+  return { items: await toSummaries(rows), page, pageSize, total }
 }
 
 /** Runs that were called more than `olderThanMs` ago and never claimed: their start was lost. */
@@ -143,8 +145,14 @@ export async function listStalledRuns(forMs: number): Promise<{ runId: string, r
 }
 
 async function withSteps(rows: RunRow[]): Promise<Run[]> {
-  const items = Map.groupBy(await listItems(rows.map(row => row.id)), item => item.runId)
-  return rows.map(row => ({ ...toSummary(row), steps: stepsOf(row, items.get(row.id) ?? []) }))
+  const [summaries, items] = await Promise.all([toSummaries(rows), listItems(rows.map(row => row.id))])
+  const byRun = Map.groupBy(items, item => item.runId)
+  return rows.map((row, index) => ({ ...summaries[index]!, steps: stepsOf(row, byRun.get(row.id) ?? []) }))
+}
+
+async function toSummaries(rows: RunRow[]): Promise<RunSummary[]> {
+  const before = await countBefore(rows.filter(row => row.status === 'pending' && !row.calledAt).map(row => row.id))
+  return rows.map(row => ({ ...toSummary(row), queuedBehind: before.get(row.id) ?? null }))
 }
 
 function stepsOf({ workflow, status }: RunRow, items: ItemRow[]): Run['steps'] {
@@ -165,7 +173,7 @@ const toItemState = (row: ItemRow) => ({
   finishedAt: time(row.finishedAt),
 })
 
-const toSummary = (row: RunRow): RunSummary => ({
+const toSummary = (row: RunRow): Omit<RunSummary, 'queuedBehind'> => ({
   id: row.id,
   workflow: row.workflow,
   subjectType: row.subjectType,

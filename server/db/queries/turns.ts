@@ -24,15 +24,16 @@ const inTurn = sql`
 
 /**
  * Calls the queued runs whose turn it is, each once over all processes. Two processes that call
- * at the same moment choose the same ones, and each gets its own.
+ * at the same moment choose the same ones, and each gets its own. Those that still wait are told that they have moved up.
  * @returns those to start now
  */
 export const callRuns = ({ all, each }: Turns): Promise<{ id: string, workflow: WorkflowName }[]> => db().execute<{ id: string, workflow: WorkflowName }>(sql`
   with alive as (select greatest(count(*), 1) as count from ${processes} where ${processes.heartbeatAt} > now() - ${SILENT}),
     next as (
       select id from (${inTurn}) waiting where place <= ${each} * (select count from alive) order by place, created_at, id
-      limit greatest(${all} * (select count from alive) - (select count(*) from ${runs} where ${underWay}), 0))
-  update ${runs} set called_at = now() where id in (select id from next) and ${queued} returning id, workflow`)
+      limit greatest(${all} * (select count from alive) - (select count(*) from ${runs} where ${underWay}), 0)),
+    called as (update ${runs} set called_at = now() where id in (select id from next) and ${queued} returning id, workflow)
+  select id, workflow, pg_notify('run_changed', '- turns') from called`)
 
 /** How many queued runs have their turn before each of these; those that are not queued are left out. */
 export async function countBefore(runIds: string[]): Promise<Map<string, number>> {

@@ -11,6 +11,7 @@ export default handle('streamRun', async ({ event, params: { id } }) => {
     const run = await findRun(id)
     if (!run) return 'over'
     await push('run', run)
-    return OVER.includes(run.status) ? 'over' : 'goes on'
+    if (OVER.includes(run.status)) return 'over'
+    return run.queuedBehind === null ? 'goes on' : 'queued'
   })
 })

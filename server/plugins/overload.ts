@@ -1,0 +1,6 @@
+import { watchEventLoop } from '../utils/overload'
+
+/** How far the server is behind is watched as long as it lives. */
+export default defineNitroPlugin((nitro) => {
+  nitro.hooks.hook('close', watchEventLoop())
+})

@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Course } from '../../shared/schemas/course.ts'
+import { type Api, createApi } from '../support/api.ts'
+import { lecture } from '../support/courses.ts'
+import { follow } from '../support/events.ts'
+import { expectProblem } from '../support/problems.ts'
+import { withDatabase } from '../support/sql.ts'
+import { until } from '../support/until.ts'
+import { useAtelier } from '../support/use-atelier.ts'
+
+const EACH = 3
+const QUEUED_EACH = 5
+const atelier = useAtelier({ env: { ACTIVE_RUNS: '8', ACTIVE_RUNS_EACH: String(EACH), QUEUED_RUNS_EACH: String(QUEUED_EACH), QUEUED_RUNS: '7' } })
+
+/** The API with a key of its own: another user. */
+async function user(name: string): Promise<Api> {
+  const { body } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name, role: 'operator' } })
+  return createApi(atelier.server.url, body.apiKey)
+}
+
+const create = async (api: Api, name: string): Promise<Course> => {
+  const { status, body } = await api.createCourse(lecture(name))
+  expect(status, JSON.stringify(body)).toBe(202)
+  return body
+}
+const createMany = async (api: Api, name: string, count: number): Promise<Course[]> => {
+  const made: Course[] = []
+  for (let n = 1; n <= count; n++) made.push(await create(api, `${name} ${n}`))
+  return made
+}
+/** GitHub does not answer until it is mended. */
+const holdGitHub = () => atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'hold', times: 1_000 })
+const underWay = () => withDatabase(atelier.databaseUrl, async sql => Number((await sql`select count(*) from job_executions where status = 'running'`)[0]!.count))
+
+afterEach(() => atelier.github.mend())
+
+describe('turns', () => {
+  it('go round: one user\'s backlog does not hold up another\'s single course, even while a provider hangs', async () => {
+    const [busy, quick] = await Promise.all([user('Busy'), user('Quick')])
+    await holdGitHub()
+    const backlog = await createMany(busy, 'Backlog', EACH + QUEUED_EACH)
+    await until(async () => await underWay() === EACH)
+    const last = (await busy.course(backlog.at(-1)!.id)).run
+    expect(last).toMatchObject({ status: 'pending', queuedBehind: QUEUED_EACH - 1, startedAt: null })
+    const single = await create(quick, 'Single')
+    // All but its repository is made while the other's calls hang.
+    await until(async () => {
+      const { run } = await quick.course(single.id)
+      return run.queuedBehind === null && run.steps.filter(step => step.name.includes('DISCORD')).every(step => step.status === 'completed')
+    }, { what: () => 'the single course to be under way' })
+    expect(await underWay()).toBe(EACH + 1)
+    expect((await busy.course(backlog.at(-1)!.id)).run.status).toBe('pending')
+    const queue = await follow(atelier, `/api/runs/${backlog.at(-1)!.run.id}/events`)
+    await atelier.github.mend()
+    await Promise.all([...backlog, single].map(({ id }) => atelier.api.reached(id, 'COMPLETED', 50_000)))
+    // The page of the last one has seen it move up.
+    expect(queue.events.map(({ data }) => (data as Course['run']).queuedBehind).filter(behind => typeof behind === 'number').length).toBeGreaterThan(1)
+    await queue.close()
+  })
+
+  it('are given to as many as there is room for, in the order in which they were asked for', async () => {
+    const one = await user('One')
+    const courses = await createMany(one, 'Ordered', EACH + 4)
+    const ended = await Promise.all(courses.map(({ id }) => atelier.api.reached(id, 'COMPLETED')))
+    const called = await withDatabase(atelier.databaseUrl, sql => sql`select id from job_executions where id in ${sql(ended.map(({ run }) => run.id))} order by called_at, created_at`)
+    expect(called.map(row => row.id)).toEqual(courses.map(({ run }) => run.id))
+  })
+})
+
+describe('a queue that is full', () => {
+  it('answers 429 with the time to wait, to its own user alone, and with the recorded course to a request that was accepted before', async () => {
+    const [busy, quick, third] = await Promise.all([user('Full'), user('Other'), user('Third')])
+    await holdGitHub()
+    const first = await busy.createCourse(lecture('Accepted'), { 'idempotency-key': 'accepted' })
+    const accepted = await createMany(busy, 'Filling', EACH - 1 + QUEUED_EACH)
+    const refused = await busy.createCourse(lecture('Too much'), { 'idempotency-key': 'refused' })
+    const problem = expectProblem(refused, 429, 'QUEUE_FULL')
+    const seconds = Number(refused.headers.get('retry-after'))
+    expect(seconds).toBeGreaterThanOrEqual(1)
+    expect(seconds).toBeLessThanOrEqual(300)
+    expect(problem.fix).toContain(`${seconds} s`)
+    const again = await busy.createCourse(lecture('Accepted'), { 'idempotency-key': 'accepted' })
+    expect([again.status, again.body.id]).toEqual([202, first.body.id])
+    const others = await createMany(quick, 'Beside', EACH + 2)
+    // The queue as a whole has its limit, too.
+    expectProblem(await third.createCourse(lecture('Nobody\'s')), 429, 'QUEUE_FULL')
+    await atelier.github.mend()
+    await Promise.all([first.body, ...accepted, ...others].map(({ id }) => atelier.api.reached(id, 'COMPLETED', 50_000)))
+    // What was refused was not recorded: its key is free, and the request is taken on now.
+    const later = await busy.createCourse(lecture('Too much'), { 'idempotency-key': 'refused' })
+    expect(later.status).toBe(202)
+    await atelier.api.reached(later.body.id, 'COMPLETED')
+  })
+})
