@@ -36,7 +36,7 @@ export function createDisturber({ fleet, database, recovery, say }: Scene) {
     for (const deadline = Date.now() + AT_WORK_MS; isAwaited && !orphans.length && Date.now() < deadline; orphans = await held().catch(() => [])) await wait(20)
     await Promise.all(victims.map(victim => victim.kill()))
     blows.kills += victims.length
-    if (fleet.some(process => process.lives()) && database.isUp()) recovery.killed(orphans)
+    if (fleet.some(process => process.isUp()) && database.isUp()) recovery.killed(orphans)
     else recovery.forget()
     await wait(downMs)
     await Promise.all(victims.map(victim => victim.start()))

@@ -19,6 +19,8 @@ export interface Process {
   name: string
   url: string
   lives: () => boolean
+  /** Whether it lives and has answered since it was started. */
+  isUp: () => boolean
   /** Starts it and waits until it answers, healthy or not. */
   start: () => Promise<void>
   /** SIGKILL; resolves when it is gone. */
@@ -35,12 +37,14 @@ export async function createProcess(name: string, dataDir: string, env: Record<s
   const url = `http://127.0.0.1:${port}`
   const log = await open(join(dataDir, `${name}.log`), 'a', 0o600)
   let child: ChildProcess | undefined
+  let isUp = false
   const lives = () => child !== undefined && child.exitCode === null && child.signalCode === null
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     const ending = child
     if (!ending || !lives()) return
     const ended = once(ending, 'exit')
+    isUp = false
     ending.kill(signal)
     await ended
   }
@@ -49,6 +53,7 @@ export async function createProcess(name: string, dataDir: string, env: Record<s
     name,
     url,
     lives,
+    isUp: () => isUp && lives(),
     async start() {
       if (lives()) return
       const started = child = startNode(serverScript, {
@@ -57,7 +62,10 @@ export async function createProcess(name: string, dataDir: string, env: Record<s
         output: log.fd,
       })
       for (const deadline = Date.now() + BOOT_MS; Date.now() < deadline && child === started && lives(); await wait(50))
-        if (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) }).then(() => true, () => false)) return
+        if (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) }).then(() => true, () => false)) {
+          isUp = child === started
+          return
+        }
     },
     kill: () => end('SIGKILL'),
     async stop() {

@@ -4,7 +4,7 @@ import type { Recovery } from './recovery.ts'
 import { percentile, RECOVERY_P95_MS, type Report } from './report.ts'
 import type { Settled } from './workshop.ts'
 
-type Verdict = Omit<Report, 'seed' | 'seconds' | 'processes' | 'settledAfterMs' | 'kills' | 'terminations' | 'outages' | 'outageMs' | 'droppedConnections' | 'lateStops' | 'slowestStopMs'>
+type Verdict = Omit<Report, 'seed' | 'seconds' | 'processes' | 'settledAfterMs' | 'longestSilence' | 'kills' | 'terminations' | 'outages' | 'outageMs' | 'droppedConnections' | 'lateStops' | 'slowestStopMs'>
 
 /**
  * Compares every order with what came of it, and everything outside with all orders.

@@ -31,6 +31,8 @@ export interface Report extends Blows {
   recoveryMaxMs: number | null
   /** From the end of all trouble until the last order was settled. */
   settledAfterMs: number
+  /** The longest that nothing moved in a run that was due, while PostgreSQL and a server were there. Held calls and waits for a rate limit are silent, too. */
+  longestSilence: { ms: number, runId: string | null }
   findings: Finding[]
 }
 
@@ -61,6 +63,7 @@ export function describe(report: Report): string[] {
     ['failed', report.failed],
     ['attempts of crashes', report.attemptsOfCrashes],
     ['recovery p50/p95/max', `${seconds(report.recoveryP50Ms)} / ${seconds(report.recoveryP95Ms)} / ${seconds(report.recoveryMaxMs)} of ${report.recoveries}`],
+    ['longest silence', `${seconds(report.longestSilence.ms)} in run ${report.longestSilence.runId ?? '–'}`],
     ['order p50/max', `${seconds(report.orderP50Ms)} / ${seconds(report.orderMaxMs)}`],
     ['settled after', seconds(report.settledAfterMs)],
   ]

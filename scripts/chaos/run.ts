@@ -17,6 +17,7 @@ import { createWorkshop } from './workshop.ts'
 import type { Plan } from './plan.ts'
 import { watchRecovery } from './recovery.ts'
 import type { Report } from './report.ts'
+import { watchSilence } from './silence.ts'
 
 const API_KEY = 'chaos-owner-key-0123456789abcdef0123456789'
 /** Every call takes so long, so that there is something to interrupt. */
@@ -66,6 +67,7 @@ export async function runChaos(plan: Plan, { dataDir, settleMs, say }: ChaosOpti
   stack.defer(() => ended.abort())
   const client = createClient(fleet.map(({ url }) => url), API_KEY, ended.signal)
   const recovery = watchRecovery(database, ended.signal)
+  const silence = watchSilence(database, fleet, ended.signal)
   const { blows, disturb } = createDisturber({ fleet, database, recovery, say })
   const workshop = createWorkshop({ client, database }, controls)
 
@@ -92,6 +94,6 @@ export async function runChaos(plan: Plan, { dataDir, settleMs, say }: ChaosOpti
   const settledAfterMs = Math.round(performance.now() - calm)
   const verdict = await judge(settled, before, await outside(), client)
   return {
-    seed: plan.seed, processes: plan.processes, seconds: Math.round(elapsed() / 1000), settledAfterMs, ...blows, ...verdict(recovery.samples()),
+    seed: plan.seed, processes: plan.processes, seconds: Math.round(elapsed() / 1000), settledAfterMs, longestSilence: silence(), ...blows, ...verdict(recovery.samples()),
   }
 }

@@ -24,7 +24,7 @@ export const provisionCourse: Driver = {
     const hasFaults = random.chance(0.6)
     const faults = [
       ...manner === 'retried' ? [forbidden(wanted.repos[0]!)] : [],
-      ...planFaults(random.of('faults'), targetsOf(wanted, n), { share: hasFaults ? 0.1 : 0 }),
+      ...planFaults(random.of('faults'), targetsOf(wanted, n), { share: hasFaults ? 0.06 : 0 }),
     ]
     return courseOrder({ name: `course-${n}`, manner, body: manner === 'waiting' ? body : { ...body, discordGuildId: guildId }, wanted }, faults)
   },
