@@ -23,7 +23,7 @@ export async function judge(all: Settled[], before: Outside, outside: Outside, c
   const count = (kind: Finding['kind']) => findings.filter(finding => finding.kind === kind).length
   const { traffic } = client
   return ({ recovered, open }) => ({
-    ok: findings.length === 0 && open === 0 && (percentile(recovered, 95) ?? 0) <= RECOVERY_P95_MS,
+    ok: findings.length === 0 && attemptsOfCrashes === 0 && open === 0 && (percentile(recovered, 95) ?? 0) <= RECOVERY_P95_MS,
     orders: all.length,
     runs: all.reduce((sum, { order }) => sum + order.runs(), 0),
     faults: all.reduce((sum, { faults }) => sum + faults.met, 0),
