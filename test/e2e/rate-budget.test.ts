@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { laboratory } from '../support/courses.ts'
+import { outsideCalls } from '../support/outside.ts'
+import { createServerProcess, type Server } from '../support/server.ts'
+
+/** GitHub's limits and Discord's, with minutes of two seconds: enforced there, and known here. */
+const env = { GITHUB_LIMITS: 'content=12/2,40/8 points=200/2 concurrent=20', DISCORD_LIMITS: 'global=30/1 invalid=20/600' }
+const GROUPS = 8
+const COURSES = 2
+
+let atelier: Atelier
+let second: Server
+beforeAll(async () => {
+  atelier = await startAtelier({ env })
+  second = await createServerProcess({
+    ...env, DATABASE_URL: atelier.databaseUrl, API_KEY: atelier.apiKey, RETRY_BASE_MS: '50',
+    GITHUB_API_URL: `${atelier.github.url}/api/v3`, GITHUB_TOKEN, GITHUB_ORG,
+    DISCORD_API_URL: `${atelier.discord.url}/api`, DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID,
+  })
+  await second.start()
+  await atelier.github.limits({ enforce: true, contentPerMinute: 12, contentPerHour: 40, points: 200, concurrent: 20, minuteSeconds: 2, hourSeconds: 8 })
+  await atelier.discord.limits({ enforce: true, global: 30, bucket: 5, bucketSeconds: 1 })
+})
+afterAll(async () => {
+  await second?.stop()
+  await atelier?.close()
+})
+
+it('A backlog of two processes is worked off within the limits: nothing is refused, nothing repeated, no attempt spent', async () => {
+  const created = await Promise.all(Array.from({ length: COURSES }, (_, n) => atelier.api.createCourse(laboratory(`Backlog ${n}`, GROUPS))))
+  for (const { body: { id } } of created) {
+    const { run } = await atelier.api.reached(id, 'COMPLETED', 50_000)
+    expect(run.steps.map(({ attempts, error }) => [attempts, error])).toEqual(run.steps.map(() => [1, null]))
+  }
+  const calls = await outsideCalls(atelier)
+  expect(calls.filter(({ status }) => status >= 400)).toEqual([])
+  const count = (operation: string) => calls.filter(call => call.operation === operation).length
+  for (const operation of ['repos/create-in-org', 'repos/update-branch-protection', 'git/create-tree', 'git/create-commit', 'git/update-ref', 'create_guild_role'])
+    expect(count(operation), operation).toBe(COURSES * GROUPS)
+  expect(calls.filter(({ operation, method }) => operation.includes('/') && method === 'GET').map(({ operation }) => operation)).toEqual(Array.from({ length: COURSES * GROUPS }, () => 'git/get-ref'))
+})
+
+it('What other processes are told by GitHub holds for all', async () => {
+  const WAIT_S = 4
+  const fault = await atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'status', status: 403, headers: { 'retry-after': String(WAIT_S) } })
+  const first = await atelier.api.createCourse(laboratory('First', 1))
+  await atelier.github.reached(fault)
+  const refusedAt = Date.now()
+  const other = await atelier.api.createCourse(laboratory('Second', 1))
+  for (const { body: { id } } of [first, other]) await atelier.api.reached(id, 'COMPLETED')
+  const made = (await atelier.github.calls()).filter(({ operation, path, fault, at }) => operation === 'repos/create-in-org' && path && !fault && Date.parse(at) > refusedAt - 1_000)
+  expect(made).toHaveLength(2)
+  for (const { at } of made) expect(Date.parse(at)).toBeGreaterThanOrEqual(refusedAt + WAIT_S * 1000 - 500)
+})
