@@ -12,7 +12,11 @@ export interface StepConfig {
   afterWaiting?: true
   /** The kinds of subject that have this step; absent: all. */
   kinds?: readonly string[]
+  /** Where an item of it makes new things, and how many as the service's rate limit counts them. */
+  makes?: MakesConfig
 }
+
+export interface MakesConfig { service: 'GITHUB' | 'DISCORD', things: number }
 
 export interface RetryPolicy {
   /** Attempts before a failure is final. A crash or a rate limit costs none. */
@@ -37,6 +41,11 @@ export interface WorkflowConfig {
 const lecture = ['LECTURE', 'COMBINED'] as const
 const laboratory = ['LABORATORY', 'COMBINED'] as const
 
+const oneOnDiscord = { service: 'DISCORD', things: 1 } as const
+const oneOnGitHub = { service: 'GITHUB', things: 1 } as const
+/** A tree and a commit. */
+const aCommit = { service: 'GITHUB', things: 2 } as const
+
 export const workflows = {
   'provision-course': {
     title: 'Provision a course',
@@ -45,16 +54,16 @@ export const workflows = {
     retry: { attempts: 5, baseMs: 5_000, factor: 2 },
     triggers: ['POST /api/courses', 'POST /api/courses/:id/retry'],
     steps: [
-      { name: 'CREATE_DISCORD_SERVER', title: 'Discord server', per: 'subject', afterWaiting: true },
-      { name: 'CREATE_DISCORD_CHANNELS', title: 'Discord channels', per: 'channel', kinds: lecture, afterWaiting: true },
-      { name: 'CREATE_GITHUB_REPO', title: 'GitHub repository', per: 'subject', kinds: lecture },
+      { name: 'CREATE_DISCORD_SERVER', title: 'Discord server', per: 'subject', afterWaiting: true, makes: oneOnDiscord },
+      { name: 'CREATE_DISCORD_CHANNELS', title: 'Discord channels', per: 'channel', kinds: lecture, afterWaiting: true, makes: oneOnDiscord },
+      { name: 'CREATE_GITHUB_REPO', title: 'GitHub repository', per: 'subject', kinds: lecture, makes: oneOnGitHub },
       { name: 'APPLY_BRANCH_PROTECTION', title: 'Branch protection', per: 'subject', kinds: lecture },
-      { name: 'SEED_GITHUB_CONTENT', title: 'Seed content', per: 'subject', kinds: lecture },
-      { name: 'CREATE_GROUP_ROLES', title: 'Group roles', per: 'group', kinds: laboratory, afterWaiting: true },
-      { name: 'CREATE_GROUP_CHANNELS', title: 'Group channels', per: 'group', kinds: laboratory, afterWaiting: true },
-      { name: 'CREATE_GROUP_REPOS', title: 'Group repositories', per: 'group', kinds: laboratory },
+      { name: 'SEED_GITHUB_CONTENT', title: 'Seed content', per: 'subject', kinds: lecture, makes: aCommit },
+      { name: 'CREATE_GROUP_ROLES', title: 'Group roles', per: 'group', kinds: laboratory, afterWaiting: true, makes: oneOnDiscord },
+      { name: 'CREATE_GROUP_CHANNELS', title: 'Group channels', per: 'group', kinds: laboratory, afterWaiting: true, makes: oneOnDiscord },
+      { name: 'CREATE_GROUP_REPOS', title: 'Group repositories', per: 'group', kinds: laboratory, makes: oneOnGitHub },
       { name: 'APPLY_GROUP_BRANCH_PROTECTIONS', title: 'Group branch protections', per: 'group', kinds: laboratory },
-      { name: 'SEED_GROUP_CONTENT', title: 'Group seed content', per: 'group', kinds: laboratory },
+      { name: 'SEED_GROUP_CONTENT', title: 'Group seed content', per: 'group', kinds: laboratory, makes: aCommit },
     ],
   },
   'prune': {

@@ -52,7 +52,19 @@ export const RunSummary = z.object({
 }).meta({ id: 'RunSummary' })
 export type RunSummary = z.infer<typeof RunSummary>
 
-export const Run = RunSummary.extend({ steps: z.array(Step) }).meta({ id: 'Run' })
+/** What holds up a run that waits for a provider's rate limit. */
+export const RunLimit = z.object({
+  service: z.enum(['GITHUB', 'DISCORD']),
+  says: z.string().nullable().meta({ description: 'The limit in words, `GitHub allows 80 new things a minute`; null when the provider only asked to wait.' }),
+  left: z.int().meta({ description: 'New things that the run has still to make there, as the provider counts them.' }),
+  doneAt: timestamp.nullable().meta({ description: 'When all that waits for this limit is expected to be done; null when that cannot be told.' }),
+}).meta({ id: 'RunLimit' })
+export type RunLimit = z.infer<typeof RunLimit>
+
+export const Run = RunSummary.extend({
+  steps: z.array(Step),
+  limitedBy: RunLimit.nullable().meta({ description: 'The rate limit that the run waits for; null while it waits for none.' }),
+}).meta({ id: 'Run' })
 export type Run = z.infer<typeof Run>
 
 export const RunListQuery = PageQuery.extend({

@@ -4,6 +4,7 @@ import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { laboratory } from '../support/courses.ts'
 import { outsideCalls } from '../support/outside.ts'
 import { createServerProcess, type Server } from '../support/server.ts'
+import { until } from '../support/until.ts'
 
 /** GitHub's limits and Discord's, with minutes of two seconds: enforced there, and known here. */
 const env = { GITHUB_LIMITS: 'content=12/2,40/8 points=200/2 concurrent=20', DISCORD_LIMITS: 'global=30/1 invalid=20/600' }
@@ -30,8 +31,12 @@ afterAll(async () => {
 
 it('A backlog of two processes is worked off within the limits: nothing is refused, nothing repeated, no attempt spent', async () => {
   const created = await Promise.all(Array.from({ length: COURSES }, (_, n) => atelier.api.createCourse(laboratory(`Backlog ${n}`, GROUPS))))
+  const limited = await until(async () => (await atelier.api.course(created[0]!.body.id)).run.limitedBy)
+  expect(limited).toMatchObject({ service: expect.stringMatching(/GITHUB|DISCORD/), says: expect.stringMatching(/^(GitHub|Discord) allows \d+ /), left: expect.any(Number), doneAt: expect.any(String) })
+  expect(limited.left).toBeGreaterThan(0)
   for (const { body: { id } } of created) {
     const { run } = await atelier.api.reached(id, 'COMPLETED', 50_000)
+    expect(run.limitedBy).toBeNull()
     expect(run.steps.map(({ attempts, error }) => [attempts, error])).toEqual(run.steps.map(() => [1, null]))
   }
   const calls = await outsideCalls(atelier)

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm'
 import { db, type Transaction } from '../client'
 import { provisioningSteps, runs } from '../schema'
+import { findRunLimit } from './run-limits'
 import { copyItems, type ItemRow, listItems } from './steps'
 import { countBefore } from './turns'
 import { workflows, type WorkflowName } from '../../../workflows.config'
@@ -147,7 +148,10 @@ export async function listStalledRuns(forMs: number): Promise<{ runId: string, r
 async function withSteps(rows: RunRow[]): Promise<Run[]> {
   const [summaries, items] = await Promise.all([toSummaries(rows), listItems(rows.map(row => row.id))])
   const byRun = Map.groupBy(items, item => item.runId)
-  return rows.map((row, index) => ({ ...summaries[index]!, steps: stepsOf(row, byRun.get(row.id) ?? []) }))
+  return Promise.all(rows.map(async (row, index) => {
+    const own = byRun.get(row.id) ?? []
+    return { ...summaries[index]!, steps: stepsOf(row, own), limitedBy: row.status === 'running' ? await findRunLimit(own) : null }
+  }))
 }
 
 async function toSummaries(rows: RunRow[]): Promise<RunSummary[]> {
