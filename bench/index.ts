@@ -1,19 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { benchBudgets } from './budgets.ts'
 import { benchLaboratory, benchLectures, benchPost } from './courses.ts'
 import { startBench } from './lib/atelier.ts'
 import { type Figure, print } from './lib/figures.ts'
 import { benchRuntime } from './runtime/index.ts'
 import { benchStart } from './start.ts'
 
-/** `npm run bench`: everything; `npm run bench -- courses` or `-- start`: that part. */
+/** `npm run bench`: everything but what takes minutes; `npm run bench -- courses`, `-- runtime`, `-- start` or `-- budgets`: that part. */
 const only = process.argv[2]
 
 const dataDir = await mkdtemp(join(tmpdir(), 'atelier-bench-'))
 const figures: Figure[] = []
 try {
-  if (only !== 'runtime') {
+  if (!only || only === 'courses' || only === 'start') {
     await using stack = new AsyncDisposableStack()
     const bench = await startBench(dataDir, stack)
     figures.push({ name: 'memory of the idle server', value: bench.memory(), unit: 'MB', aim: 300 })
@@ -22,6 +23,7 @@ try {
       figures.push({ name: 'memory of the server after the load', value: bench.memory(), unit: 'MB' })
     }
   }
+  if (only === 'budgets') figures.push(...await benchBudgets(dataDir))
   if (!only || only === 'runtime') figures.push(...await benchRuntime())
   if (!only || only === 'start') figures.push(...await benchStart(dataDir))
 }
