@@ -9,6 +9,8 @@ const compileCache = { NODE_COMPILE_CACHE: fromRoot('node_modules', '.cache', 'a
 
 const QUICK_MS = 10_000
 const QUICK_DEATHS = 3
+/** What sysexits.h calls a configuration error: it has said what is wrong, and would say it again. */
+const EX_CONFIG = 78
 
 export interface ChildOptions {
   args?: string[]
@@ -84,6 +86,7 @@ export function supervise(service: Service, say: (line: string) => void): Superv
       if (isUp) ready.resolve(undefined)
       const how = await end
       if (stopping) return
+      if (how.code === EX_CONFIG) throw new LaunchError(`${service.name} cannot start with these settings; it says above what to correct.`)
       const isQuick = !isUp || (how.signal === null && performance.now() - born < QUICK_MS)
       deaths = isQuick ? deaths + 1 : 0
       if (deaths === QUICK_DEATHS) throw new LaunchError(`${service.name} ${describe(how)}, for the ${QUICK_DEATHS}rd time in a row: given up.`)

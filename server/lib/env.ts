@@ -68,7 +68,10 @@ export const port = () => wholeNumber('PORT', { least: 1, most: 65_535 }) ?? 300
 /** The address people reach Atelier at; absent: the address of the request. */
 export const publicUrl = () => read('ATELIER_PUBLIC_URL')?.replace(/\/+$/, '')
 
-export const logLevel = () => oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) ?? 'info'
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+/** Never fails: the log has to be able to say that the variable is wrong. */
+export const logLevel = () => LEVELS.find(level => level === read('LOG_LEVEL')?.toLowerCase()) ?? 'info'
 
 /** Milliseconds before a second attempt, where it is not the workflow's own. */
 export const retryBaseMs = () => wholeNumber('RETRY_BASE_MS', { least: 1, most: 86_400_000 })
@@ -126,5 +129,6 @@ export const secretValues = (): string[] =>
 
 /** @throws ProviderError WRONG_CONFIGURATION or MISSING_CONFIGURATION for what a server could only stumble over later */
 export function checkEnvironment(): void {
-  for (const variable of [port, logLevel, retryBaseMs, queueConcurrency, runTurns, queueLimits, requestLimits, keepDays, runtimeDatabaseUrl]) variable()
+  oneOf('LOG_LEVEL', LEVELS)
+  for (const variable of [port, retryBaseMs, queueConcurrency, runTurns, queueLimits, requestLimits, keepDays, runtimeDatabaseUrl]) variable()
 }

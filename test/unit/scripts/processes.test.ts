@@ -51,6 +51,12 @@ describe('supervise', () => {
     expect(said).toHaveLength(2)
   })
 
+  it('gives up at once what says that it is set up wrongly', async () => {
+    const { supervised, said } = start(() => ['misconfigured'])
+    await expect(supervised.ready).rejects.toThrow('The service cannot start with these settings')
+    expect(said).toEqual([])
+  })
+
   it('forgets earlier deaths once it has lived', async () => {
     const args = [['die'], ['die'], []]
     const { supervised, said } = start(() => args.shift() ?? [])

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { serverScript } from '../../scripts/lib/build.ts'
+import { expectExactlyOnce } from '../chaos/exactly-once.ts'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { combined } from '../support/courses.ts'
+import { createDatabase } from '../support/database.ts'
+import { follow } from '../support/events.ts'
+import { type Pooler, startPooler } from '../support/pooler.ts'
+
+describe('a variable that has no sense', () => {
+  const wrong: [Record<string, string>, string, string][] = [
+    [{ QUEUE_CONCURRENCY: 'many' }, 'QUEUE_CONCURRENCY is \\"many\\", and has to be a whole number from 1', 'Correct QUEUE_CONCURRENCY'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is \\"loud\\", and has to be one of trace, debug', 'Correct LOG_LEVEL'],
+    [{ DATABASE_POOLED: 'true' }, 'DATABASE_DIRECT_URL is not set', 'past the pooler'],
+  ]
+
+  it.each(wrong)('%j ends the server as it starts, which says what it has to be', async (env, message, fix) => {
+    const { code, output } = await boot(env)
+    expect(code, output).toBe(78)
+    expect(output).toContain(message)
+    expect(output).toContain(fix)
+  })
+
+  async function boot(env: Record<string, string>): Promise<{ code: number, output: string }> {
+    const child = spawn(process.execPath, [serverScript], { env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '1', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', API_KEY: 'x'.repeat(32), ...env } })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    const [code] = await once(child, 'close') as [number]
+    return { code, output }
+  }
+})
+
+describe('a server behind a transaction pooler, with a way past it for its runtime', () => {
+  let database: Awaited<ReturnType<typeof createDatabase>>
+  let pooler: Pooler
+  let atelier: Atelier
+  beforeAll(async () => {
+    database = await createDatabase(inject('postgresUrl'))
+    pooler = await startPooler(database.url)
+    atelier = await startAtelier({ env: { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: database.url } })
+  })
+  afterAll(async () => {
+    await atelier?.close()
+    await pooler?.close()
+    await database?.drop()
+  })
+
+  it('provisions a course once and tells of it, though the pooler drops everybody in the middle', async () => {
+    const hold = await atelier.github.fault({ operation: 'repos/create-in-org', when: 'after', action: 'hold' })
+    const { body: course } = await atelier.api.createCourse(combined('Pooled', 3))
+    await atelier.github.reached(hold)
+    pooler.dropClients()
+    const stream = await follow(atelier, `/api/runs/${course.run.id}/events`)
+    await atelier.github.mend(hold)
+    await expectExactlyOnce(atelier, await atelier.api.reached(course.id, 'COMPLETED'))
+    await stream.ended
+    expect(stream.events.at(-2)!.data).toMatchObject({ status: 'completed' })
+    expect(pooler.sessionUses).toEqual([])
+    expect(pooler.swaps()).toBeGreaterThan(10)
+  })
+})
