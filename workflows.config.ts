@@ -6,14 +6,16 @@ export interface StepConfig {
   /** Stable name, as the API and the database have it. */
   name: string
   title: string
-  /** What one item of the step is: the subject itself, or each of its channels or groups. */
-  per: 'subject' | 'channel' | 'group'
+  /** What one item of the step is: the subject itself, each of its channels or groups, or each thing made for it. */
+  per: 'subject' | 'channel' | 'group' | 'resource'
   /** Whether it cannot go on while the run waits for a person. */
   afterWaiting?: true
   /** The kinds of subject that have this step; absent: all. */
   kinds?: readonly string[]
   /** Where an item of it makes new things, and how many as the service's rate limit counts them. */
   makes?: MakesConfig
+  /** The type of thing that the step removes. */
+  removes?: string
 }
 
 export interface MakesConfig { service: 'GITHUB' | 'DISCORD', things: number }
@@ -36,6 +38,8 @@ export interface WorkflowConfig {
   triggers: readonly string[]
   /** When it starts by itself: a cron expression of five fields, in UTC. */
   schedule?: string
+  /** The workflow whose cancelled runs this one takes back: it removes what was made for their subject. */
+  takesBack?: string
 }
 
 const lecture = ['LECTURE', 'COMBINED'] as const
@@ -52,7 +56,7 @@ export const workflows = {
     description: 'Gives a course its Discord category, channels and roles and its GitHub repositories, protected and seeded.',
     subject: 'course',
     retry: { attempts: 5, baseMs: 5_000, factor: 2 },
-    triggers: ['POST /api/courses', 'POST /api/courses/:id/retry'],
+    triggers: ['POST /api/courses', 'POST /api/courses/:id/retry', 'POST /api/runs/:id/retry'],
     steps: [
       { name: 'CREATE_DISCORD_SERVER', title: 'Discord server', per: 'subject', afterWaiting: true, makes: oneOnDiscord },
       { name: 'CREATE_DISCORD_CHANNELS', title: 'Discord channels', per: 'channel', kinds: lecture, afterWaiting: true, makes: oneOnDiscord },
@@ -64,6 +68,21 @@ export const workflows = {
       { name: 'CREATE_GROUP_REPOS', title: 'Group repositories', per: 'group', kinds: laboratory, makes: oneOnGitHub },
       { name: 'APPLY_GROUP_BRANCH_PROTECTIONS', title: 'Group branch protections', per: 'group', kinds: laboratory },
       { name: 'SEED_GROUP_CONTENT', title: 'Group seed content', per: 'group', kinds: laboratory, makes: aCommit },
+    ],
+  },
+  'take-back-course': {
+    title: 'Take a course back',
+    description: 'Removes what was made for a course whose run was cancelled, the newest first. What people have changed since is left.',
+    subject: 'course',
+    takesBack: 'provision-course',
+    retry: { attempts: 5, baseMs: 5_000, factor: 2 },
+    triggers: ['POST /api/runs/:id/cancel', 'POST /api/runs/:id/retry'],
+    steps: [
+      { name: 'AWAIT_LAST_CALLS', title: 'Last calls of the cancelled run', per: 'subject' },
+      { name: 'REMOVE_REPOS', title: 'Repositories removed', per: 'resource', removes: 'REPO' },
+      { name: 'REMOVE_CHANNELS', title: 'Discord channels removed', per: 'resource', removes: 'CHANNEL' },
+      { name: 'REMOVE_ROLES', title: 'Discord roles removed', per: 'resource', removes: 'ROLE' },
+      { name: 'REMOVE_CATEGORIES', title: 'Discord category removed', per: 'resource', removes: 'CATEGORY' },
     ],
   },
   'prune': {

@@ -1,6 +1,6 @@
 /** What a fresh pair of emulators contains, so that clients need no configuration to talk to them. */
 
-/** Token of `GITHUB_BOT_LOGIN`, an admin of `GITHUB_ORG` with the scopes `repo` and `admin:org`. */
+/** Token of `GITHUB_BOT_LOGIN`, an admin of `GITHUB_ORG` with the scopes `repo`, `admin:org` and `delete_repo`. */
 export const GITHUB_TOKEN = 'emulator-github-token'
 export const GITHUB_BOT_LOGIN = 'atelier-bot'
 export const GITHUB_ORG = 'atelier'

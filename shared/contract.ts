@@ -4,7 +4,7 @@ import { ChooseDiscordServer, Course, CourseListQuery, CourseStatusReport, Cours
 import { Health } from './schemas/health'
 import { page } from './schemas/page'
 import { Resource } from './schemas/resource'
-import { Run, RunListQuery, RunSummary } from './schemas/run'
+import { CancelledRun, CancelRun, Run, RunListQuery, RunSummary } from './schemas/run'
 import { ScheduledStart, ScheduledWorkflow } from './schemas/schedule'
 import type { Role } from './schemas/session'
 import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
@@ -39,12 +39,14 @@ export const operations = {
   listCourses: { method: 'get', path: '/api/courses', tag: 'Courses', summary: 'List courses, newest first', role: 'viewer', query: CourseListQuery, answers: { status: 200, body: page(CourseSummary) } },
   getCourse: { method: 'get', path: '/api/courses/{id}', tag: 'Courses', summary: 'Show a course with its run', role: 'viewer', params: byId, answers: { status: 200, body: Course }, problems: [404] },
   getCourseStatus: { method: 'get', path: '/api/courses/{id}/status', tag: 'Courses', summary: 'Show the steps of a course', role: 'viewer', params: byId, answers: { status: 200, body: CourseStatusReport }, problems: [404] },
-  retryCourse: { method: 'post', path: '/api/courses/{id}/retry', tag: 'Courses', summary: 'Take up a failed course again: only what is missing is done', role: 'operator', params: byId, answers: { status: 202, body: Course }, problems: [404, 409] },
+  retryCourse: { method: 'post', path: '/api/courses/{id}/retry', tag: 'Courses', summary: 'Take up a failed or cancelled course again: only what is missing is done', role: 'operator', params: byId, answers: { status: 202, body: Course }, problems: [404, 409] },
   chooseDiscordServer: { method: 'post', path: '/api/courses/{id}/discord-server', tag: 'Courses', summary: 'Name the Discord server that a waiting course waits for', role: 'operator', params: byId, body: ChooseDiscordServer, answers: { status: 202, body: Course }, problems: [404, 409, 422, 502, 503] },
   listCourseResources: { method: 'get', path: '/api/courses/{id}/resources', tag: 'Courses', summary: 'List everything made for a course', role: 'viewer', params: byId, answers: { status: 200, body: z.object({ items: z.array(Resource) }) }, problems: [404] },
   listAudit: { method: 'get', path: '/api/audit', tag: 'Audit', summary: 'List the calls to outside services, newest first', role: 'viewer', query: AuditQuery, answers: { status: 200, body: page(AuditEntry) } },
   listRuns: { method: 'get', path: '/api/runs', tag: 'Runs', summary: 'List runs, newest first', role: 'viewer', query: RunListQuery, answers: { status: 200, body: page(RunSummary) } },
   getRun: { method: 'get', path: '/api/runs/{id}', tag: 'Runs', summary: 'Show a run with its steps', role: 'viewer', params: byId, answers: { status: 200, body: Run }, problems: [404] },
+  cancelRun: { method: 'post', path: '/api/runs/{id}/cancel', tag: 'Runs', summary: 'Cancel a run that is not over, and take back what it made if that is wanted', role: 'operator', params: byId, body: CancelRun, answers: { status: 202, body: CancelledRun }, problems: [404, 409, 413, 415], idempotent: true },
+  retryRun: { method: 'post', path: '/api/runs/{id}/retry', tag: 'Runs', summary: 'Take up a failed or cancelled run again: only what is missing is done', role: 'operator', params: byId, answers: { status: 202, body: Run }, problems: [404, 409] },
   streamRun: { method: 'get', path: '/api/runs/{id}/events', tag: 'Runs', summary: 'Follow a run: event `run` with the whole run at every change, `end` when it is over', role: 'viewer', params: byId, answers: { status: 200, body: Run, type: 'text/event-stream' }, problems: [404] },
   streamRuns: { method: 'get', path: '/api/events', tag: 'Runs', summary: 'Follow all runs: event `run` with the summary of each that changes', role: 'viewer', answers: { status: 200, body: RunSummary, type: 'text/event-stream' } },
   signIn: { method: 'post', path: '/api/session', tag: 'Access', summary: 'Sign in with a key or a one-time code; sets the session cookie', role: 'anyone', body: SignIn, answers: { status: 200, body: Session } },

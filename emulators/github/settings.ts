@@ -5,7 +5,7 @@ import { GITHUB_BOT_LOGIN, GITHUB_ORG, GITHUB_TOKEN } from '../defaults.ts'
 const roleSchema = z.enum(['admin', 'member', 'reader'])
 const tokenSchema = z.strictObject({
   login: z.string().min(1).default(GITHUB_BOT_LOGIN),
-  scopes: z.array(z.string()).default(['repo', 'admin:org']),
+  scopes: z.array(z.string()).default(['repo', 'admin:org', 'delete_repo']),
   /** Role in each organization: admin, member (pushes, creates repositories) or reader. */
   orgs: z.record(z.string(), roleSchema).default({ [GITHUB_ORG]: 'admin' }),
 })

@@ -2,9 +2,10 @@ import { FatalError, RetryableError } from 'workflow'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, toFailure } from '../lib/errors'
 import { isDatabaseAway } from '../db/errors'
-import { beginItem, completeItem, failItem, type ItemRef, postponeItem, scheduleItem, skipItem } from '../db/queries/steps'
+import { beginItem, completeItem, failItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem } from '../db/queries/steps'
 import type { RetryPolicy } from '../../workflows.config'
 import { audited } from './audit'
+import { isCancelled, untilCancelled } from './cancelled'
 import { isLeaving } from './process'
 import { besideOthers } from './side-by-side'
 
@@ -31,14 +32,19 @@ async function attemptOnce<T>(work: Work, step: string, item: string, make: () =
   const ref: ItemRef = { runId: work.runId, step, item }
   const begun = await beginItem(ref).catch(giveUpUnlessAway)
   if (begun.state === 'early') return { state: 'later', at: begun.at }
+  if (begun.state === 'cancelled') return { state: 'skipped' }
   if (begun.state === 'finished') return begun.status === 'completed' ? { state: 'done', value: begun.result as T } : { state: begun.status === 'skipped' ? 'skipped' : 'failed' }
   try {
-    const value = await audited({ runId: work.runId, courseId: work.subjectId, step, item, attempt: begun.attempt }, make)
+    const value = await audited({ runId: work.runId, courseId: work.subjectId, step, item, attempt: begun.attempt }, make, untilCancelled(work.runId))
     await completeItem(ref, value ?? null)
     return { state: 'done', value }
   }
   catch (error) {
     if (isDatabaseAway(error)) throw error
+    if (isCancelled(error)) {
+      await putBackItem(ref)
+      return { state: 'skipped' }
+    }
     return recordFailure<T>(ref, error, begun.attempt, work.retry)
   }
 }

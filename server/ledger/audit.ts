@@ -1,4 +1,4 @@
-import { callListener, type OutsideCall } from '../lib/calls'
+import { type CallListener, callListener, type OutsideCall } from '../lib/calls'
 import { callGate } from '../lib/gate'
 import { log } from '../lib/log'
 import { redact } from '../lib/redact'
@@ -21,8 +21,9 @@ let again: NodeJS.Timeout | undefined
  * Each call passes the gate of its budget before it is made.
  * An audit that cannot be written is logged, kept and written later; it changes nothing else:
  * no call is repeated or lost for it.
+ * @param before is asked before each call, and throws when it must not be made
  */
-export async function audited<T>(context: AuditContext, work: () => Promise<T>): Promise<T> {
+export async function audited<T>(context: AuditContext, work: () => Promise<T>, before?: CallListener['before']): Promise<T> {
   const calls: OutsideCall[] = []
   let open = true
   const entryOf = (call: OutsideCall): NewAuditEntry => ({
@@ -37,7 +38,7 @@ export async function audited<T>(context: AuditContext, work: () => Promise<T>):
     else void write([entryOf(call)])
   }
   try {
-    return await callGate.run(gateFor([context.runId, context.step, context.item].join(' ')), () => callListener.run(hear, work))
+    return await callGate.run(gateFor([context.runId, context.step, context.item].join(' ')), () => callListener.run({ before, hear }, work))
   }
   finally {
     open = false

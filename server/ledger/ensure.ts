@@ -21,7 +21,7 @@ export interface Maker {
   create: () => Promise<MadeResource>
 }
 
-/** Resources this process is making at this moment; a lease of its own for another one is a leftover. */
+/** Resources this process is making or removing at this moment; a lease of its own for another one is a leftover. */
 const underway = new Set<string>()
 
 /**
@@ -30,15 +30,22 @@ const underway = new Set<string>()
  * intent, creates, and keeps the id before anything else happens.
  * @throws ProviderError RESOURCE_BUSY when another execution is at it: come back a little later
  */
-export async function ensure(identity: ResourceIdentity, maker: Maker): Promise<MadeResource> {
-  const key = [identity.subjectId, identity.service, identity.type, identity.key].join(' ')
-  if (underway.has(key)) throw busy(identity)
+export const ensure = (identity: ResourceIdentity, maker: Maker): Promise<MadeResource> => exclusively(identity, async () => {
+  const lease = await leaseResource({ ...identity, holder: thisProcess().id })
+  if (lease.state === 'made') return lease.made
+  if (lease.state === 'busy') throw busy(identity)
+  return make(lease, maker, identity)
+})
+
+type Which = Pick<ResourceIdentity, 'subjectId' | 'service' | 'type' | 'key' | 'name'>
+
+/** Keeps other work of this process off the resource meanwhile; its lease keeps off that of others. */
+export async function exclusively<T>(which: Which, work: () => Promise<T>): Promise<T> {
+  const key = [which.subjectId, which.service, which.type, which.key].join(' ')
+  if (underway.has(key)) throw busy(which)
   underway.add(key)
   try {
-    const lease = await leaseResource({ ...identity, holder: thisProcess().id })
-    if (lease.state === 'made') return lease.made
-    if (lease.state === 'busy') throw busy(identity)
-    return await make(lease, maker, identity)
+    return await work()
   }
   finally {
     underway.delete(key)
@@ -93,9 +100,9 @@ async function create(maker: Maker, identity: ResourceIdentity): Promise<MadeRes
 
 const BUSY_MS = 1_000
 
-const busy = ({ type, name }: ResourceIdentity) => new ProviderError({
+export const busy = ({ type, name }: Pick<Which, 'type' | 'name'>) => new ProviderError({
   code: 'RESOURCE_BUSY',
-  message: `${type} ${name} is being made at this moment.`,
+  message: `Something else is at ${type} ${name} at this moment.`,
   why: 'Another execution holds its lease, or one that was killed held it a moment ago.',
   fix: 'Nothing: it goes on by itself.',
   retryable: true,

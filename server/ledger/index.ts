@@ -1,4 +1,5 @@
 export * from './attempt'
 export * from './audit'
 export * from './ensure'
+export * from './remove'
 export { sideBySide } from './side-by-side'

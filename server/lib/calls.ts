@@ -4,14 +4,21 @@ import type { AuditEntry } from '../../shared/schemas/audit'
 /** One call to an outside service, as its client saw it. Carries no body and no credential. */
 export type OutsideCall = Pick<AuditEntry, 'service' | 'action' | 'target' | 'result' | 'statusCode' | 'durationMs' | 'errorMessage'> & { at: Date }
 
-/**
- * Who hears of the calls made within: set around the work by the ledger, told by the clients.
- * An async context, so that calls made side by side reach their own listener.
- */
-export const callListener = new AsyncLocalStorage<(call: OutsideCall) => void>()
+/** Who is asked before a call goes out, and hears of it afterwards. */
+export interface CallListener {
+  /** Throws when the call must not be made. */
+  before?: () => Promise<void>
+  hear: (call: OutsideCall) => void
+}
 
 /**
- * Times one call and tells the listener of it, whatever its outcome.
+ * Who listens to the calls made within: set around the work by the ledger, told by the clients.
+ * An async context, so that calls made side by side reach their own listener.
+ */
+export const callListener = new AsyncLocalStorage<CallListener>()
+
+/**
+ * Asks the listener, makes one call, times it and tells the listener of it, whatever its outcome.
  * @param statusOf reads the HTTP status out of an answer or an error; null when none came.
  */
 export async function observed<T>(
@@ -19,8 +26,10 @@ export async function observed<T>(
   statusOf: (outcome: unknown) => number | null,
   call: () => Promise<T>,
 ): Promise<T> {
+  const listener = callListener.getStore()
+  await listener?.before?.()
   const at = new Date()
-  const tell = (outcome: unknown, error?: unknown) => callListener.getStore()?.({
+  const tell = (outcome: unknown, error?: unknown) => listener?.hear({
     ...about,
     at,
     result: error === undefined ? 'SUCCESS' : 'FAILURE',

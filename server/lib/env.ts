@@ -103,7 +103,7 @@ export const cronSecret = () => read('CRON_SECRET')
 export const limitsOf = (service: 'GITHUB' | 'DISCORD') => read(`${service}_LIMITS`)
 
 export const githubConfig = () => ({
-  token: required('GITHUB_TOKEN', 'Make one at https://github.com/settings/tokens with the scopes repo and admin:org.'),
+  token: required('GITHUB_TOKEN', 'Make one at https://github.com/settings/tokens with the scopes repo, admin:org and delete_repo.'),
   org: required('GITHUB_ORG', 'It is the name of the organization that gets the repositories.'),
   apiUrl: read('GITHUB_API_URL') ?? 'https://api.github.com',
 })

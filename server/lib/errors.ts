@@ -16,6 +16,7 @@ export type ProviderErrorCode
     | 'RESOURCE_BUSY'
     | 'FEATURE_UNAVAILABLE'
     | 'CAPACITY_EXCEEDED'
+    | 'RUN_CANCELLED'
 
 interface Details extends Failure {
   code: ProviderErrorCode

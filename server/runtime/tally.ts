@@ -2,6 +2,7 @@
 const KINDS = {
   started: 'lost starts made good',
   abandoned: 'runs ended that the runtime gave up',
+  cancelled: 'cancelled runs ended in the runtime',
   reopened: 'half-ended steps reopened',
   resumed: 'waiting runs resumed',
   stalled: 'stalled runs asked for again',

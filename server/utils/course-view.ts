@@ -49,6 +49,7 @@ export const toCourse = (event: H3Event, course: CourseRecord, actor: Actor): Co
     .map(item => ({ ...item.error!, step: step.name, item: item.key }))),
   discordInstall: mayOperate(actor) ? discordInstall(event, course) : null,
   run: course.run,
+  takeBack: course.takeBack,
   links: links(course),
   createdAt: course.createdAt.toISOString(),
   updatedAt: (latest(course.run) ?? course.updatedAt).toISOString(),
@@ -98,7 +99,7 @@ export const toCourseSummary = ({ run, ...course }: Pick<CourseRecord, 'id' | 'n
   done: run.steps.reduce((sum, step) => sum + step.done, 0),
   total: run.steps.reduce((sum, step) => sum + step.total, 0),
   groupCount: course.groupCount,
-  warnings: run.steps.flatMap(step => step.items).filter(item => item.status === 'skipped').length,
+  warnings: run.steps.flatMap(step => step.items).filter(item => item.status === 'skipped' && item.error).length,
   createdAt: course.createdAt.toISOString(),
   updatedAt: (latest(run) ?? course.updatedAt).toISOString(),
 })

@@ -1,19 +1,16 @@
-import { createHash } from 'node:crypto'
 import pLimit from 'p-limit'
 import { start } from 'workflow/api'
 import { runTurns } from '../lib/env'
 import { log } from '../lib/log'
 import { oneAtATime } from '../lib/one-at-a-time'
-import { db, type Transaction } from '../db/client'
-import { keepIdempotencyResult, type Recorded, takeIdempotencyKey } from '../db/queries/idempotency'
-import { insertRetry, type RetryOutcome } from '../db/queries/runs'
+import type { Transaction } from '../db/client'
+import type { Recorded } from '../db/queries/idempotency'
+import { insertRetry, type RetryOutcome } from '../db/queries/retries'
 import { callRuns } from '../db/queries/turns'
 import { admit } from './admission'
 import { registry } from '.'
+import { recordOnce, type StartRequest } from './record-once'
 import { workflows, type WorkflowName } from '../../workflows.config'
-
-/** Who asks for what, with the caller's `Idempotency-Key` if there is one. */
-export interface StartRequest { actor: string, request: string, body: unknown, idempotencyKey?: string }
 
 export type StartOutcome = { state: 'started', recorded: Recorded } | { state: 'key-reused' }
 
@@ -26,26 +23,17 @@ const recording = pLimit(4)
  * that a crash swallowed is made up for by the watchdog.
  * @throws Refused when the queue is full
  */
-export async function startRun(workflow: WorkflowName, { actor, request, body, idempotencyKey: key }: StartRequest, record: (tx: Transaction) => Promise<Recorded>): Promise<StartOutcome> {
-  const outcome = await recording(() => db().transaction(async (tx) => {
-    const admitted = () => admit(tx, actor).then(() => record(tx))
-    if (!key) return { isNew: true, recorded: await admitted() }
-    const repeatable = { actor, key, request, bodyHash: createHash('sha256').update(JSON.stringify(body)).digest('hex') }
-    const taken = await takeIdempotencyKey(tx, repeatable)
-    if (!taken.first) return taken.sameRequest ? { isNew: false, recorded: taken.recorded } : undefined
-    const recorded = await admitted()
-    await keepIdempotencyResult(tx, repeatable, recorded)
-    return { isNew: true, recorded }
-  }))
+export async function startRun(workflow: WorkflowName, request: StartRequest, record: (tx: Transaction) => Promise<Recorded>): Promise<StartOutcome> {
+  const outcome = await recording(() => recordOnce(request, tx => admit(tx, request.actor).then(() => record(tx))))
   if (!outcome) return { state: 'key-reused' }
   // Not waited for: what is recorded will run, and the caller need not wait for the queue.
   if (outcome.isNew) void startDue()
   return { state: 'started', recorded: outcome.recorded }
 }
 
-/** Records and starts the run that takes up a subject's failed one. */
-export async function retryRun(workflow: WorkflowName, subjectId: string, actor: string): Promise<RetryOutcome> {
-  const retry = await insertRetry(workflow, subjectId, actor, tx => admit(tx, actor))
+/** Records and starts the run that takes up a subject's failed or cancelled one. @param runId the run that is meant; absent: the latest */
+export async function retryRun(workflow: WorkflowName, subjectId: string, actor: string, runId?: string): Promise<RetryOutcome> {
+  const retry = await insertRetry({ workflow, subjectId, actor, runId }, tx => admit(tx, actor))
   if (retry.state === 'retrying') await startDue()
   return retry
 }

@@ -43,7 +43,8 @@ export const RunSummary = z.object({
   subjectId: z.uuid(),
   status: RunStatus,
   queuedBehind: z.int().nullable().meta({ description: 'While it waits for its turn: how many runs have theirs before it. Turns go round by who asked.' }),
-  retryOf: z.uuid().nullable().meta({ description: 'The failed run that this one takes up again.' }),
+  retryOf: z.uuid().nullable().meta({ description: 'The failed or cancelled run that this one takes up again.' }),
+  takesBack: z.uuid().nullable().meta({ description: 'The cancelled run whose things this one removes.' }),
   error: Failure.nullable(),
   result: z.record(z.string(), z.int()).nullable().meta({ description: 'What it came to, in numbers, by step: how many records a pruning removed.' }),
   createdAt: timestamp,
@@ -66,6 +67,11 @@ export const Run = RunSummary.extend({
   limitedBy: RunLimit.nullable().meta({ description: 'The rate limit that the run waits for; null while it waits for none.' }),
 }).meta({ id: 'Run' })
 export type Run = z.infer<typeof Run>
+
+/** `takeBack`: also remove what the run made, and what the runs made that it was a retry of. */
+export const CancelRun = z.strictObject({ takeBack: z.boolean().default(false) }).meta({ id: 'CancelRun' })
+
+export const CancelledRun = Run.extend({ takenBackBy: RunSummary.nullable().meta({ description: 'The run that removes what was made, when that was asked for.' }) }).meta({ id: 'CancelledRun' })
 
 export const RunListQuery = PageQuery.extend({
   status: RunStatus.optional(),

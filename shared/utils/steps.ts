@@ -6,10 +6,11 @@ export interface ItemState extends StepItem { step: string, startedAt: string | 
 
 /**
  * The sum of a step's items, as users see it.
- * @param isOver whether the run has ended: then what is left of a step is not under way
+ * @param left what is left of a step whose run has ended: it may come with a retry, or was left out by a cancel
  */
-export function sumStep(config: { name: string, title: string }, order: number, items: ItemState[], isOver = false): Step {
-  const status = sumStatus(items.map(item => item.status), isOver)
+export function sumStep(config: { name: string, title: string }, order: number, stored: ItemState[], left?: 'pending' | 'skipped'): Step {
+  const status = sumStatus(stored.map(item => item.status), left)
+  const items = left === 'skipped' ? stored.map(item => isLeft(item) ? { ...item, status: left, error: null, nextAttemptAt: null } : item) : stored
   const times = (pick: (item: ItemState) => string | null) => items.map(pick).filter(time => time !== null).sort()
   const finished = status !== 'pending' && status !== 'running'
   return {
@@ -18,7 +19,7 @@ export function sumStep(config: { name: string, title: string }, order: number, 
     order,
     status,
     attempts: Math.max(0, ...items.map(item => item.attempts)),
-    done: items.filter(isDone).length,
+    done: stored.filter(isDone).length,
     total: items.length,
     error: firstError(items),
     startedAt: times(item => item.startedAt)[0] ?? null,
@@ -27,14 +28,15 @@ export function sumStep(config: { name: string, title: string }, order: number, 
   }
 }
 
+const isLeft = ({ status }: { status: StepStatus }) => status === 'pending' || status === 'running'
 const isDone = ({ status }: { status: StepStatus }) => status === 'completed' || status === 'skipped'
 
 /** A failed item shows once nothing of the step is under way any more: others go on beside it. */
-function sumStatus(statuses: StepStatus[], isOver: boolean): StepStatus {
+function sumStatus(statuses: StepStatus[], left?: StepStatus): StepStatus {
   const some = (status: StepStatus) => statuses.includes(status)
-  if (some('running') && !isOver) return 'running'
+  if (some('running') && !left) return 'running'
   if (some('failed')) return 'failed'
-  if (some('pending') || some('running')) return isOver || statuses.every(status => status === 'pending') ? 'pending' : 'running'
+  if (some('pending') || some('running')) return left ?? (statuses.every(status => status === 'pending') ? 'pending' : 'running')
   return statuses.length && statuses.every(status => status === 'skipped') ? 'skipped' : 'completed'
 }
 

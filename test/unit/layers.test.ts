@@ -67,7 +67,7 @@ describe('imports', () => {
     ['SQL is written in server/db alone', both(under('server'), not(under('server/db'))), named('drizzle-orm', 'postgres')],
     ['Octokit is used in its folder alone', both(under('server'), not(under('server/lib/github'))), named('@octokit')],
     ['Discord\'s client is used in its folder alone', both(under('server'), not(under('server/lib/discord'))), named('@discordjs', 'discord-api-types', 'discord.js')],
-    ['runs are started, resumed and asked after in three files alone', both(under('server'), not(path => ['start', 'resume', 'given-up'].some(name => path === `server/workflows/${name}.ts`))), from => from === 'workflow/api'],
+    ['runs are started, resumed, cancelled and asked after in four files alone', both(under('server'), not(path => ['start', 'resume', 'cancel', 'given-up'].some(name => path === `server/workflows/${name}.ts`))), from => from === 'workflow/api'],
     ['nothing that ships reaches the tests', under('app', 'server', 'shared', 'emulators', 'scripts', 'bench'), under('test')],
     ['emulators know nothing of the product', under('emulators'), under('server', 'app', 'shared', 'workflows.config')],
   ]

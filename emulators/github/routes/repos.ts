@@ -5,7 +5,7 @@ import { empty, json } from '../../core/refusal.ts'
 import { levelOf, orgRole, repoOf, signedIn } from '../access.ts'
 import { invalidField, optionalBoolean, optionalString } from '../body.ts'
 import { createRepo } from '../create-repo.ts'
-import { forbidden, notAccessible } from '../errors.ts'
+import { forbidden, needsAdmin, notAccessible } from '../errors.ts'
 import { readRef, setHead } from '../git/repository.ts'
 import type { GitHubCall, Hub, Identity } from '../hub.ts'
 import { paged } from '../paging.ts'
@@ -70,6 +70,8 @@ export function repoRoutes(hub: Hub): Route<Identity>[] {
       subject: repoSubject,
       handler: async (call) => {
         const repo = repoOf(hub, call, 'admin')
+        // A scope of its own: `repo` is not enough, https://docs.github.com/en/rest/repos/repos#delete-a-repository
+        if (!signedIn(call).scopes.includes('delete_repo')) throw needsAdmin()
         hub.store.removeRepo(repo)
         hub.git.forget(repo.dir)
         await rm(join(hub.git.root, repo.dir), { recursive: true, force: true })

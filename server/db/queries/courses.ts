@@ -3,6 +3,7 @@ import { and, asc, count, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-
 import type { z } from 'zod'
 import { db, type Transaction } from '../client'
 import { courses, externalResources, labGroups, runs } from '../schema'
+import { findTakeBack } from './cancellation'
 import { findLatestRuns, insertRun } from './runs'
 import type { Recorded } from './idempotency'
 import { workflows } from '../../../workflows.config'
@@ -14,7 +15,7 @@ import { groupItem } from '../../../shared/utils/course-steps'
 export type CourseRow = typeof courses.$inferSelect
 export type LabGroupRow = typeof labGroups.$inferSelect
 /** A course with what belongs to it. */
-export interface CourseRecord extends CourseRow { labGroups: (LabGroupRow & MadeUrls)[], githubRepoUrl: string | null, run: Run }
+export interface CourseRecord extends CourseRow { labGroups: (LabGroupRow & MadeUrls)[], githubRepoUrl: string | null, run: Run, takeBack: Run | null }
 interface MadeUrls { githubRepoUrl: string | null, discordChannelUrl: string | null }
 
 const WORKFLOW = 'provision-course'
@@ -80,12 +81,14 @@ export async function findCourse(id: string): Promise<CourseRecord | undefined> 
     findLatestRuns(WORKFLOW, [id]),
   ])
   if (!course) return undefined
+  const run = latest.get(id)!
   const url = (type: string, key: string) => resources.find(row => row.type === type && row.key === key)?.url ?? null
   return {
     ...course,
     githubRepoUrl: url('REPO', 'main'),
     labGroups: groups.map(group => ({ ...group, githubRepoUrl: url('REPO', groupItem(group.number)), discordChannelUrl: url('CHANNEL', groupItem(group.number)) })),
-    run: latest.get(id)!,
+    run,
+    takeBack: run.status === 'cancelled' ? await findTakeBack(run.id) : null,
   }
 }
 

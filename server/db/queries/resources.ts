@@ -1,7 +1,7 @@
 import { and, asc, eq, isNotNull, ne, sql, type SQL } from 'drizzle-orm'
 import { gathered } from '../gather'
 import { db } from '../client'
-import { externalResources, processes } from '../schema'
+import { externalResources, processes, runs } from '../schema'
 import { isHarmless } from './alive'
 import type { Resource } from '../../../shared/schemas/resource'
 
@@ -26,11 +26,20 @@ export type Lease
     | { state: 'busy' }
 
 /** Longer than the calls of any one resource can take together, so that a live holder never loses its lease. */
-const LEASE = sql`interval '60 seconds'`
+export const LEASE = sql`interval '60 seconds'`
 /** A dead holder's last call may still be on its way to take effect. */
 export const SETTLE = sql`interval '2 seconds'`
 
 const t = externalResources
+
+/**
+ * Whether nobody is at the resource `r` any more: its lease was given back, is over, or its holder died.
+ * @param judge id of the process that asks
+ */
+export const unheld = (judge: SQL) => sql`(
+  r.lease_holder is null or r.leased_until < now()
+  or (r.leased_at < now() - ${SETTLE} and exists (
+    select 1 from ${processes} p where p.id = r.lease_holder and ${isHarmless(sql`p`, judge)})))`
 
 /**
  * Takes the right to make a resource: writes its row or takes over one whose lease is over.
@@ -47,12 +56,8 @@ export const leaseResource = gathered<ResourceIdentity & { holder: string }, Lea
     from jsonb_to_recordset(${JSON.stringify(first)}::jsonb)
       as w("subjectType" text, "subjectId" uuid, "runId" uuid, service text, type text, key text, name text, "groupNumber" int, holder uuid)
     on conflict (subject_id, service, type, key) do update
-      set lease_holder = excluded.lease_holder, leased_at = now(), leased_until = excluded.leased_until, fence = r.fence + 1, run_id = excluded.run_id
-      where r.made_at is null and (
-        r.lease_holder is null or r.leased_until < now()
-        or r.lease_holder = excluded.lease_holder
-        or (r.leased_at < now() - ${SETTLE} and exists (
-          select 1 from ${processes} p where p.id = r.lease_holder and ${isHarmless(sql`p`, sql`excluded.lease_holder`)})))
+      set lease_holder = excluded.lease_holder, leased_at = now(), leased_until = excluded.leased_until, fence = r.fence + 1, run_id = excluded.run_id, removed_at = null
+      where r.made_at is null and (r.lease_holder = excluded.lease_holder or ${unheld(sql`excluded.lease_holder`)})
     returning r.subject_id as "subjectId", r.service, r.type, r.key, r.id as "rowId", r.fence::int as fence, r.intended_at is not null as intended`)
   const found = new Map<string, Lease>(leased.map(row => [keyOf(row), { state: 'leased', rowId: row.rowId, fence: row.fence, intended: row.intended }]))
   const rest = first.filter(one => !found.has(keyOf(one)))
@@ -73,7 +78,7 @@ const keyOf = ({ subjectId, service, type, key }: Key) => [subjectId, service, t
 
 async function findMade({ subjectId, service, type, key }: Key): Promise<MadeResource | undefined> {
   const [row] = await db().select({ id: t.externalId, url: t.url, detail: t.detail }).from(t)
-    .where(and(eq(t.subjectId, subjectId), eq(t.service, service), eq(t.type, type), eq(t.key, key)))
+    .where(and(eq(t.subjectId, subjectId), eq(t.service, service), eq(t.type, type), eq(t.key, key), isNotNull(t.madeAt)))
   return row?.id ? { id: row.id, url: row.url ?? '', detail: row.detail ?? undefined } : undefined
 }
 
@@ -81,7 +86,7 @@ async function findMade({ subjectId, service, type, key }: Key): Promise<MadeRes
 export interface Held { rowId: string, fence: number }
 
 /** Outside ids of the things of that kind and name that were made for another subject. */
-export async function listOthersOfName({ subjectId, service, type, name }: ResourceIdentity): Promise<string[]> {
+export async function listOthersOfName({ subjectId, service, type, name }: Pick<ResourceIdentity, 'subjectId' | 'service' | 'type' | 'name'>): Promise<string[]> {
   const rows = await db().select({ id: t.externalId }).from(t)
     .where(and(ne(t.subjectId, subjectId), eq(t.service, service), eq(t.type, type), eq(t.name, name), isNotNull(t.externalId)))
   return rows.map(row => row.id!)
@@ -89,9 +94,14 @@ export async function listOthersOfName({ subjectId, service, type, name }: Resou
 
 /**
  * Writes down that the call which makes the resource goes out now, and begins the lease anew: the
- * look before it may have used up most of it. False when the lease was lost: then it must not.
+ * look before it may have used up most of it. False when the lease was lost or the run was
+ * cancelled: then it must not. The run is locked, so that after a cancel nothing more is intended.
  */
-export const intendResource = gathered<Held, boolean>(held => whileHeld(held, sql`intended_at = now(), leased_until = now() + ${LEASE}`))
+export const intendResource = gathered<Held, boolean>(held => whileHeld(held, sql`intended_at = now(), leased_until = now() + ${LEASE}`,
+  sql`and r.run_id in (
+    select run.id from ${runs} run where run.status <> 'cancelled' and run.id in (
+      select made.run_id from ${t} made where made.id in ${held.map(({ rowId }) => rowId)})
+    for share)`))
 
 /** Keeps what was made and ends the lease. False when the lease was lost in the meantime. */
 export const keepResource = gathered<Held & { made: MadeResource }, boolean>(held =>
@@ -101,17 +111,18 @@ export const keepResource = gathered<Held & { made: MadeResource }, boolean>(hel
 export const releaseResource = gathered<Held & { nothingMade: boolean }, boolean>(held =>
   whileHeld(held, sql`lease_holder = null, intended_at = case when w."nothingMade" then null else r.intended_at end`))
 
-async function whileHeld(held: readonly Held[], set: SQL): Promise<boolean[]> {
+/** Changes the resources whose lease is still held. @returns for each whether it was */
+export async function whileHeld(held: readonly Held[], set: SQL, provided = sql``): Promise<boolean[]> {
   const rows = await db().execute<{ id: string }>(sql`
     update ${t} r set ${set}
     from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as w("rowId" uuid, fence bigint, made jsonb, "nothingMade" boolean)
-    where r.id = w."rowId" and r.fence = w.fence
+    where r.id = w."rowId" and r.fence = w.fence ${provided}
     returning r.id`)
   const written = new Set(rows.map(row => row.id))
   return held.map(({ rowId }) => written.has(rowId))
 }
 
-/** Everything made for a subject, in the order it was made. */
+/** Everything that is there of what was made for a subject, in the order it was made. */
 export async function listResources(subjectId: string): Promise<Resource[]> {
   const rows = await db().select().from(t).where(and(eq(t.subjectId, subjectId), sql`${t.madeAt} is not null`)).orderBy(asc(t.madeAt), asc(t.key))
   return rows.map(row => ({

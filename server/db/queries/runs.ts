@@ -2,7 +2,7 @@ import { and, count, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-
 import { db, type Transaction } from '../client'
 import { provisioningSteps, runs } from '../schema'
 import { findRunLimit } from './run-limits'
-import { copyItems, type ItemRow, listItems } from './steps'
+import { type ItemRow, listItems } from './steps'
 import { countBefore } from './turns'
 import { workflows, type WorkflowName } from '../../../workflows.config'
 import type { Failure } from '../../../shared/schemas/problem'
@@ -19,7 +19,8 @@ const UNFINISHED: Failure = {
   fix: 'Press Retry: what is missing is made, and nothing twice.',
 }
 
-const ACTIVE: RunStatus[] = ['pending', 'running', 'waiting']
+/** In these something more happens by itself. */
+export const ACTIVE: RunStatus[] = ['pending', 'running', 'waiting']
 
 /** A run to be: its row and its items are written before the runtime hears of it. */
 export interface NewRun {
@@ -29,35 +30,20 @@ export interface NewRun {
   /** Who asks for it. */
   actor: string
   items: { name: string, item: string }[]
+  /** The cancelled run that it takes back. */
+  takesBack?: string
 }
 
 /** Writes the row of a new run and its items. The unique key refuses a second active one of the same subject. */
-export async function insertRun(tx: Transaction, { id, workflow, subjectId, actor, items }: NewRun): Promise<void> {
+export async function insertRun(tx: Transaction, { id, workflow, subjectId, actor, items, takesBack }: NewRun): Promise<void> {
   await tx.execute(sql`
     with run as (
-      insert into ${runs} (id, workflow, subject_type, subject_id, actor) values (${id}, ${workflow}, ${workflows[workflow].subject}, ${subjectId}, ${actor}) returning id)
+      insert into ${runs} (id, workflow, subject_type, subject_id, actor, takes_back)
+      values (${id}, ${workflow}, ${workflows[workflow].subject}, ${subjectId}, ${actor}, ${takesBack ?? null}) returning id)
     insert into ${provisioningSteps} (run_id, position, name, item)
     select run.id, i.position, i.name, i.item
     from run, jsonb_to_recordset(${JSON.stringify(items.map((item, position) => ({ position, ...item })))}::jsonb) as i(position int, name text, item text)`)
 }
-
-export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | { state: 'refused', status: RunStatus }
-
-/** Writes the run that takes up a subject's failed one, if it is admitted. Of two at once, one is refused. */
-export const insertRetry = (workflow: WorkflowName, subjectId: string, actor: string, admit: (tx: Transaction) => Promise<void>): Promise<RetryOutcome> => db().transaction(async (tx) => {
-  const [last] = await tx.select().from(runs)
-    .where(and(eq(runs.workflow, workflow), eq(runs.subjectId, subjectId))).orderBy(desc(runs.createdAt)).limit(1).for('update')
-  if (!last) return { state: 'none' }
-  const [newer] = await tx.select({ status: runs.status }).from(runs).where(eq(runs.retryOf, last.id))
-  if (newer) return { state: 'refused', status: newer.status }
-  if (last.status !== 'failed') return { state: 'refused', status: last.status }
-  await admit(tx)
-  const [run] = await tx.insert(runs)
-    .values({ workflow, subjectType: last.subjectType, subjectId, actor, retryOf: last.id })
-    .returning({ id: runs.id })
-  await copyItems(tx, last.id, run!.id)
-  return { state: 'retrying', runId: run!.id }
-})
 
 /**
  * Lets one execution of the runtime have the run. The same execution may claim it again after
@@ -163,7 +149,13 @@ function stepsOf({ workflow, status }: RunRow, items: ItemRow[]): Run['steps'] {
   const byStep = Map.groupBy(items.map(toItemState), item => item.step)
   return workflows[workflow].steps
     .filter(step => byStep.has(step.name))
-    .map((step, index) => sumStep(step, index + 1, byStep.get(step.name)!, !ACTIVE.includes(status)))
+    .map((step, index) => sumStep(step, index + 1, byStep.get(step.name)!, leftOf(status)))
+}
+
+/** What the parts are that a run has left undone. */
+const leftOf = (status: RunStatus): 'pending' | 'skipped' | undefined => {
+  if (ACTIVE.includes(status)) return undefined
+  return status === 'cancelled' ? 'skipped' : 'pending'
 }
 
 const toItemState = (row: ItemRow) => ({
@@ -184,6 +176,7 @@ const toSummary = (row: RunRow): Omit<RunSummary, 'queuedBehind'> => ({
   subjectId: row.subjectId,
   status: row.status,
   retryOf: row.retryOf,
+  takesBack: row.takesBack,
   error: row.error,
   result: row.result,
   createdAt: row.createdAt.toISOString(),

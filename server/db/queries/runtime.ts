@@ -27,6 +27,15 @@ export async function reopenHalfEndedSteps(): Promise<ReopenedStep[]> {
       step.step_id as "stepId", step.step_name as "stepName"`)
 }
 
+/** Executions that go on though their run was cancelled: telling the runtime was lost. */
+export async function listUncancelledExecutions(): Promise<string[]> {
+  const rows = await db().execute<{ id: string }>(sql`
+    select execution.id from ${runs} run join workflow.workflow_runs execution on execution.id = run.runtime_run_id
+    where run.status = 'cancelled' and execution.status in ('pending', 'running') and run.finished_at < now() - ${GRACE}
+    limit 100`)
+  return rows.map(row => row.id)
+}
+
 /**
  * Active runs whose execution the runtime has ended without our last step: its replay no longer
  * fits the code, or it was cancelled there. Nothing would ever move in them again.

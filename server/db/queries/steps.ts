@@ -1,9 +1,9 @@
 import { asc, inArray, sql } from 'drizzle-orm'
 import { gathered } from '../gather'
 import { db, type Transaction } from '../client'
-import { provisioningSteps } from '../schema'
+import { provisioningSteps, runs } from '../schema'
 import type { Failure } from '../../../shared/schemas/problem'
-import type { StepStatus } from '../../../shared/schemas/run'
+import type { RunStatus, StepStatus } from '../../../shared/schemas/run'
 
 /** One item of one step of one run. */
 export interface ItemRef { runId: string, step: string, item: string }
@@ -12,12 +12,14 @@ export type Begun
   = | { state: 'begun', attempt: number }
     | { state: 'finished', status: StepStatus, result: unknown }
     | { state: 'early', at: Date }
+    | { state: 'cancelled' }
 
 const t = provisioningSteps
 
 /**
  * Begins an item, or goes on with one that was interrupted: that counts as no new attempt.
- * Tells what became of it when it is finished, or when its next attempt is due.
+ * Tells what became of it when it is finished, when its next attempt is due, or that its run
+ * was cancelled: then nothing of it begins any more.
  */
 export const beginItem = gathered<ItemRef, Begun>(async (refs) => {
   const begun = await db().execute<{ n: number, attempts: number }>(sql`
@@ -27,6 +29,7 @@ export const beginItem = gathered<ItemRef, Begun>(async (refs) => {
     from ${wanted(refs)}
     where s.run_id = w.run_id and s.name = w.step and s.item = w.item
       and s.status in ('pending', 'running') and coalesce(s.next_attempt_at, now()) <= now()
+      and not exists (select 1 from ${runs} r where r.id = s.run_id and r.status = 'cancelled')
     returning w.n, s.attempts`)
   const attempts = new Map(begun.map(row => [row.n, row.attempts]))
   const others = refs.map((ref, n) => ({ ...ref, n })).filter(({ n }) => !attempts.has(n))
@@ -41,12 +44,13 @@ export const beginItem = gathered<ItemRef, Begun>(async (refs) => {
 })
 
 async function itemStates(refs: (ItemRef & { n: number })[]): Promise<Map<number, Begun>> {
-  const rows = await db().execute<{ n: number, status: StepStatus, result: unknown, at: string | null }>(sql`
-    select w.n, s.status, s.result, s.next_attempt_at as at from ${t} s, ${wanted(refs)}
-    where s.run_id = w.run_id and s.name = w.step and s.item = w.item`)
-  return new Map(rows.map(({ n, status, result, at }) => [n, status === 'pending' || status === 'running'
-    ? { state: 'early', at: at ? new Date(at) : new Date() }
-    : { state: 'finished', status, result }]))
+  const rows = await db().execute<{ n: number, status: StepStatus, result: unknown, at: string | null, run: RunStatus }>(sql`
+    select w.n, s.status, s.result, s.next_attempt_at as at, r.status as run from ${t} s, ${runs} r, ${wanted(refs)}
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and r.id = s.run_id`)
+  return new Map(rows.map(({ n, status, result, at, run }): [number, Begun] => {
+    if (status !== 'pending' && status !== 'running') return [n, { state: 'finished', status, result }]
+    return [n, run === 'cancelled' ? { state: 'cancelled' } : { state: 'early', at: at ? new Date(at) : new Date() }]
+  }))
 }
 
 const wanted = (refs: readonly (ItemRef & { n?: number })[]) => sql`
@@ -67,6 +71,9 @@ export const scheduleItem = (ref: ItemRef, error: Failure, at: Date) => change({
 
 /** The attempt could not be made yet and counts as none. */
 export const postponeItem = (ref: ItemRef, error: Failure, at: Date) => change({ ...ref, status: 'pending', error, at, uncounted: true })
+
+/** The item was not done because its run was cancelled meanwhile; a retry does it. */
+export const putBackItem = (ref: ItemRef) => change({ ...ref, status: 'pending', uncounted: true })
 
 interface Change extends ItemRef { status: StepStatus, error?: Failure, result?: unknown, at?: Date, uncounted?: true }
 
@@ -92,16 +99,20 @@ const change = gathered<Change, undefined>(async (changes) => {
   return changes.map(() => undefined)
 })
 
-/** Gives a retry the items of the run it takes up: finished ones as they are, the others anew. */
-export async function copyItems(tx: Transaction, fromRunId: string, toRunId: string): Promise<void> {
+/**
+ * Gives a retry the items of the run it takes up: finished ones as they are, the others anew.
+ * @param anew all of them anew, as what was made has been taken back; the ledger knows what is still there
+ */
+export async function copyItems(tx: Transaction, fromRunId: string, toRunId: string, anew: boolean): Promise<void> {
+  const kept = sql`(status = 'completed' and not ${anew}::boolean)`
   await tx.execute(sql`
     insert into ${t} (run_id, name, item, position, status, attempts, result, started_at, finished_at)
     select ${toRunId}, name, item, position,
-      case when status = 'completed' then status else 'pending' end,
-      case when status = 'completed' then attempts else 0 end,
-      case when status = 'completed' then result end,
-      case when status = 'completed' then started_at end,
-      case when status = 'completed' then finished_at end
+      case when ${kept} then status else 'pending' end,
+      case when ${kept} then attempts else 0 end,
+      case when ${kept} then result end,
+      case when ${kept} then started_at end,
+      case when ${kept} then finished_at end
     from ${t} where run_id = ${fromRunId}`)
 }
 

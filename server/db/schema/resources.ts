@@ -30,7 +30,10 @@ export const externalResources = pgTable('external_resources', {
   leasedAt: moment('leased_at'),
   leasedUntil: moment('leased_until'),
   createdAt: createdAt(),
+  /** Null while it is not there: not made yet, or taken back. */
   madeAt: moment('made_at'),
+  /** When it was taken back; its id and address stay for those who look back. Null again when it is made anew. */
+  removedAt: moment('removed_at'),
 }, table => [
   unique('external_resources_key').on(table.subjectId, table.service, table.type, table.key),
   index('external_resources_run').on(table.runId),

@@ -20,6 +20,8 @@ export const runs = pgTable('job_executions', {
   actor: text('actor').notNull().default('atelier'),
   /** When its turn came; until then it is pending behind others. */
   calledAt: moment('called_at'),
+  /** The cancelled run whose things this one takes back. */
+  takesBack: uuid('takes_back').references((): AnyPgColumn => runs.id, { onDelete: 'set null' }),
   runtimeRunId: text('runtime_run_id').unique(),
   error: jsonb('error').$type<Failure>(),
   /** What it came to, in numbers: how many of what. */

@@ -4,6 +4,8 @@ import { ProviderError } from '../errors'
 /** Discord's numbers for what is missing, https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
 const MISSING_ACCESS = 50001
 const MISSING_PERMISSIONS = 50013
+const UNKNOWN_CHANNEL = 10003
+const UNKNOWN_ROLE = 10011
 const CAPS: Record<number, string> = {
   30005: 'A Discord server holds at most 250 roles.',
   30013: 'A Discord server holds at most 500 channels.',
@@ -31,6 +33,10 @@ export function toProviderError(error: unknown, target: string): ProviderError {
     cause: error,
   })
 }
+
+/** Whether Discord said that a channel or role is not there; that the server is not is another matter. */
+export const isUnknown = (error: unknown): boolean =>
+  error instanceof ProviderError && error.cause instanceof DiscordAPIError && [UNKNOWN_CHANNEL, UNKNOWN_ROLE].includes(Number(error.cause.code))
 
 function refused(error: DiscordAPIError, target: string): ProviderError {
   const details = { message: `Discord refused ${target}: ${error.message}`, retryable: false, cause: error }

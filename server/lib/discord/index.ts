@@ -1,3 +1,4 @@
 export * from './servers'
 export * from './channels'
 export * from './roles'
+export * from './removal'

@@ -58,6 +58,8 @@ const statusOf = (outcome: unknown): number | null => {
 const actions: Record<string, string> = {
   'POST /orgs/{org}/repos': 'GITHUB_CREATE_REPO',
   'GET /repos/{owner}/{repo}': 'GITHUB_GET_REPO',
+  'DELETE /repos/{owner}/{repo}': 'GITHUB_DELETE_REPO',
+  'GET /repos/{owner}/{repo}/branches': 'GITHUB_LIST_BRANCHES',
   'PUT /repos/{owner}/{repo}/branches/{branch}/protection': 'GITHUB_APPLY_BRANCH_PROTECTION',
   'POST /repos/{owner}/{repo}/git/trees': 'GITHUB_CREATE_TREE',
   'GET /repos/{owner}/{repo}/git/ref/{ref}': 'GITHUB_GET_REF',

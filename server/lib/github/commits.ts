@@ -56,4 +56,5 @@ export async function findCommit(repo: Branch, marker: string): Promise<Commit |
   return found ? { sha: found.sha, url: found.html_url } : null
 }
 
-const trailer = (marker: string) => `Atelier-Seed: ${marker}`
+/** The line of a commit's message by which it is known again. */
+export const trailer = (marker: string) => `Atelier-Seed: ${marker}`

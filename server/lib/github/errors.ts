@@ -24,7 +24,7 @@ export function toProviderError(error: unknown, target: string): ProviderError {
       ...details,
       code: 'PROVIDER_AUTHENTICATION',
       why: 'GITHUB_TOKEN is wrong, was revoked or has expired.',
-      fix: 'Make a new token at https://github.com/settings/tokens with the scopes repo and admin:org, set GITHUB_TOKEN, start again and press Retry.',
+      fix: 'Make a new token at https://github.com/settings/tokens with the scopes repo, admin:org and delete_repo, set GITHUB_TOKEN, start again and press Retry.',
       retryable: false,
     })
     case 403: return new ProviderError({
@@ -35,7 +35,9 @@ export function toProviderError(error: unknown, target: string): ProviderError {
         : 'The token may not do this in this organization.',
       fix: lacksFeature(said, target)
         ? 'Upgrade the organization, GitHub is free for education at https://education.github.com, or go on without it.'
-        : 'Give the token the scopes repo and admin:org and its owner the right to create repositories, then press Retry.',
+        : target.startsWith('DELETE ')
+          ? 'Give the token the scope delete_repo, too, and its owner admin rights to the repository, then press Retry.'
+          : 'Give the token the scopes repo and admin:org and its owner the right to create repositories, then press Retry.',
       retryable: false,
     })
     case 404: return new ProviderError({

@@ -1,2 +1,3 @@
 export * from './repos'
 export * from './commits'
+export * from './removal'

@@ -69,7 +69,8 @@ export async function protectBranch({ name, branch }: Pick<Repo, 'name' | 'branc
   })
 }
 
-const toRepo = (data: { id: number, name: string, html_url: string, default_branch?: string }): Repo => ({
+/** A repository of GitHub's as the ledger keeps it. */
+export const toRepo = (data: { id: number, name: string, html_url: string, default_branch?: string }): Repo => ({
   id: String(data.id),
   name: data.name,
   url: data.html_url,

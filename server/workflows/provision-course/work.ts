@@ -11,4 +11,4 @@ export const resourceOf = ({ runId, courseId }: CourseRef, resource: Pick<Resour
   ({ subjectType: 'course', subjectId: courseId, runId, ...resource })
 
 /** The mark by which a thing outside is known again as this course's own. */
-export const markerOf = ({ courseId }: CourseRef, key: string) => `atelier:${courseId}/${key}`
+export const markerOf = ({ courseId }: Pick<CourseRef, 'courseId'>, key: string) => `atelier:${courseId}/${key}`

@@ -1,0 +1,52 @@
+import { ProviderError } from '../errors'
+import { github, organization } from './client'
+import { trailer } from './commits'
+import { type NewRepo, toRepo } from './repos'
+
+/** A repository that Atelier made; `id` is absent when the call that made it was never answered, `seed` when that commit's was not. */
+export interface OwnRepo extends Pick<NewRepo, 'name' | 'marker'> { id?: string, seed?: string }
+
+/**
+ * Finds a repository that may be removed: the one that was made, in which nobody has worked since.
+ * @returns removes it; null when it is not there
+ * @throws ProviderError RESOURCE_CONFLICT when it does not carry the marker any more or holds work of people
+ */
+export async function findRemovableRepo({ name, marker, id, seed }: OwnRepo): Promise<(() => Promise<void>) | null> {
+  const where = { owner: organization(), repo: name }
+  const found = await unlessGone(github().rest.repos.get(where).then(({ data }) => data))
+  // Another one of that name was made by somebody else after ours was gone.
+  if (!found || (id ? String(found.id) !== id : !found.description?.includes(`[${marker}]`))) return null
+  const { name: now, branch } = toRepo(found)
+  if (!found.description?.includes(`[${marker}]`)) throw changed(now, 'It does not carry the mark of this course any more, so somebody has made it theirs.')
+  if (await hasWorkOfOthers({ ...where, repo: now }, branch, { marker, seed })) throw changed(now, 'Somebody has pushed to it since it was made, and that work would be lost.')
+  return async () => {
+    await unlessGone(github().rest.repos.delete({ ...where, repo: now }))
+  }
+}
+
+/** Whether there is more than the branch and the two commits that Atelier made: the first, and the seed. */
+async function hasWorkOfOthers(where: { owner: string, repo: string }, branch: string, { marker, seed }: Pick<OwnRepo, 'marker' | 'seed'>): Promise<boolean> {
+  const { repos } = github().rest
+  const [branches, commits] = await Promise.all([
+    repos.listBranches({ ...where, per_page: 2 }),
+    repos.listCommits({ ...where, sha: branch, per_page: 3 }),
+  ])
+  const later = commits.data.filter(({ parents }) => parents.length > 0)
+  const isSeed = ({ sha, commit }: (typeof later)[number]) => seed ? sha === seed : commit.message.split('\n').includes(trailer(marker))
+  return branches.data.length > 1 || later.length > 1 || !later.every(isSeed)
+}
+
+async function unlessGone<T>(call: Promise<T>): Promise<T | null> {
+  return call.catch((error: unknown) => {
+    if (error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND') return null
+    throw error
+  })
+}
+
+const changed = (name: string, why: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `The repository ${organization()}/${name} was left as it is.`,
+  why,
+  fix: 'Look at it on GitHub. Remove it there if nobody needs it, and press Retry; or leave it.',
+  retryable: false,
+})

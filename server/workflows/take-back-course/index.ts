@@ -1,0 +1,1 @@
+export { takeBackCourse } from './workflow'

@@ -1,0 +1,53 @@
+import { attempt, type Outcome, remove, type Remover, type Work } from '../../ledger'
+import { findCoursePlan } from '../../db/queries/courses'
+import { findSeed, listThings, type Removable, type Thing } from '../../db/queries/removals'
+import { listOthersOfName } from '../../db/queries/resources'
+import { listItems } from '../../db/queries/steps'
+import { findRemovableCategory, findRemovableChannel, findRemovableRole } from '../../lib/discord'
+import { findRemovableRepo } from '../../lib/github'
+import { type StepConfig, workflows } from '../../../workflows.config'
+import { markerOf } from '../provision-course/work'
+import type { TakeBackRef } from './types'
+
+const { retry, ...config } = workflows['take-back-course']
+const steps: readonly StepConfig[] = config.steps
+
+/** The attempts of a run that takes back. */
+export const workOf = ({ runId, courseId }: TakeBackRef): Work => ({ runId, subjectId: courseId, retry })
+
+/**
+ * Removes what was made for a course at one service, one after the other, the newest first: a
+ * channel before its role and its category. What cannot be removed holds up nothing else;
+ * what is due later does, as its turn comes first.
+ */
+export async function removeNewestFirst(course: TakeBackRef, service: Thing['service']): Promise<Outcome<unknown>[]> {
+  const [{ discordGuildId }, items, all] = await Promise.all([findCoursePlan(course.courseId), listItems([course.runId]), listThings(course.courseId)])
+  const things = new Map(all.map(thing => [keyOf(thing.type, thing.key), thing]))
+  const outcomes: Outcome<unknown>[] = []
+  for (const { name: step, item } of items) {
+    const thing = things.get(keyOf(typeRemovedBy(step), item))
+    if (thing?.service !== service) continue
+    const outcome = await attempt(workOf(course), step, item, () => remove(thing, removerOf(thing, discordGuildId)))
+    outcomes.push(outcome)
+    if (outcome.state === 'later') break
+  }
+  return outcomes
+}
+
+const keyOf = (type: string | undefined, key: string) => `${type} ${key}`
+const typeRemovedBy = (name: string) => steps.find(step => step.name === name)?.removes
+
+function removerOf(thing: Thing, guildId: string | null): Remover {
+  const { name, key, subjectId } = thing
+  const marker = markerOf({ courseId: subjectId }, key)
+  if (thing.type === 'REPO') return { find: async ({ made }) => findRemovableRepo({ name, marker, id: made?.id, seed: await findSeed(thing) }) }
+  if (guildId === null) throw new Error(`The course ${subjectId} has ${name} on Discord but no server there.`)
+  const own = ({ made }: Removable) => ({ guildId, name, id: made?.id })
+  const lost = async ({ since, until }: Removable) => ({ since, until, others: await listOthersOfName(thing) })
+  switch (thing.type) {
+    case 'CHANNEL': return { find: removable => findRemovableChannel({ ...own(removable), marker }) }
+    case 'ROLE': return { find: async removable => findRemovableRole(own(removable), await lost(removable)) }
+    case 'CATEGORY': return { find: async removable => findRemovableCategory(own(removable), await lost(removable)) }
+    default: throw new Error(`Nothing removes a ${thing.type}.`)
+  }
+}

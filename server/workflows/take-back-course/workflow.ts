@@ -1,0 +1,20 @@
+import { getWorkflowMetadata } from 'workflow'
+import { awaitLastCalls, claimTakeBack, removeFromDiscord, removeRepos, settleTakeBack } from './steps'
+
+/** Removes what was made for a course: once its last calls have ended, on GitHub and on Discord side by side. */
+export async function takeBackCourse(runId: string) {
+  'use workflow'
+  const course = await claimTakeBack(runId, getWorkflowMetadata().workflowRunId)
+  if (!course) return
+  let unforeseen: string | null = null
+  try {
+    await awaitLastCalls(course)
+    await Promise.all([removeRepos(course), removeFromDiscord(course)])
+  }
+  catch (error) {
+    unforeseen = String(error)
+  }
+  finally {
+    await settleTakeBack(runId, unforeseen)
+  }
+}
