@@ -1,5 +1,6 @@
 import type { Resource } from '../../../shared/schemas/resource.ts'
 import { PermissionFlagsBits } from 'discord-api-types/v10'
+import { DISCORD_CLIENT_ID } from '../../../emulators/defaults.ts'
 import type { RepoState } from '../../../emulators/github/state.ts'
 import type { Comparison, Finding, Outside } from '../order.ts'
 import type { WantedCourse } from './ask.ts'
@@ -55,10 +56,10 @@ function flawsOf({ name, private: isPrivate, branches, default_branch: branch }:
   ]
 }
 
-/** Whether a channel is seen by whom it should: everybody, or one role alone. */
+/** Whether a channel is seen by whom it should: everybody, or one role alone, and the bot, which could not remove it else. */
 function overwriteFlaws({ name, permission_overwrites }: Guild['channels'][number], { guildId }: WantedCourse, onlyFor?: string): Finding[] {
   const line = (id: string, allow: string, deny: string) => `${id} +${allow} -${deny}`
   const there = (permission_overwrites ?? []).map(({ id, allow, deny }) => line(id, allow, deny)).sort().join(', ')
-  const wanted = (onlyFor ? [line(guildId, '0', VIEW), line(onlyFor, VIEW, '0')] : []).sort().join(', ')
+  const wanted = (onlyFor ? [line(guildId, '0', VIEW), line(onlyFor, VIEW, '0'), line(DISCORD_CLIENT_ID, VIEW, '0')] : []).sort().join(', ')
   return there === wanted ? [] : [{ kind: 'wrong', what: `overwrites of channel ${name}: ${there}, and not ${wanted}` }]
 }

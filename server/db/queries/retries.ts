@@ -10,11 +10,17 @@ import type { RunStatus } from '../../../shared/schemas/run'
 export interface RetryRefused { state: 'refused', reason: 'not-failed' | 'busy' | 'superseded', status: RunStatus }
 export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | RetryRefused
 
-/**
- * Writes the run that takes up a subject's failed or cancelled one. Of two at once, one is refused.
- * @param runId the run that is meant; absent: the latest of the workflow, whichever it is
- */
-export const insertRetry = (workflow: WorkflowName, subjectId: string, actor: string, runId?: string): Promise<RetryOutcome> => db().transaction(async (tx) => {
+export interface WantedRetry {
+  workflow: WorkflowName
+  subjectId: string
+  /** Who asks for it. */
+  actor: string
+  /** The run that is meant; absent: the latest of the workflow, whichever it is. */
+  runId?: string
+}
+
+/** Writes the run that takes up a subject's failed or cancelled one, if it is admitted. Of two at once, one is refused. */
+export const insertRetry = ({ workflow, subjectId, actor, runId }: WantedRetry, admit: (tx: Transaction) => Promise<void>): Promise<RetryOutcome> => db().transaction(async (tx) => {
   await lockSubject(tx, subjectId)
   const all = await tx.select().from(runs).where(eq(runs.subjectId, subjectId)).orderBy(desc(runs.createdAt))
   const last = all.find(run => run.workflow === workflow)
@@ -26,6 +32,7 @@ export const insertRetry = (workflow: WorkflowName, subjectId: string, actor: st
   if (active) return refused('busy', active.status)
   // What a later run has made is not this one's to take back.
   if (last.takesBack && last.takesBack !== all.find(run => !run.takesBack)?.id) return refused('superseded')
+  await admit(tx)
   const [run] = await tx.insert(runs)
     .values({ workflow, subjectType: last.subjectType, subjectId, actor, retryOf: last.id, takesBack: last.takesBack })
     .returning({ id: runs.id })
