@@ -46,7 +46,7 @@ function cancelledOrder(asked: Asked): Order {
     name,
     asked,
     faults: [],
-    async carryOut(client) {
+    async carryOut({ client }) {
       const { status, body: created } = await client.call<Course | Problem>('POST', '/api/courses', { body, key: name })
       if (status !== 202) throw new Error(`It was refused: ${status} ${(created as Problem).detail}`)
       const made = created as Course
