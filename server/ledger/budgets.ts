@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noRoom } from '../lib/budget/refusal'
-import type { Demand } from '../lib/budget/budget'
+import { type Demand, endProcess } from '../lib/budget/budget'
 import type { Gate } from '../lib/gate'
+import { listBudgets, readBudget, writeBudget } from '../db/queries/budgets'
+import { thisProcess } from './process'
 import { Teller } from './teller'
 
 /** A wait that is shorter is waited here; a longer one is the item's, in the database. */
@@ -26,11 +28,28 @@ function tellerOf(budget: string): Teller {
  */
 export const gateFor = (who: string): Gate => async ({ service, budget, rules, action, weights, calls, route }) => {
   const teller = tellerOf(budget)
-  const demand: Demand = { key: `${who} ${action}`, rules, weights, calls, lastsMs: CALL_MS * calls, route }
+  const demand: Demand = { key: `${who} ${action}`, process: shortOf(thisProcess().id), rules, weights, calls, lastsMs: CALL_MS * calls, route }
   for (const patience = Date.now() + PATIENCE_MS; ;) {
     const drawn = await teller.draw(demand)
     if (drawn.state === 'go') return news => teller.settle(drawn.ticket, news)
     if (Date.now() + drawn.waitMs > patience) throw noRoom(service, drawn.rule, drawn.waitMs)
     await sleep(drawn.waitMs)
+  }
+}
+
+/** Short, as the calls of many are kept. */
+const shortOf = (processId: string) => processId.slice(0, 8)
+
+/**
+ * What a process had out when it ended, so many ms ago or longer, holds up nobody any more: its
+ * calls count as answered by then.
+ */
+export async function endCallsOf(processId: string, agoMs: number): Promise<void> {
+  for (const budget of await listBudgets()) {
+    for (let written: number | undefined; written === undefined;) {
+      const { version, state, at } = await readBudget(budget)
+      endProcess(state, shortOf(processId), at - agoMs)
+      written = await writeBudget(budget, version, state)
+    }
   }
 }

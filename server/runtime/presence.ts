@@ -1,9 +1,12 @@
 import { log } from '../lib/log'
 import { buryDead, leave, showAlive } from '../db/queries/processes'
+import { endCallsOf } from '../ledger/budgets'
 import { thisProcess } from '../ledger/process'
 import { acted } from './tally'
 
 const EVERY_MS = 1_000
+/** Who is buried was silent for three seconds; what it sent at the end has arrived since. */
+const DEAD_FOR_MS = 2_000
 
 let timer: NodeJS.Timeout | undefined
 let beating: Promise<void> = Promise.resolve()
@@ -26,6 +29,7 @@ async function beat(): Promise<void> {
   for (const { id, jobs } of await buryDead(thisProcess().id)) {
     acted('buried')
     log.warn({ process: id, jobs }, 'A process has died; its jobs go on elsewhere.')
+    await endCallsOf(id, DEAD_FOR_MS)
   }
 }
 
@@ -35,4 +39,5 @@ export async function endPresence(): Promise<void> {
   clearTimeout(timer)
   await beating
   await leave(thisProcess().id)
+  await endCallsOf(thisProcess().id, 0)
 }

@@ -32,3 +32,8 @@ export async function findBudget(id: string): Promise<Budget | undefined> {
   const [row] = await db().select({ state: rateBudgets.state }).from(rateBudgets).where(eq(rateBudgets.id, id))
   return row?.state
 }
+
+/** The ids of all budgets. */
+export async function listBudgets(): Promise<string[]> {
+  return (await db().select({ id: rateBudgets.id }).from(rateBudgets)).map(({ id }) => id)
+}

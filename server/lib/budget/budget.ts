@@ -1,10 +1,12 @@
 import { nameOf, type Rule } from './rules'
-import { addUntil, earliest, grainOf, type Span, sum, takeOut, tidy, type Window } from './windows'
+import { addUntil, earliest, endCallsOf, grainOf, type Span, sum, takeOut, tidy, type Window } from './windows'
 
 /** What one call, or several in one go, draw from a budget. */
 export interface Demand {
   /** Who asks. Whoever was told to come back later keeps its place by it. */
   key: string
+  /** The process that calls; its calls can be ended with it. */
+  process?: string
   rules: Rule[]
   /** Weight by the kind of rule. */
   weights: Record<string, number>
@@ -85,7 +87,7 @@ export function draw(budget: Budget, demand: Demand, now: number): Drawn {
     state: 'go',
     ticket: {
       route: demand.route,
-      shares: shares.map(({ name, kind, ms, weight }) => ({ name, kind, ms, weight, until: put(windowOf(budget, name, ms).open, now + demand.lastsMs, weight) })),
+      shares: shares.map(({ name, kind, ms, weight }) => ({ name, kind, ms, weight, until: put(windowOf(budget, name, ms).open, now + demand.lastsMs, weight, demand.process) })),
     },
   }
 }
@@ -101,6 +103,14 @@ export function settle(budget: Budget, { shares, route }: Ticket, news: News[], 
     if (takeOut(window.open, until) && ms && !returned.has(kind)) addUntil(window.used, answeredAt + ms, weight, grainOf(ms))
   }
   for (const one of news) hear(budget, one, route, answeredAt)
+}
+
+/**
+ * Takes in that a process has died, or left: what it had out was answered, if at all, by then.
+ * @param endedAt ms
+ */
+export function endProcess(budget: Budget, process: string, endedAt: number): void {
+  for (const window of Object.values(budget.windows)) endCallsOf(window, process, endedAt)
 }
 
 function hear(budget: Budget, { bucket, closedForMs: closed, quota }: News, route: Demand['route'], answeredAt: number): void {
@@ -133,9 +143,9 @@ function learn(budget: Budget, { name, of }: NonNullable<Demand['route']>, bucke
 }
 
 /** An entry of its own, so that what is settled twice counts once. */
-function put(open: Window['open'], until: number, weight: number): number {
+function put(open: Window['open'], until: number, weight: number, process: string | undefined): number {
   while (open.some(([other]) => other === until)) until += 0.01
-  open.push([until, weight])
+  open.push(process === undefined ? [until, weight] : [until, weight, process])
   return until
 }
 

@@ -1,15 +1,15 @@
 /**
- * What counts in one window. Both lists hold `[moment, weight]`: a call that was answered counts
+ * What counts in one window. Both lists hold `[moment, weight]`, one that is out also whose it is: a call that was answered counts
  * until a window's length after its answer, and one that is out until it is answered, at the
  * latest until the moment at which it must have ended. The provider counts a call somewhere
  * between its draw and its answer, so whatever it holds against us counts here too.
  */
-export interface Window { ms: number, used: [number, number][], open: [number, number][] }
+export interface Window { ms: number, used: [number, number][], open: [until: number, weight: number, process?: string][] }
 
 /** Something that counts from a moment to another. */
 export interface Span { from: number, to: number, weight: number }
 
-export const sum = (entries: readonly (readonly [number, number])[]) => entries.reduce((all, [, weight]) => all + weight, 0)
+export const sum = (entries: readonly (readonly [number, number, ...unknown[]])[]) => entries.reduce((all, [, weight]) => all + weight, 0)
 
 /** Counts weight until a moment. Moments a little apart share one entry, and the later holds. */
 export function addUntil(entries: [number, number][], moment: number, weight: number, grain: number): void {
@@ -20,10 +20,17 @@ export function addUntil(entries: [number, number][], moment: number, weight: nu
 }
 
 /** Takes out the entry of that moment; false when it is not there any more. */
-export function takeOut(entries: [number, number][], moment: number): boolean {
+export function takeOut(entries: Window['open'], moment: number): boolean {
   const index = entries.findIndex(([at]) => at === moment)
   if (index >= 0) entries.splice(index, 1)
   return index >= 0
+}
+
+/** Counts the calls that a process had out as answered, as nobody will ever hear how they ended. */
+export function endCallsOf(window: Window, process: string, answeredAt: number): void {
+  const ended = window.open.filter(([, , whose]) => whose === process)
+  if (window.ms) for (const [, weight] of ended) addUntil(window.used, answeredAt + window.ms, weight, grainOf(window.ms))
+  window.open = window.open.filter(([, , whose]) => whose !== process)
 }
 
 /** A five-hundredth of the window: so much later than need be a call leaves it at most. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Budget, type Demand, draw, emptyBudget, settle, type Ticket } from '../../../../../server/lib/budget/budget.ts'
+import { type Budget, type Demand, draw, emptyBudget, endProcess, settle, type Ticket } from '../../../../../server/lib/budget/budget.ts'
 import { readRules, type Rule } from '../../../../../server/lib/budget/rules.ts'
 
 const rule = (kind: string, limit: number, ms: number): Rule => ({ kind, limit, ms })
@@ -39,6 +39,20 @@ describe('a budget', () => {
     expect(call(budget, one('next'), 60_000)).toBe('went')
     expect(call(budget, one('late'), 60_000), 'the third place is kept').toBeGreaterThan(60_000)
     expect(call(budget, one('late'), 71_000)).toBe('went')
+  })
+
+  it('ends the calls that a dead process had out, and nobody else\'s', () => {
+    const budget = emptyBudget()
+    const unknown = { name: 'GET /users/@me/guilds', of: '' }
+    for (const key of ['x', 'y']) draw(budget, one(key, { process: 'dead' }), 0)
+    const living = draw(budget, one('z', { process: 'lives' }), 0)
+    draw(budget, demand('route', [], {}, { process: 'dead', route: unknown }), 0)
+    expect(call(budget, demand('next', [], {}, { route: unknown }), 4_000), 'while it may be out').toBeGreaterThan(4_000)
+    endProcess(budget, 'dead', 2_000)
+    expect(call(budget, demand('next', [], {}, { route: unknown }), 4_000)).toBe('went')
+    expect(call(budget, one('a'), 4_000), 'the provider counted them at the latest when it died').toBe(62_000 + 40)
+    if (living.state === 'go') settle(budget, living.ticket, [], 5_000)
+    expect(call(budget, one('b'), 62_000 + 120)).toBe('went')
   })
 
   it('lets pass what fits beside those who wait for something else', () => {
