@@ -5,6 +5,7 @@ import { benchBudgets } from './budgets.ts'
 import { benchLaboratory, benchLectures, benchPost } from './courses.ts'
 import { startBench } from './lib/atelier.ts'
 import { type Figure, print } from './lib/figures.ts'
+import { benchLoad } from './load/index.ts'
 import { benchRuntime } from './runtime/index.ts'
 import { benchStart } from './start.ts'
 
@@ -22,6 +23,7 @@ try {
       for (const part of [benchLaboratory, benchLectures, benchPost]) figures.push(...await part(bench))
       figures.push({ name: 'memory of the server after the load', value: bench.memory(), unit: 'MB' })
     }
+    if (!only || only === 'load') figures.push(...await benchLoad(bench))
   }
   if (only === 'budgets') figures.push(...await benchBudgets(dataDir))
   if (!only || only === 'runtime') figures.push(...await benchRuntime())

@@ -7,6 +7,17 @@ import { countEnded, measureQueue } from '../db/queries/turns'
 const SHARE = 0.1
 const [LEAST_SECONDS, MOST_SECONDS] = [1, 300]
 
+/** For so long a queue that was full is taken for full still, so that a flood of refusals costs the database next to nothing. */
+const REMEMBER_MS = 500
+const lately = new Map<string, { refusal: Refused, until: number }>()
+
+/** What an actor was answered a moment ago when the queue was full; undefined when it was not. */
+export function refusedLately(actor: string): Refused | undefined {
+  const last = lately.get(actor)
+  if (!last || last.until > Date.now()) return last?.refusal
+  lately.delete(actor)
+}
+
 /**
  * Lets a run be recorded while the queue has room for it: what is accepted is done, so not more
  * may be accepted than can be done.
@@ -21,12 +32,14 @@ export async function admit(tx: Transaction, actor: string): Promise<void> {
 
 async function refusal(actor: string, whose: 'own' | 'all', limit: number, words: string): Promise<Refused> {
   const aMinute = (await countEnded(actor))[whose]
-  return new Refused({
+  const refusal = new Refused({
     code: 'QUEUE_FULL',
     detail: `${limit} runs ${words} wait for their turn already.`,
     why: `Atelier takes on no more than it can do; ${aMinute} runs ${words} ended in the last minute.`,
     retryAfterSeconds: secondsUntilRoom(limit, aMinute),
   })
+  lately.set(actor, { refusal, until: Date.now() + REMEMBER_MS })
+  return refusal
 }
 
 /** Seconds in which a share of a full queue is done at a rate a minute. */

@@ -4,10 +4,10 @@ import { runTurns } from '../lib/env'
 import { log } from '../lib/log'
 import { oneAtATime } from '../lib/one-at-a-time'
 import type { Transaction } from '../db/client'
-import type { Recorded } from '../db/queries/idempotency'
+import { isKeyTaken, type Recorded } from '../db/queries/idempotency'
 import { insertRetry, type RetryOutcome } from '../db/queries/retries'
 import { callRuns } from '../db/queries/turns'
-import { admit } from './admission'
+import { admit, refusedLately } from './admission'
 import { registry } from '.'
 import { recordOnce, type StartRequest } from './record-once'
 import { workflows, type WorkflowName } from '../../workflows.config'
@@ -24,7 +24,10 @@ const recording = pLimit(4)
  * @throws Refused when the queue is full
  */
 export async function startRun(workflow: WorkflowName, request: StartRequest, record: (tx: Transaction) => Promise<Recorded>): Promise<StartOutcome> {
-  const outcome = await recording(() => recordOnce(request, tx => admit(tx, request.actor).then(() => record(tx))))
+  const { actor, idempotencyKey: key } = request
+  const refusal = refusedLately(actor)
+  if (refusal && !(key && await isKeyTaken(actor, key))) throw refusal
+  const outcome = await recording(() => recordOnce(request, tx => admit(tx, actor).then(() => record(tx))))
   if (!outcome) return { state: 'key-reused' }
   // Not waited for: what is recorded will run, and the caller need not wait for the queue.
   if (outcome.isNew) void startDue()

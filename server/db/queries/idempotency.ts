@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import type { Transaction } from '../client'
+import { db, type Transaction } from '../client'
 import { idempotencyKeys } from '../schema'
 
 /** A request that may come twice: who asks, with which key, for what. */
@@ -21,4 +21,9 @@ export async function takeIdempotencyKey(tx: Transaction, { actor, key, request,
 /** Remembers what the request with this key recorded. */
 export async function keepIdempotencyResult(tx: Transaction, { actor, key }: RepeatableRequest, result: Recorded): Promise<void> {
   await tx.update(idempotencyKeys).set({ result }).where(and(eq(idempotencyKeys.actor, actor), eq(idempotencyKeys.key, key)))
+}
+
+/** Whether an earlier request with this key was taken on. */
+export async function isKeyTaken(actor: string, key: string): Promise<boolean> {
+  return (await db().select({ key: idempotencyKeys.key }).from(idempotencyKeys).where(and(eq(idempotencyKeys.actor, actor), eq(idempotencyKeys.key, key)))).length > 0
 }
