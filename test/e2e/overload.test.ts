@@ -5,18 +5,18 @@ import { useAtelier } from '../support/use-atelier.ts'
 
 /** Some ten times what two cores make of lectures in a second, with emulators and PostgreSQL on them as well. */
 const RATE = 60
-const SECONDS = 8
+const SECONDS = 6
 const HEALTH_MS = 200
 const MEMORY_MB = 1_000
 
-const atelier = useAtelier({ env: { QUEUED_RUNS: '16', QUEUED_RUNS_EACH: '8', ACTIVE_RUNS: '12', ACTIVE_RUNS_EACH: '6' } })
+const atelier = useAtelier({ env: { QUEUED_RUNS: '10', QUEUED_RUNS_EACH: '5', ACTIVE_RUNS: '8', ACTIVE_RUNS_EACH: '4' } })
 
 it('ten times the load is made or answered 429 with the time to wait, and the server stays small and healthy', async () => {
   const { body: key } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Another', role: 'operator' } })
   const { accepted, refused, others, health, bare, mostMemory } = await flood({ url: atelier.server.url, apiKeys: [atelier.apiKey, key.apiKey], serverPid: atelier.server.pid()!, rate: RATE, seconds: SECONDS })
   expect(others).toEqual([])
   expect(accepted.length + refused.length).toBe(RATE * SECONDS)
-  expect(accepted.length).toBeGreaterThan(16)
+  expect(accepted.length).toBeGreaterThan(10)
   expect(refused.length).toBeGreaterThan(RATE)
   expect(refused.filter(seconds => !seconds || seconds > 300)).toEqual([])
   expect(health.filter(({ status }) => status !== 200)).toEqual([])
@@ -25,5 +25,5 @@ it('ten times the load is made or answered 429 with the time to wait, and the se
   // What a server that does nothing takes on this machine at this moment is not this server's.
   expect(p95).toBeLessThan(HEALTH_MS + 5 * bareP95)
   expect(mostMemory).toBeLessThan(MEMORY_MB)
-  await Promise.all(accepted.map(({ courseId }) => atelier.api.reached(courseId, 'COMPLETED', 55_000)))
-})
+  await Promise.all(accepted.map(({ courseId }) => atelier.api.reached(courseId, 'COMPLETED', 90_000)))
+}, 120_000)
