@@ -9,6 +9,8 @@ import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
 /** More of them give figures: `KILLS=20 npx vitest run test/chaos/recovery.test.ts`. */
 const KILLS = Number(process.env.KILLS ?? 3)
 const PROMISED_MS = 10_000
+/** As many as a process has by default. */
+const WORKERS = 10
 
 let atelier: Atelier
 let fleet: Beside[] = []
@@ -40,6 +42,11 @@ const note = (one: Beside) => withDatabase(atelier.databaseUrl, async (sql) => {
 const atWork = () => withDatabase(atelier.databaseUrl, async (sql) => {
   const [lease] = await sql<{ holder: string }[]>`select lease_holder as holder from external_resources where type = 'REPO' and intended_at is not null and made_at is null`
   return lease && byId.get(lease.holder)
+})
+
+it('every process has its workers\' names written down: by them the jobs of a dead one are found', async () => {
+  const rows = await withDatabase(atelier.databaseUrl, sql => sql`select cardinality(worker_ids) as workers from processes`)
+  expect(rows.map(({ workers }) => workers as number)).toEqual([WORKERS, WORKERS, WORKERS])
 })
 
 it('what a killed process was at goes on in a survivor within ten seconds, while no process starts', { timeout: 60_000 * KILLS }, async () => {
