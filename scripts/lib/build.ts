@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LaunchError } from './errors.ts'
 import { takeLock } from './lock.ts'
 import { fromRoot } from './root.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 const sources = ['app', 'server', 'shared', 'public', 'nuxt.config.ts', 'workflows.config.ts', 'package-lock.json']
 const PATIENCE_MS = 300_000
@@ -45,7 +46,7 @@ async function isBuilt({ finished, result }: Target): Promise<boolean> {
 function nuxtBuild(args: string[], signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [fromRoot('node_modules', 'nuxt', 'bin', 'nuxt.mjs'), ...args], {
-      cwd: fromRoot(), stdio: ['ignore', 'pipe', 'pipe'], signal, env: { ...process.env, NODE_ENV: 'production' },
+      cwd: fromRoot(), stdio: ['ignore', 'pipe', 'pipe'], signal, env: { ...withoutSecrets(process.env), NODE_ENV: 'production' },
     })
     const output: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk))

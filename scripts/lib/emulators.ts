@@ -6,6 +6,7 @@ import { becomesFree, freePort } from './ports.ts'
 import { startNode, supervise } from './processes.ts'
 import type { Supervised } from './processes.ts'
 import { fromRoot } from './root.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** How long the emulators of a killed launcher may hold their ports. */
 const PATIENCE_MS = 5_000
@@ -45,7 +46,7 @@ export function startEmulatorsChild(dataDir: string, ports: EmulatorPorts, say: 
     name: 'The emulators',
     comfort: 'what they made is kept',
     start: () => startNode(fromRoot('scripts', 'lib', 'emulators-child.ts'), {
-      args: [dataDir, String(ports.github), String(ports.discord)], env: process.env, output,
+      args: [dataDir, String(ports.github), String(ports.discord)], env: withoutSecrets(process.env), output,
     }),
     whenReady: async (process, signal) => {
       const [message] = await once(process, 'message', { signal })

@@ -77,7 +77,7 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
   const database = ownDatabase
     ? own(stack, () => keepPostgres(join(dataDir, 'postgres'), say), kept => kept.stop())
     : undefined
-  const migrated = Promise.resolve(database).then(kept => migrate(kept?.url ?? env.DATABASE_URL ?? ''))
+  const migrated = Promise.resolve(database).then(kept => migrate(kept?.url ?? (env.DATABASE_DIRECT_URL?.trim() || (env.DATABASE_URL ?? ''))))
   const building = mode === 'production' ? build(say, aborted.signal) : undefined
   stack.defer(async () => {
     aborted.abort()

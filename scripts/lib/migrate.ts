@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { LaunchError } from './errors.ts'
 import { fromRoot } from './root.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 const run = promisify(execFile)
 const require = createRequire(import.meta.url)
@@ -46,7 +47,7 @@ async function readApplied(sql: postgres.Sql): Promise<Applied> {
 async function bootstrapRuntime(sql: postgres.Sql, world: string, version: string, databaseUrl: string): Promise<void> {
   // In a process of its own: it ends the one it runs in. From its own folder: it would read our .env.
   await run(process.execPath, [join(world, 'bin', 'setup.js')], {
-    cwd: world, env: { ...process.env, WORKFLOW_POSTGRES_URL: databaseUrl },
+    cwd: world, env: { ...withoutSecrets(process.env), WORKFLOW_POSTGRES_URL: databaseUrl },
   }).catch((error: Error & { stderr?: string }) => {
     throw new LaunchError(`The workflow runtime could not prepare the database: ${(error.stderr || error.message).trim()}`)
   })

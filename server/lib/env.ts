@@ -123,9 +123,24 @@ export const hasDiscordBot = () => Boolean(read('DISCORD_BOT_TOKEN') && read('DI
 /** The Discord server of courses that name none. */
 export const defaultGuildId = () => read('DISCORD_GUILD_ID')
 
-/** Every credential that this process was given, for the redaction of texts. */
-export const secretValues = (): string[] =>
-  ['API_KEY', 'GITHUB_TOKEN', 'GITHUB_WEBHOOK_SECRET', 'DISPATCH_TOKEN', 'DISCORD_BOT_TOKEN', 'DATABASE_URL', 'DATABASE_DIRECT_URL', 'CRON_SECRET'].map(read).filter(value => value !== undefined)
+const SECRETS = ['API_KEY', 'GITHUB_TOKEN', 'GITHUB_WEBHOOK_SECRET', 'DISPATCH_TOKEN', 'DISCORD_BOT_TOKEN', 'CRON_SECRET', 'DATABASE_URL', 'DATABASE_DIRECT_URL']
+
+/** Every credential that this process was given, for the redaction of texts; of an address also its password alone. */
+export const secretValues = (): string[] => SECRETS.map(read).filter(value => value !== undefined).flatMap(value => [value, ...passwordOf(value)])
+
+function passwordOf(value: string): string[] {
+  const password = URL.parse(value)?.password
+  return password ? [password, decode(password)] : []
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  }
+  catch {
+    return text
+  }
+}
 
 /** @throws ProviderError WRONG_CONFIGURATION or MISSING_CONFIGURATION for what a server could only stumble over later */
 export function checkEnvironment(): void {

@@ -1,30 +1,56 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
-import type { StreamEvent } from '../support/events.ts'
+import { hkdfSync } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { combined, lecture } from '../support/courses.ts'
-import { follow } from '../support/events.ts'
+import { createDatabase } from '../support/database.ts'
+import { type StreamEvent, follow } from '../support/events.ts'
 import { withDatabase } from '../support/sql.ts'
-import { useAtelier } from '../support/use-atelier.ts'
 
 /** Planted credentials, of no form that a pattern would know. */
-const secrets = {
+const secrets: Record<string, string> = {
   GITHUB_TOKEN: 'planted/github+token=0123456789abcdef',
   DISCORD_BOT_TOKEN: 'planted/discord+token=0123456789abcdef',
+  DISPATCH_TOKEN: 'planted/dispatch+token=0123456789abcdef',
   API_KEY: 'planted/owner+key=0123456789abcdef0123456789abcdef',
   GITHUB_WEBHOOK_SECRET: 'planted/webhook+secret=0123456789abcdef',
+  CRON_SECRET: 'planted/cron+secret=0123456789abcdef',
 }
-const atelier = useAtelier({ env: secrets })
-const headers = { 'x-api-key': secrets.API_KEY }
+const PASSWORD = 'planted/database+password=0123456789abcdef'
+const headers = { 'x-api-key': secrets.API_KEY! }
 
-/** A secret as it is, in a URL, and in base64 whatever stands before it. */
+let database: Awaited<ReturnType<typeof createDatabase>>
+let atelier: Atelier
+beforeAll(async () => {
+  database = await createDatabase(inject('postgresUrl'))
+  await withDatabase(database.url, sql => sql.unsafe(`create role planted superuser login password '${PASSWORD}'`))
+  const url = new URL(database.url)
+  url.username = 'planted'
+  url.password = encodeURIComponent(PASSWORD)
+  atelier = await startAtelier({ env: { ...secrets, DATABASE_URL: url.href, LOG_LEVEL: 'trace' } })
+})
+afterAll(async () => {
+  await atelier?.close()
+  await database?.drop()
+  await withDatabase(inject('postgresUrl'), sql => sql`drop role if exists planted`)
+})
+
+/** A secret as it is, in a URL, in JSON, in hex, and in base64 whatever stands before it. */
 function formsOf(secret: string): string[] {
   const encoded = [0, 1, 2].map(shift => Buffer.from('x'.repeat(shift) + secret).toString('base64').slice(shift ? 4 : 0, -4))
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('hex'), ...encoded, ...encoded.map(text => text.replaceAll('+', '-').replaceAll('/', '_'))]
+  const hex = Buffer.from(secret).toString('hex')
+  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), hex, hex.toUpperCase(), ...encoded, ...encoded.map(text => text.replaceAll('+', '-').replaceAll('/', '_'))]
+}
+
+/** What every process of this machine was started with, and the environment of each but the server's own. */
+async function processes(): Promise<string> {
+  const ids = (await readdir('/proc').catch(() => [])).filter(name => /^\d+$/.test(name))
+  const files = ids.flatMap(id => [`/proc/${id}/cmdline`, ...Number(id) === atelier.server.pid() ? [] : [`/proc/${id}/environ`]])
+  return (await Promise.all(files.map(file => readFile(file, 'latin1').catch(() => '')))).join('\n')
 }
 
 /** Every row of every table, the runtime's own among them, as text; bytes as hex and as what they say. */
-const dump = () => withDatabase(atelier.databaseUrl, async (sql) => {
+const dump = () => withDatabase(database.url, async (sql) => {
   const tables = await sql<{ name: string }[]>`select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`
   const rows = await Promise.all(tables.map(({ name }) => sql.unsafe(`select * from ${name}`)))
   const text = JSON.stringify(rows, (_, value: unknown) => value instanceof Buffer ? value.toString('latin1') : value)
@@ -35,36 +61,47 @@ const dump = () => withDatabase(atelier.databaseUrl, async (sql) => {
 })
 
 it('no credential is ever stored, logged, answered, or seen in the list of processes', async () => {
-  await Promise.all([atelier.github.settings({ tokens: { [secrets.GITHUB_TOKEN]: {} } }), atelier.discord.settings({ tokens: [secrets.DISCORD_BOT_TOKEN] })])
+  await Promise.all([atelier.github.settings({ tokens: { [secrets.GITHUB_TOKEN!]: {} } }), atelier.discord.settings({ tokens: [secrets.DISCORD_BOT_TOKEN] })])
   const heard: StreamEvent[] = []
   const answers: unknown[] = []
-  const call = async <T>(method: string, path: string, body?: unknown) => {
-    const answer = await atelier.api.call<T>(method, path, { body, headers })
+  const call = async <T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
+    const answer = await atelier.api.call<T>(method, path, { body, headers: { ...headers, ...more } })
     answers.push(answer.body, [...answer.headers])
     return answer.body
   }
   const run = async (body: object) => {
     const course = await call<{ id: string, run: { id: string } }>('POST', '/api/courses', body)
-    const stream = await follow({ server: atelier.server, apiKey: secrets.API_KEY }, `/api/runs/${course.run.id}/events`)
+    const stream = await follow({ server: atelier.server, apiKey: secrets.API_KEY! }, `/api/runs/${course.run.id}/events`)
     await stream.ended
     heard.push(...stream.events)
     for (const path of ['', '/status', '/resources']) await call('GET', `/api/courses/${course.id}${path}`)
     return heard.at(-2)?.data as { status: string }
   }
   expect(await run(combined('Guarded', 2))).toMatchObject({ status: 'completed' })
-  // Services that repeat what they were sent.
-  await atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'status', status: 401, body: { message: `Bad credentials: Bearer ${secrets.GITHUB_TOKEN} (${encodeURIComponent(secrets.GITHUB_TOKEN)})` } })
-  await atelier.discord.fault({ operation: 'create_guild_channel', when: 'before', action: 'status', status: 400, body: { code: 50035, message: `Not with ${secrets.DISCORD_BOT_TOKEN}` } })
+  // Services that repeat what they were sent, as it was and in any other form.
+  const echoed = (secret: string) => formsOf(secret).join(' ')
+  await atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'status', status: 401, body: { message: `Bad credentials: Bearer ${secrets.GITHUB_TOKEN} (${echoed(secrets.GITHUB_TOKEN!)})` } })
+  await atelier.discord.fault({ operation: 'create_guild_channel', when: 'before', action: 'status', status: 400, body: { code: 50035, message: `Not with ${echoed(secrets.DISCORD_BOT_TOKEN!)}` } })
   expect(await run(lecture('Echoed'))).toMatchObject({ status: 'failed' })
-  for (const path of ['/api/audit?pageSize=100', '/api/runs', '/api/courses', '/api/keys', '/api/session', '/health', '/api/openapi.json', '/api/courses/x', '/api/nothing']) await call('GET', path)
+  for (const path of ['/api/audit?pageSize=100', '/api/runs', '/api/courses', '/api/keys', '/api/session', '/health', '/api/openapi.json', '/api/courses/x', '/api/nothing', '/scheduled/prune', '/scheduled/take-up']) await call('GET', path)
   await call('POST', '/api/session', { apiKey: secrets.API_KEY })
-  await call('POST', '/api/sessions/links')
   await atelier.api.call('POST', '/api/courses', { body: '{', headers })
+  // What is made here is told to whoever asked for it, once, and nowhere else.
+  const { body: { apiKey: key } } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Made', role: 'operator' }, headers })
+  const { body: { url } } = await atelier.api.call<{ url: string }>('POST', '/api/sessions/links', { headers })
+  const code = /[^=#/?]+$/.exec(url)![0]
+  expect([key.length, code.length].every(length => length >= 20), 'the created key and the code were read').toBe(true)
+  answers.push((await atelier.api.call('GET', '/api/session', { headers: { 'x-api-key': key } })).body)
+  await call('GET', '/scheduled/prune', undefined, { authorization: `Bearer ${secrets.CRON_SECRET}` })
+  await call('GET', '/api/keys')
+  await withDatabase(database.url, sql => sql`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'planted'`)
+  await call('GET', '/api/courses')
 
-  const processes = await promisify(execFile)('ps', ['-A', '-o', 'args']).then(({ stdout }) => stdout, () => '')
-  const places = { database: await dump(), log: atelier.server.output(), answers: JSON.stringify(answers), events: JSON.stringify(heard), processes }
+  const sessionSecret = Buffer.from(hkdfSync('sha256', secrets.API_KEY!, '', 'atelier session', 32)).toString('hex')
+  const all = { ...secrets, PASSWORD, key, code, sessionSecret }
+  const places = { database: await dump(), log: atelier.server.output(), answers: JSON.stringify(answers), events: JSON.stringify(heard), processes: await processes() }
   expect(places.database).toContain('Guarded')
   expect(places.database, 'what was echoed is there, without the credential').toContain('Bad credentials: Bearer [redacted]')
-  for (const [name, secret] of Object.entries(secrets)) for (const form of formsOf(secret))
+  for (const [name, secret] of Object.entries(all)) for (const form of formsOf(secret))
     for (const [place, text] of Object.entries(places)) expect(text.includes(form), `${name} as ${form} in the ${place}`).toBe(false)
 })

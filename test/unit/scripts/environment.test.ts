@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fillIn, keepKeys, readSettings } from '../../../scripts/lib/environment.ts'
+import { withoutSecrets } from '../../../scripts/lib/without-secrets.ts'
 import { temporaryFolder } from './helpers.ts'
 
 const github = { apiUrl: 'http://127.0.0.1:1/api/v3' }
@@ -69,4 +70,9 @@ describe('keepKeys', () => {
     const production = { DATABASE_URL: 'postgres://x', NODE_ENV: 'production', ATELIER_DATA_DIR: dataDir }
     expect(await keepKeys(production, readSettings(production))).toEqual({ variables: {} })
   })
+})
+
+it('children with nothing to sign in to get no credentials', () => {
+  const secrets = { API_KEY: 'x', GITHUB_TOKEN: 'x', GITHUB_WEBHOOK_SECRET: 'x', DISPATCH_TOKEN: 'x', DISCORD_BOT_TOKEN: 'x', DATABASE_URL: 'x', DATABASE_DIRECT_URL: 'x', CRON_SECRET: 'x', VERCEL_OIDC_TOKEN: 'x', KV_REST_API_TOKEN: 'x', PGPASSWORD: 'x' }
+  expect(withoutSecrets({ ...secrets, PATH: '/bin', GITHUB_ORG: 'atelier', NODE_ENV: 'production' })).toEqual({ PATH: '/bin', GITHUB_ORG: 'atelier', NODE_ENV: 'production' })
 })

@@ -30,8 +30,16 @@ describe('redacted text', () => {
     fc.assert(fc.property(fc.string({ minLength: 8, maxLength: 60 }).filter(secret => secret.trim() === secret && secret.length >= 8), fc.constantFrom('GITHUB_TOKEN', 'DISCORD_BOT_TOKEN', 'API_KEY', 'GITHUB_WEBHOOK_SECRET'), (secret, name) => {
       fc.pre(!'before [redacted] after'.includes(secret))
       vi.stubEnv(name, secret)
-      for (const text of [`before ${secret} after`, `before ${encodeURIComponent(secret)} after`]) expect(redact(text)).toBe('before [redacted] after')
+      const bytes = Buffer.from(secret)
+      for (const form of [secret, encodeURIComponent(secret), bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')]) expect(redact(`before ${form} after`)).toBe('before [redacted] after')
     }))
+  })
+
+  it('has not the database\'s password alone, nor a secret within base64', () => {
+    vi.stubEnv('DATABASE_URL', 'postgres://me:pa%2Fss%2Bword%3D1@db:5432/x')
+    vi.stubEnv('GITHUB_TOKEN', 'planted/token+of=nobody')
+    expect(redact('for pa/ss+word=1 or pa%2Fss%2Bword%3D1')).toBe('for [redacted] or [redacted]')
+    for (const before of ['', 'a', 'ab', 'abc']) expect(Buffer.from(redact(Buffer.from(`${before}planted/token+of=nobody!!`).toString('base64')), 'base64').toString()).not.toContain('token')
   })
 })
 

@@ -1,0 +1,64 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { freePort } from '../../scripts/lib/ports.ts'
+import { fromRoot } from '../../scripts/lib/root.ts'
+import { Health } from '../../shared/schemas/health.ts'
+import { createDatabase } from '../support/database.ts'
+import { withDatabase } from '../support/sql.ts'
+import { until } from '../support/until.ts'
+
+/** Runs the commands of docs/deploy.md, "Several processes behind a proxy", as they stand there; only the ports are free ones. */
+const text = readFileSync(fromRoot('docs', 'deploy.md'), 'utf8')
+const section = /\n## Several processes[^\n]*\n(.*?)\n## /s.exec(text)![1]!
+const blocks = (language: string) => [...section.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(match => match[1]!.trim())
+const [prepare, start] = blocks('bash') as [string, string]
+const variables = blocks('ini')[0]!.split('\n').map(line => line.split('=')[0]!)
+
+const children: ChildProcess[] = []
+let database: Awaited<ReturnType<typeof createDatabase>>
+let env: Record<string, string | undefined>
+beforeAll(async () => {
+  const template = new URL(inject('postgresUrl'))
+  template.pathname = '/template1'
+  database = await createDatabase(template.href)
+  const values: Record<string, string> = { NODE_ENV: 'production', DATABASE_URL: database.url, ATELIER_PUBLIC_URL: 'https://atelier.example.org' }
+  env = { PATH: process.env.PATH, HOME: process.env.HOME, NITRO_HOST: '127.0.0.1', ...Object.fromEntries(variables.map(name => [name, values[name] ?? `planted-${name}-0123456789abcdef0123456789`])) }
+})
+afterAll(async () => {
+  await Promise.all(children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).map((child) => {
+    child.kill('SIGKILL')
+    return once(child, 'exit')
+  }))
+  await database?.drop()
+})
+
+it('the migration brings an empty database up to date, and finds it so the second time', async () => {
+  const migrate = prepare.split('\n').find(line => line.includes('migrate'))!.split(' ')
+  const run = () => promisify(execFile)(migrate[0]!, migrate.slice(1), { cwd: fromRoot(), env }).then(({ stdout }) => stdout)
+  expect(await run()).toContain('The database is up to date now.')
+  expect(await run()).toContain('The database was up to date.')
+  await withDatabase(database.url, sql => sql`select 1 from courses, workflow.workflow_runs`)
+})
+
+it('each process becomes healthy, and is gone in time when it is told to end', async () => {
+  const commands = start.split('\n').map(line => /^PORT=\d+ (\S+) (\S+) &$/.exec(line)!)
+  expect(commands.length).toBe(2)
+  const urls: string[] = []
+  for (const [, command, script] of commands) {
+    const port = await freePort()
+    children.push(spawn(command!, [script!], { cwd: fromRoot(), env: { ...env, PORT: String(port) }, stdio: 'ignore' }))
+    urls.push(`http://127.0.0.1:${port}`)
+  }
+  for (const url of urls) {
+    await until(async () => (await fetch(`${url}/health`)).status === 200, { what: () => `${url} to be healthy` })
+    expect(Health.parse(await (await fetch(`${url}/health`)).json()).status).toBe('up')
+  }
+  const began = performance.now()
+  const ends = children.map(child => once(child, 'exit'))
+  for (const child of children) child.kill('SIGTERM')
+  expect(await Promise.all(ends)).toEqual([[0, null], [0, null]])
+  expect(performance.now() - began).toBeLessThan(25_000)
+})
