@@ -67,7 +67,7 @@ export async function benchBudgets(dataDir: string): Promise<Figure[]> {
   return [
     { name: `new things on GitHub for ${COURSES * GROUPS} groups, ${PROCESSES} processes`, value: made.length, unit: 'calls', aim: THINGS },
     { name: 'from the first of them to the last', value: took / 1000, unit: 's', note: `the limit allows ${allowed / 1000} s` },
-    { name: 'time beside what the limit allows (95 % of it)', value: took / allowed, unit: '×', aim: 1 / 0.95 },
+    { name: 'time beside what the limit allows', value: took / allowed, unit: '×', aim: 1.05 },
     { name: 'refused by GitHub', value: calls.filter(({ status }) => status >= 400).length, unit: 'calls', aim: 0 },
     { name: 'refused by Discord', value: (await discord.calls()).filter(({ status }) => status >= 400).length, unit: 'calls', aim: 0 },
   ]

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { open } from 'node:fs/promises'
+import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
@@ -35,7 +35,7 @@ const dieWithUs = pathToFileURL(fromRoot('scripts', 'lib', 'die-with-launcher.ts
 export async function createProcess(name: string, dataDir: string, env: Record<string, string>): Promise<Process> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const log = await open(join(dataDir, `${name}.log`), 'a', 0o600)
+  const log = openSync(join(dataDir, `${name}.log`), 'a', 0o600)
   let child: ChildProcess | undefined
   let isUp = false
   const lives = () => child !== undefined && child.exitCode === null && child.signalCode === null
@@ -59,7 +59,7 @@ export async function createProcess(name: string, dataDir: string, env: Record<s
       const started = child = startNode(serverScript, {
         nodeOptions: ['--import', dieWithUs],
         env: { PATH: process.env.PATH, NODE_ENV: 'production', NITRO_HOST: '127.0.0.1', PORT: String(port), ...env },
-        output: log.fd,
+        output: log,
       })
       for (const deadline = Date.now() + BOOT_MS; Date.now() < deadline && child === started && lives(); await wait(50))
         if (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) }).then(() => true, () => false)) {

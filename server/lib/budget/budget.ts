@@ -58,6 +58,8 @@ const SOON_MS = 100
 const GRACE_MS = 10_000
 /** More only know about when to come back. */
 const MOST_PLACES = 500
+/** A first call that is not answered by then holds nobody up any more. */
+const UNKNOWN_MS = 1_000
 const ROUTE_KNOWN_MS = 24 * 3_600_000
 
 /**
@@ -87,7 +89,7 @@ export function draw(budget: Budget, demand: Demand, now: number): Drawn {
     state: 'go',
     ticket: {
       route: demand.route,
-      shares: shares.map(({ name, kind, ms, weight }) => ({ name, kind, ms, weight, until: put(windowOf(budget, name, ms).open, now + demand.lastsMs, weight, demand.process) })),
+      shares: shares.map(({ name, kind, ms, weight }) => ({ name, kind, ms, weight, until: put(windowOf(budget, name, ms).open, now + (kind === 'unknown' ? UNKNOWN_MS : demand.lastsMs), weight, demand.process) })),
     },
   }
 }

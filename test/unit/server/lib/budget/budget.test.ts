@@ -136,6 +136,14 @@ describe('what a provider says', () => {
     expect(call(budget, post('other', '2'), 60), 'another server has its own').toBe('went')
   })
 
+  it('of a bucket is asked for by another when the first gets no answer', () => {
+    const budget = emptyBudget()
+    const post = (key: string) => free(key, { route: { name: 'POST /x', of: '' } })
+    draw(budget, post('hangs'), 0)
+    expect(call(budget, post('x'), 900)).toBe(1_000)
+    expect(call(budget, post('x'), 1_000)).toBe('went')
+  })
+
   it('of a bucket that others use is heard', () => {
     const budget = emptyBudget()
     const post = (key: string) => free(key, { route: { name: 'POST /x', of: '' } })
