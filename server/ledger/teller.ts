@@ -14,6 +14,9 @@ const TELL_MS = 200
 /** Answers that could not be told for so long are forgotten: the calls count as long as they could at most. */
 const MOST_UNTOLD = 10_000
 
+/** So old may be what is known of a budget that nothing limits. */
+const RECENT_MS = 1_000
+
 /** Milliseconds that only ever grow. */
 const monotonic = () => performance.timeOrigin + performance.now()
 
@@ -28,6 +31,8 @@ export class Teller {
   #busy = false
   #timer: NodeJS.Timeout | undefined
   #known: { version: number, state: string } | undefined
+  #seen: { state: Budget, at: number } | undefined
+  #looking: Promise<Budget> | undefined
   /** How far the database's clock is ahead of ours, at least and at most: it read its own while a statement was out. */
   #ahead = { least: 0, most: 0 }
 
@@ -36,7 +41,26 @@ export class Teller {
   }
 
   /** @throws when the database is away */
-  draw(demand: Demand): Promise<Told> {
+  async draw(demand: Demand): Promise<Told> {
+    return await this.#isFree(demand) ? { state: 'go', ticket: { shares: [], route: demand.route } } : this.#ask(demand)
+  }
+
+  /** Whether nothing limits the call and nobody was told to wait: then it is not counted, and costs nothing. */
+  async #isFree({ rules, route }: Demand): Promise<boolean> {
+    if (rules.length) return false
+    const { closed, quota, routes } = await this.#look()
+    return !quota && !Object.keys(closed).length && (!route || routes[route.name]?.bucket === null)
+  }
+
+  async #look(): Promise<Budget> {
+    if (this.#seen && monotonic() - this.#seen.at < RECENT_MS) return this.#seen.state
+    return this.#looking ??= readBudget(this.#budget).then(({ state }) => {
+      this.#seen = { state, at: monotonic() }
+      return state
+    }).finally(() => this.#looking = undefined)
+  }
+
+  #ask(demand: Demand): Promise<Told> {
     // Short, as the places of many are kept.
     const key = createHash('sha1').update(demand.key).digest('base64url').slice(0, 12)
     return new Promise((answer, fail) => {
@@ -46,10 +70,11 @@ export class Teller {
   }
 
   settle(ticket: Ticket, news: News[]): void {
+    if (!ticket.shares.length && !news.some(({ closedForMs, quota, bucket }) => closedForMs ?? quota ?? bucket)) return
     this.#answered.push({ ticket, news, at: monotonic() })
     this.#answered.splice(0, this.#answered.length - MOST_UNTOLD)
-    // Others wait for what the first answer of a route tells.
-    if (ticket.shares.some(({ kind }) => kind === 'unknown')) this.#soon()
+    // Others wait for what the first answer of a route tells, and go on unless they hear where nothing is counted.
+    if (!ticket.shares.length || ticket.shares.some(({ kind }) => kind === 'unknown')) this.#soon()
     else this.#timer ??= setTimeout(() => this.#soon(), TELL_MS).unref()
   }
 
@@ -90,6 +115,7 @@ export class Teller {
       const sent = monotonic()
       const at = await writeBudget(this.#budget, version, state)
       this.#known = at === undefined ? undefined : { version: version + 1, state: JSON.stringify(state) }
+      this.#seen = at === undefined ? undefined : { state, at: monotonic() }
       if (at === undefined) continue
       this.#hearClock(at, sent)
       return drawn.map(one => one.state === 'go' ? one : { state: 'wait', rule: one.rule, waitMs: Math.max(1, one.at - now) })

@@ -60,6 +60,20 @@ describe('tellers of several processes on one budget', () => {
     expect(next.state === 'wait' && next.waitMs).toBeGreaterThan(50_000)
   })
 
+  it('count nothing where nothing limits, until the provider asks one of them to wait', async () => {
+    const id = randomUUID()
+    const [one, other] = [new Teller(id), new Teller(id)]
+    const free = (key: string): Demand => ({ key, rules: [], weights: { content: 1 }, calls: 1, lastsMs: 20_000 })
+    const told = await Promise.all(keys('x', 50).map(key => one.draw(free(key))))
+    expect(told.every(({ state }) => state === 'go')).toBe(true)
+    const [first, second] = told.flatMap(one => one.state === 'go' ? [one.ticket] : [])
+    one.settle(first!, [{}])
+    expect(await findBudget(id)).toBeUndefined()
+    one.settle(second!, [{ closedForMs: { ms: 30_000, scope: 'all' } }])
+    await until(async () => (await other.draw(free('y'))).state === 'wait')
+    await until(async () => (await one.draw(free('z'))).state === 'wait')
+  })
+
   it('keep nothing by which the credential or the item can be known', async () => {
     const id = randomUUID()
     const teller = new Teller(id)
