@@ -21,7 +21,7 @@ export function useCourse(id: string) {
 
   function onSomeRun(data: unknown) {
     const { subjectId, id: runId } = data as RunSummary
-    if (subjectId === id && runId !== run.value?.id) void refresh()
+    if (subjectId === id && runId !== course.value?.takeBack?.id) void refresh()
   }
 
   useEventStream({
@@ -34,6 +34,18 @@ export function useCourse(id: string) {
     opened: refresh,
   })
 
+  useEventStream({
+    url: () => course.value?.takeBack && !isOver(course.value.takeBack) ? `/api/runs/${course.value.takeBack.id}/events` : undefined,
+    on: {
+      run: (data) => {
+        const takeBack = data as Run
+        if (course.value?.takeBack?.id !== takeBack.id) return
+        course.value = { ...course.value, takeBack }
+        if (isOver(takeBack)) void refresh()
+      },
+    },
+  })
+
   const take = (next: Course) => {
     course.value = next
   }
@@ -43,6 +55,18 @@ export function useCourse(id: string) {
     refresh,
     /** Takes up the failed course again; the page follows the new run. */
     retry: async () => take(await call('post /api/courses/{id}/retry', { params: { id } })),
+    /** Cancels the course's run, and takes back what was made if that is wanted; the page follows that, too. */
+    cancel: async (takeBack: boolean) => {
+      if (!run.value) return
+      await call('post /api/runs/{id}/cancel', { params: { id: run.value.id }, body: { takeBack }, idempotencyKey: randomId() })
+      await refresh()
+    },
+    /** Goes on with a taking back that failed. */
+    retryTakeBack: async () => {
+      if (!course.value?.takeBack) return
+      await call('post /api/runs/{id}/retry', { params: { id: course.value.takeBack.id } })
+      await refresh()
+    },
     /** Names the server that the course waits for. */
     chooseServer: async (guildId: string) => take(await call('post /api/courses/{id}/discord-server', { params: { id }, body: { guildId } })),
   }

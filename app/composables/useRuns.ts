@@ -32,5 +32,13 @@ export function useRun(id: string) {
       },
     },
   })
-  return { run, problem, refresh }
+  return {
+    run,
+    problem,
+    refresh,
+    /** Cancels the run, and takes back what was made if that is wanted. */
+    cancel: async (takeBack: boolean) => {
+      run.value = await call('post /api/runs/{id}/cancel', { params: { id }, body: { takeBack }, idempotencyKey: randomId() })
+    },
+  }
 }

@@ -7,5 +7,6 @@ export function itemLabel(key: string, groups: Pick<LabGroup, 'number' | 'name'>
     const group = groups.find(group => group.number === Number(number))
     return group ? `Group ${number} · ${group.name}` : `Group ${number}`
   }
+  if (/^main-\d+$/.test(key)) return `The course, ${key.slice(5)}`
   return key === 'main' ? 'The course' : `#${key}`
 }

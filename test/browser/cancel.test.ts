@@ -1,0 +1,79 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Dashboard, picture, startDashboard } from './support/browser.ts'
+import { courseStatus, stepRow, watchForReload } from './support/course.ts'
+
+describe('cancelling a course', () => {
+  let dashboard: Dashboard
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+  })
+  afterAll(async () => {
+    await dashboard?.github.mend()
+    await dashboard?.close()
+  })
+
+  const laboratory = (name: string) => ({ name, semester: 'Winter 2026', type: 'LABORATORY', labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }] })
+  const holdSeed = () => dashboard.github.fault({ operation: 'git/create-commit', subject: '/group-2/', when: 'before', action: 'hold', times: 99 })
+  const serious = async (page: Page) => (await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze())
+    .violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+
+  it('asks first, removes what was made if that is wanted, and shows it as it goes, by keyboard alone', async () => {
+    const held = await holdSeed()
+    const page = await dashboard.openCourse(laboratory('Cancelled Lab'), { reducedMotion: 'reduce' })
+    const reloaded = await watchForReload(page)
+    await stepRow(page, 'CREATE_GROUP_REPOS').getByText('2/2').waitFor()
+    const keys = page.keyboard
+    await page.getByRole('button', { name: 'Cancel' }).focus()
+    await keys.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Cancel this run?' })
+    await dialog.waitFor()
+    await keys.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect((await dashboard.api.course(new URL(page.url()).pathname.split('/').at(-1)!)).status).toBe('IN_PROGRESS')
+
+    await page.getByRole('button', { name: 'Cancel' }).and(page.locator(':focus')).waitFor()
+    await keys.press('Enter')
+    await dialog.getByRole('checkbox', { name: 'Also remove what was made' }).focus()
+    await keys.press('Space')
+    await dialog.getByRole('region', { name: 'What will be removed' }).getByRole('link', { name: 'cancelled-lab-winter-2026-group-1' }).first().waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await serious(page), colorScheme).toEqual([])
+      await picture(page, `cancel-${colorScheme}`)
+    }
+    await dialog.getByRole('button', { name: 'Cancel and remove' }).focus()
+    await keys.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await courseStatus(page, 'cancelled')
+    await dashboard.github.mend(held)
+    const panel = page.getByRole('region', { name: 'This course was cancelled' })
+    await panel.getByText('What was made has been removed.').waitFor()
+    await stepRow(page, 'REMOVE_REPOS').getByText('2/2').waitFor()
+    await page.getByRole('tabpanel').getByText('cancelled-lab-winter-2026-group-1').first().waitFor({ state: 'detached' })
+    expect(await serious(page)).toEqual([])
+    expect(await reloaded()).toBe(false)
+
+    await panel.getByRole('button', { name: 'Retry the course' }).click()
+    await courseStatus(page, 'completed')
+    expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0)
+  })
+
+  it('keeps what was made if that is wanted, from the page of the run, too; a viewer cannot', async () => {
+    const held = await holdSeed()
+    const { body: course } = await dashboard.api.createCourse(laboratory('Kept Lab'))
+    const { body: { apiKey } } = await dashboard.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Watcher', role: 'viewer' } })
+    const viewer = await dashboard.open(`/runs/${course.run.id}`, { apiKey })
+    await viewer.getByRole('heading', { name: 'Provision a course' }).waitFor()
+    expect(await viewer.getByRole('button', { name: 'Cancel' }).count()).toBe(0)
+    const page = await dashboard.open(`/runs/${course.run.id}`)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Cancel the run' }).click()
+    await courseStatusOfRun(page, 'cancelled')
+    await dashboard.github.mend(held)
+    expect((await dashboard.api.course(course.id)).takeBack).toBeNull()
+  })
+
+  const courseStatusOfRun = (page: Page, status: string) => page.locator(`[data-status="${status}"]`).first().waitFor()
+})
