@@ -9,7 +9,7 @@ import type { Comparison, Driver, Order, Outside } from '../order.ts'
 
 /** Courses that are cancelled when some part of them is made, with the wish to take it back: in the end nothing of them is there. */
 export const takeBackCourse: Driver = {
-  weight: 1,
+  weight: 2,
   order({ random, n, guildId }) {
     const { body, wanted } = askCourse({ random, n, guildId })
     return cancelledOrder({ name: `cancelled-${n}`, share: random.pick([0, 0.2, 0.5, 0.8]), body: { ...body, discordGuildId: guildId }, wanted })
