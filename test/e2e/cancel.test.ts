@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
 import type { Course } from '../../shared/schemas/course.ts'
 import type { Run, RunSummary } from '../../shared/schemas/run.ts'
-import type { Answer } from '../support/api.ts'
+import { type Answer, createApi } from '../support/api.ts'
 import { laboratory, lecture } from '../support/courses.ts'
 import { expectProblem } from '../support/problems.ts'
 import { repos } from '../support/outside.ts'
+import { createServerProcess } from '../support/server.ts'
 import { withDatabase } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
@@ -41,6 +43,29 @@ describe('a run that is cancelled', () => {
       ['CREATE_GITHUB_REPO', 'completed'], ['APPLY_BRANCH_PROTECTION', 'skipped'], ['SEED_GITHUB_CONTENT', 'skipped']])
     expect(await until(() => executionOf(run.id).then(status => status === 'cancelled'))).toBe(true)
     expect((await callsTo('out-2026')).filter(({ mutation }) => mutation).map(({ operation }) => operation)).toEqual(['repos/create-in-org'])
+  })
+
+  it('by another process than the one that works on it ends there, too', async () => {
+    const held = await atelier.github.fault({ operation: outside.before, subject: '/^elsewhere-2026/', when: 'before', action: 'hold', times: 99 })
+    const { id, run } = await create(laboratory('Elsewhere', 2))
+    await until(async () => await atelier.github.reached(held) === 2)
+    const other = await createServerProcess({
+      DATABASE_URL: atelier.databaseUrl, API_KEY: atelier.apiKey,
+      GITHUB_API_URL: `${atelier.github.url}/api/v3`, GITHUB_TOKEN, GITHUB_ORG,
+      DISCORD_API_URL: `${atelier.discord.url}/api`, DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID,
+    })
+    try {
+      await other.start()
+      const { status } = await createApi(other.url, atelier.apiKey).call('POST', `/api/runs/${run.id}/cancel`, { body: {} })
+      expect(status).toBe(202)
+    }
+    finally {
+      await atelier.github.mend(held)
+      await other.stop()
+    }
+    await until(async () => (await atelier.api.resources(id)).filter(({ type }) => type === 'REPO').length === 2)
+    await until(() => executionOf(run.id).then(status => status === 'cancelled'))
+    expect((await callsTo('elsewhere-2026')).filter(({ mutation }) => mutation).map(({ operation }) => operation)).toEqual(['repos/create-in-org', 'repos/create-in-org'])
   })
 
   it('while an attempt is due later makes none', async () => {
