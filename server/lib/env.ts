@@ -82,7 +82,7 @@ export const queueConcurrency = () => wholeNumber('QUEUE_CONCURRENCY', { least: 
 const atLeastOne = (name: string) => wholeNumber(name, { least: 1, most: 1_000_000 })
 
 /** Runs under way at the same time for each process that lives: of all actors, and of each. */
-export const runTurns = () => ({ all: atLeastOne('ACTIVE_RUNS') ?? 24, each: atLeastOne('ACTIVE_RUNS_EACH') ?? 8 })
+export const runTurns = () => ({ all: atLeastOne('ACTIVE_RUNS') ?? 24, each: atLeastOne('ACTIVE_RUNS_EACH') ?? 6 })
 
 /** Runs that may wait for their turn: of all actors, and of each. */
 export const queueLimits = () => ({ all: atLeastOne('QUEUED_RUNS') ?? 1_000, each: atLeastOne('QUEUED_RUNS_EACH') ?? 250 })
