@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { getRun } from 'workflow/api'
+import { behindTheAnswer } from '../lib/behind-the-answer'
 import { log } from '../lib/log'
 import type { Transaction } from '../db/client'
 import { cancelRow, findExecution, NotCancellable } from '../db/queries/cancellation'
@@ -32,9 +33,9 @@ export async function cancelRun(runId: string, { takeBack, ...request }: StartRe
     const outcome = await recordOnce(request, tx => record(tx, runId, { ...found, actor: request.actor, undo }))
     if (!outcome) return { state: 'key-reused' }
     if (outcome.isNew) {
-      void endExecutionOf(runId)
+      behindTheAnswer(endExecutionOf(runId))
       // A turn is free, and there may be a run to take back what was made.
-      void startDue()
+      behindTheAnswer(startDue())
     }
     return { state: 'cancelled', takenBackBy: undo ? outcome.recorded.runId : null }
   }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { start } from 'workflow/api'
 import { runTurns } from '../lib/env'
+import { behindTheAnswer } from '../lib/behind-the-answer'
 import { log } from '../lib/log'
 import { oneAtATime } from '../lib/one-at-a-time'
 import type { Transaction } from '../db/client'
@@ -30,7 +31,7 @@ export async function startRun(workflow: WorkflowName, request: StartRequest, re
   const outcome = await recording(() => recordOnce(request, tx => admit(tx, actor).then(() => record(tx))))
   if (!outcome) return { state: 'key-reused' }
   // Not waited for: what is recorded will run, and the caller need not wait for the queue.
-  if (outcome.isNew) void startDue()
+  if (outcome.isNew) behindTheAnswer(startDue())
   return { state: 'started', recorded: outcome.recorded }
 }
 
@@ -42,7 +43,7 @@ export async function retryRun(workflow: WorkflowName, subjectId: string, actor:
 }
 
 const callDue = oneAtATime(async () => {
-  for (const { id, workflow } of await callRuns(runTurns())) void tellRuntime(workflow, id)
+  for (const { id, workflow } of await callRuns(runTurns())) behindTheAnswer(tellRuntime(workflow, id))
 })
 
 /**
