@@ -15,7 +15,7 @@ const only = process.argv[2]
 const dataDir = await mkdtemp(join(tmpdir(), 'atelier-bench-'))
 const figures: Figure[] = []
 try {
-  if (!only || only === 'courses' || only === 'start') {
+  if (!only || ['courses', 'load', 'start'].includes(only)) {
     await using stack = new AsyncDisposableStack()
     const bench = await startBench(dataDir, stack)
     figures.push({ name: 'memory of the idle server', value: bench.memory(), unit: 'MB', aim: 300 })
