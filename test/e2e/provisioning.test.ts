@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DISCORD_CLIENT_ID, DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
+import { DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
 import { combined, laboratory, lecture } from '../support/courses.ts'
 import { guild, outsideCalls, repos, underCategory } from '../support/outside.ts'
 import { useAtelier } from '../support/use-atelier.ts'
@@ -81,7 +81,6 @@ describe('a laboratory', () => {
       expect(channel.permission_overwrites!.map(({ id, type, allow, deny }) => ({ id, type, allow, deny }))).toEqual([
         { id: DISCORD_GUILD_ID, type: 0, allow: '0', deny: VIEW_CHANNEL },
         { id: role.id, type: 0, allow: VIEW_CHANNEL, deny: '0' },
-        { id: DISCORD_CLIENT_ID, type: 1, allow: VIEW_CHANNEL, deny: '0' },
       ])
       await expectRepo(`robotics-2026-group-${number}`)
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DISCORD_BOT_TOKEN, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
+import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
 import type { Course } from '../../shared/schemas/course.ts'
 import type { Run, RunSummary } from '../../shared/schemas/run.ts'
 import { expectExactlyOnce } from '../chaos/exactly-once.ts'
@@ -115,11 +115,13 @@ describe('what people have changed', () => {
     await github('POST', 'changed-2026-group-2/git/refs', { ref: 'refs/heads/homework', sha: head!.object.sha })
     await github('PUT', 'changed-2026-group-3/contents/notes.md', { message: 'Notes', content: Buffer.from('mine').toString('base64') })
     await github('PATCH', 'changed-2026-group-4', { description: 'Ours now' })
+    // Stands in for members of the groups, who alone see their channels.
+    for (const group of ['group-1', 'group-2', 'group-4']) await discord('PUT', `/guilds/${course.discordGuildId}/members/${DISCORD_CLIENT_ID}/roles/${thing('ROLE', group).externalId}`)
     await discord('POST', `/channels/${thing('CHANNEL', 'group-1').externalId}/messages`, { content: 'hello' })
     await discord('PATCH', `/channels/${thing('CHANNEL', 'group-2').externalId}`, { topic: 'Something else' })
     await discord('PATCH', `/guilds/${course.discordGuildId}/roles/${thing('ROLE', 'group-3').externalId}`, { name: 'Tutors' })
     // Gone already: by a person, by hand.
-    await discord('DELETE', `/guilds/${course.discordGuildId}/roles/${thing('ROLE', 'group-4').externalId}`)
+    await discord('DELETE', `/channels/${thing('CHANNEL', 'group-4').externalId}`)
     const cancelled = await takeBack(course)
     await release()
 
@@ -133,6 +135,8 @@ describe('what people have changed', () => {
       ['REMOVE_REPOS', 'group-2', expect.stringContaining('pushed')],
       ['REMOVE_REPOS', 'group-3', expect.stringContaining('pushed')],
       ['REMOVE_REPOS', 'group-4', expect.stringContaining('mark')],
+      ['REMOVE_ROLES', 'group-1', expect.stringContaining('channel was left')],
+      ['REMOVE_ROLES', 'group-2', expect.stringContaining('channel was left')],
       ['REMOVE_ROLES', 'group-3', expect.stringContaining('called')],
     ])
     expect([...(await repos(atelier)).keys()].filter(name => name.startsWith('changed')).sort()).toEqual([2, 3, 4].map(n => `changed-2026-group-${n}`))

@@ -1,6 +1,5 @@
 import type { Resource } from '../../../shared/schemas/resource.ts'
 import { PermissionFlagsBits } from 'discord-api-types/v10'
-import { DISCORD_CLIENT_ID } from '../../../emulators/defaults.ts'
 import type { RepoState } from '../../../emulators/github/state.ts'
 import type { Comparison, Finding, Outside } from '../order.ts'
 import type { WantedCourse } from './ask.ts'
@@ -60,6 +59,6 @@ function flawsOf({ name, private: isPrivate, branches, default_branch: branch }:
 function overwriteFlaws({ name, permission_overwrites }: Guild['channels'][number], { guildId }: WantedCourse, onlyFor?: string): Finding[] {
   const line = (id: string, allow: string, deny: string) => `${id} +${allow} -${deny}`
   const there = (permission_overwrites ?? []).map(({ id, allow, deny }) => line(id, allow, deny)).sort().join(', ')
-  const wanted = (onlyFor ? [line(guildId, '0', VIEW), line(onlyFor, VIEW, '0'), line(DISCORD_CLIENT_ID, VIEW, '0')] : []).sort().join(', ')
+  const wanted = (onlyFor ? [line(guildId, '0', VIEW), line(onlyFor, VIEW, '0')] : []).sort().join(', ')
   return there === wanted ? [] : [{ kind: 'wrong', what: `overwrites of channel ${name}: ${there}, and not ${wanted}` }]
 }

@@ -11,9 +11,11 @@ const t = externalResources
 export interface Thing extends Pick<Resource, 'service' | 'type' | 'key' | 'name'> {
   rowId: string
   subjectId: string
+  /** Absent when the call that should make it was never answered. */
+  externalId: string | null
 }
 
-const columns = { rowId: t.id, subjectId: t.subjectId, service: t.service, type: t.type, key: t.key, name: t.name }
+const columns = { rowId: t.id, subjectId: t.subjectId, service: t.service, type: t.type, key: t.key, name: t.name, externalId: t.externalId }
 
 /** What is there, or may be, of what was made for a subject: the newest first. */
 export const listRemovable = (tx: Transaction, subjectId: string): Promise<Thing[]> =>

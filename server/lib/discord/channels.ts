@@ -1,5 +1,4 @@
 import { ChannelType, OverwriteType, PermissionFlagsBits, type APIChannel, type RESTPostAPIGuildChannelJSONBody } from 'discord-api-types/v10'
-import { discordConfig } from '../env'
 import { ProviderError } from '../errors'
 import { discord } from './client'
 import { listChannels } from './lists'
@@ -27,7 +26,7 @@ export interface NewChannel {
   topic: string
   /** Stands in the topic; by it the channel is known again as ours. */
   marker: string
-  /** The only role that sees the channel, beside the bot; absent: everybody does. */
+  /** The only role that sees the channel; absent: everybody does. */
   onlyFor?: string
 }
 
@@ -47,8 +46,6 @@ export const createChannel = ({ guildId, categoryId, name, topic, marker, onlyFo
           // The id of @everyone is that of the server.
           { id: guildId, type: OverwriteType.Role, allow: '0', deny: String(PermissionFlagsBits.ViewChannel) },
           { id: onlyFor, type: OverwriteType.Role, allow: String(PermissionFlagsBits.ViewChannel), deny: '0' },
-          // Without it the bot could not see, and so not remove, what it made. Its user has the id of its application.
-          { id: discordConfig().clientId, type: OverwriteType.Member, allow: String(PermissionFlagsBits.ViewChannel), deny: '0' },
         ]
       : undefined,
   })

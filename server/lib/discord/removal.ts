@@ -1,4 +1,4 @@
-import { type APIChannel, type APIRole, ChannelType } from 'discord-api-types/v10'
+import { type APIChannel, type APIRole, type APIUser, ChannelType } from 'discord-api-types/v10'
 import { ProviderError } from '../errors'
 import type { Look } from './channels'
 import { discord } from './client'
@@ -7,6 +7,10 @@ import { type Channel, listChannels, listRoles } from './lists'
 
 /** A thing that Atelier made in a server; `id` is absent when the call that made it was never answered. */
 export interface OwnThing { guildId: string, name: string, id?: string }
+
+/** Who may see a thing: the role that alone sees a channel, or whether the role's own channel is still there. */
+interface ChannelSight { onlyFor?: string }
+interface RoleSight { hasChannel: boolean }
 
 /** How to know what a lost call made: by its name, unless it is another course's, and by when it was made. */
 export interface LostLook extends Pick<Look, 'others'> { since: Date, until: Date }
@@ -18,7 +22,8 @@ type Removal = (() => Promise<void>) | null
  * @returns removes it; null when it is not there
  * @throws ProviderError RESOURCE_CONFLICT when it lost its marker or people have written in it
  */
-export async function findRemovableChannel({ guildId, id, marker }: OwnThing & { marker: string }): Promise<Removal> {
+export async function findRemovableChannel({ guildId, id, marker, onlyFor }: OwnThing & ChannelSight & { marker: string }): Promise<Removal> {
+  if (onlyFor) await joinRole(guildId, onlyFor)
   const carries = (channel: Channel) => channel.topic?.includes(`[${marker}]`) === true
   const channel = id ? await getChannel(id) : (await listChannels(guildId)).find(carries)
   if (!channel) return null
@@ -42,15 +47,22 @@ export async function findRemovableCategory({ guildId, id, name }: OwnThing, loo
 
 /**
  * Finds a role that may be removed, by its id or, where that was lost, by its name and age.
- * @throws ProviderError RESOURCE_CONFLICT when it has another name now
+ * @throws ProviderError RESOURCE_CONFLICT when it has another name now, or its channel was left
  */
-export async function findRemovableRole({ guildId, id, name }: OwnThing, look: LostLook): Promise<Removal> {
+export async function findRemovableRole({ guildId, id, name, hasChannel }: OwnThing & RoleSight, look: LostLook): Promise<Removal> {
   const role = id ? await unlessGone(discord<APIRole>('DISCORD_GET_ROLE', 'GET', `/guilds/${guildId}/roles/${id}`)) : (await listRoles(guildId)).find(role => isLost(role, name, look))
   if (!role) return null
   if (role.name !== name) throw changed('role', role.name, `It was called “${name}”, so somebody has made it theirs.`)
+  if (hasChannel) throw changed('role', name, 'Its channel was left, and nobody would see that one without it.')
   return async () => {
     await unlessGone(discord('DISCORD_DELETE_ROLE', 'DELETE', `/guilds/${guildId}/roles/${role.id}`))
   }
+}
+
+/** Who does not see a channel cannot remove it, whatever else they may: the bot takes the role that does. It goes with the role. */
+async function joinRole(guildId: string, roleId: string): Promise<void> {
+  const { id } = await discord<APIUser>('DISCORD_GET_SELF', 'GET', '/users/@me')
+  await unlessGone(discord('DISCORD_JOIN_ROLE', 'PUT', `/guilds/${guildId}/members/${id}/roles/${roleId}`))
 }
 
 const getChannel = (id: string) => unlessGone(discord<APIChannel>('DISCORD_GET_CHANNEL', 'GET', `/channels/${id}`)) as Promise<Channel | null>

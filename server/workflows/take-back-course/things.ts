@@ -17,19 +17,24 @@ export const workOf = ({ runId, courseId }: TakeBackRef): Work => ({ runId, subj
 
 /**
  * Removes what was made for a course at one service, one after the other, the newest first: a
- * channel before its role and its category. What cannot be removed holds up nothing else;
- * what is due later does, as its turn comes first.
+ * channel before its role and its category. What cannot be removed holds up nothing but the role
+ * that sees it; what is due later does, as its turn comes first.
  */
 export async function removeNewestFirst(course: TakeBackRef, service: Thing['service']): Promise<Outcome<unknown>[]> {
   const [{ discordGuildId }, items, all] = await Promise.all([findCoursePlan(course.courseId), listItems([course.runId]), listThings(course.courseId)])
   const things = new Map(all.map(thing => [keyOf(thing.type, thing.key), thing]))
   const outcomes: Outcome<unknown>[] = []
+  const left = new Set<Thing>()
   for (const { name: step, item } of items) {
     const thing = things.get(keyOf(typeRemovedBy(step), item))
     if (thing?.service !== service) continue
-    const outcome = await attempt(workOf(course), step, item, () => remove(thing, removerOf(thing, discordGuildId)))
+    const outcome = await attempt(workOf(course), step, item, () => remove(thing, removerOf(thing, discordGuildId, {
+      role: things.get(keyOf('ROLE', thing.key)),
+      hasChannel: left.has(things.get(keyOf('CHANNEL', thing.key))!),
+    })))
     outcomes.push(outcome)
     if (outcome.state === 'later') break
+    if (outcome.state === 'failed') left.add(thing)
   }
   return outcomes
 }
@@ -37,7 +42,10 @@ export async function removeNewestFirst(course: TakeBackRef, service: Thing['ser
 const keyOf = (type: string | undefined, key: string) => `${type} ${key}`
 const typeRemovedBy = (name: string) => steps.find(step => step.name === name)?.removes
 
-function removerOf(thing: Thing, guildId: string | null): Remover {
+/** What of a group belongs together: its role, and whether its channel could not be removed. */
+interface Group { role?: Thing, hasChannel: boolean }
+
+function removerOf(thing: Thing, guildId: string | null, { role, hasChannel }: Group): Remover {
   const { name, key, subjectId } = thing
   const marker = markerOf({ courseId: subjectId }, key)
   if (thing.type === 'REPO') return { find: async ({ made }) => findRemovableRepo({ name, marker, id: made?.id, seed: await findSeed(thing) }) }
@@ -45,8 +53,8 @@ function removerOf(thing: Thing, guildId: string | null): Remover {
   const own = ({ made }: Removable) => ({ guildId, name, id: made?.id })
   const lost = async ({ since, until }: Removable) => ({ since, until, others: await listOthersOfName(thing) })
   switch (thing.type) {
-    case 'CHANNEL': return { find: removable => findRemovableChannel({ ...own(removable), marker }) }
-    case 'ROLE': return { find: async removable => findRemovableRole(own(removable), await lost(removable)) }
+    case 'CHANNEL': return { find: removable => findRemovableChannel({ ...own(removable), marker, onlyFor: role?.externalId ?? undefined }) }
+    case 'ROLE': return { find: async removable => findRemovableRole({ ...own(removable), hasChannel }, await lost(removable)) }
     case 'CATEGORY': return { find: async removable => findRemovableCategory(own(removable), await lost(removable)) }
     default: throw new Error(`Nothing removes a ${thing.type}.`)
   }
