@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { keepPostgres, type KeptPostgres } from '../../scripts/lib/keep-postgres.ts'
 import { migrate } from '../../scripts/lib/migrate.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
@@ -23,6 +23,9 @@ describe('PostgreSQL restarted in the middle of a laboratory of three groups', (
     const pattern = Object.assign(new URL(postgres.url), { pathname: '/pattern' }).href
     await migrate(pattern)
     atelier = await startAtelier({ postgresUrl: pattern })
+  })
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') console.log(atelier.server.output().slice(-5_000))
   })
   afterAll(async () => {
     await atelier?.close()
