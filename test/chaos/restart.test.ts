@@ -33,7 +33,7 @@ describe('PostgreSQL restarted in the middle of a laboratory of three groups', (
     await rm(dataDir, { recursive: true, force: true })
   })
 
-  const startedAt = () => withDatabase(postgres.url, async sql => String((await sql`select pg_postmaster_start_time() as at`)[0]!.at))
+  const startedAt = () => withDatabase(postgres.url, async sql => String((await sql`select pg_postmaster_start_time()::text as at`)[0]!.at))
   const postmaster = () => withDatabase(postgres.url, async (sql) => {
     const [file] = await sql<{ pid: number }[]>`select split_part(pg_read_file('postmaster.pid'), E'\n', 1)::int as pid`
     return file!.pid

@@ -8,6 +8,7 @@ import { combined } from '../support/courses.ts'
 import { createDatabase } from '../support/database.ts'
 import { follow } from '../support/events.ts'
 import { type Pooler, startPooler } from '../support/pooler.ts'
+import { until } from '../support/until.ts'
 
 describe('a variable that has no sense', () => {
   const wrong: [Record<string, string>, string, string][] = [
@@ -55,7 +56,11 @@ describe('a server behind a transaction pooler, with a way past it for its runti
     const { body: course } = await atelier.api.createCourse(combined('Pooled', 3))
     await atelier.github.reached(hold)
     pooler.dropClients()
-    const stream = await follow(atelier, `/api/runs/${course.run.id}/events`)
+    const stream = await until(async () => {
+      const opened = await follow(atelier, `/api/runs/${course.run.id}/events`)
+      // The first to find its connection dropped may have to ask again.
+      return opened.response.ok ? opened : undefined
+    })
     await atelier.github.mend(hold)
     await expectExactlyOnce(atelier, await atelier.api.reached(course.id, 'COMPLETED'))
     await stream.ended

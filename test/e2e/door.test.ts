@@ -4,6 +4,7 @@ import { lecture } from '../support/courses.ts'
 import { outsideCalls } from '../support/outside.ts'
 import { replay, type Recorder, startRecorder } from '../support/recorder.ts'
 import { withDatabase } from '../support/sql.ts'
+import { until } from '../support/until.ts'
 
 let recorder: Recorder
 let atelier: Atelier
@@ -29,6 +30,8 @@ const everything = () => withDatabase(atelier.databaseUrl, async sql => JSON.str
 it('messages that the process sent to itself get 401 when they are sent again, forged or not, and change nothing', async () => {
   const { body: { id } } = await atelier.api.createCourse(lecture('Replayed'))
   await atelier.api.reached(id, 'COMPLETED')
+  // The runtime writes down the end of a run after our own last step.
+  await until(() => withDatabase(atelier.databaseUrl, async sql => (await sql`select 1 from workflow.workflow_runs where status = 'completed'`).length))
   const captured = recorder.messages.filter(({ path }) => path.startsWith('/.well-known/workflow/'))
   expect(new Set(captured.map(({ path }) => path)).size, 'kinds of messages that were captured').toBe(2)
   expect(captured.every(({ headers }) => headers['x-atelier-process'])).toBe(true)

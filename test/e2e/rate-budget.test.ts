@@ -53,6 +53,7 @@ it('What other processes are told by GitHub holds for all', async () => {
   const first = await atelier.api.createCourse(laboratory('First', 1))
   await atelier.github.reached(fault)
   const refusedAt = Date.now()
+  await until(async () => (await atelier.api.course(first.body.id)).run.limitedBy)
   const other = await atelier.api.createCourse(laboratory('Second', 1))
   for (const { body: { id } } of [first, other]) await atelier.api.reached(id, 'COMPLETED')
   const made = (await atelier.github.calls()).filter(({ operation, path, fault, at }) => operation === 'repos/create-in-org' && path && !fault && Date.parse(at) > refusedAt - 1_000)
