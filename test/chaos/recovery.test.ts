@@ -45,8 +45,13 @@ const atWork = () => withDatabase(atelier.databaseUrl, async (sql) => {
 })
 
 it('every process has its workers\' names written down: by them the jobs of a dead one are found', async () => {
-  const rows = await withDatabase(atelier.databaseUrl, sql => sql`select cardinality(worker_ids) as workers from processes`)
-  expect(rows.map(({ workers }) => workers as number)).toEqual([WORKERS, WORKERS, WORKERS])
+  let workers: number[] = []
+  await until(async () => {
+    const rows = await withDatabase(atelier.databaseUrl, sql => sql<{ workers: number }[]>`select cardinality(worker_ids) as workers from processes`)
+    workers = rows.map(row => row.workers)
+    return workers.length === 3 && workers.every(count => count >= WORKERS)
+  }, { what: () => `every worker to ask for its first job, ${workers.join(', ')} did` })
+  expect(workers).toEqual([WORKERS, WORKERS, WORKERS])
 })
 
 it('what a killed process was at goes on in a survivor within ten seconds, while no process starts', { timeout: 60_000 * KILLS }, async () => {
