@@ -1,6 +1,6 @@
 import { FatalError, RetryableError } from 'workflow'
 import { retryBaseMs } from '../lib/env'
-import { ProviderError, toFailure } from '../lib/errors'
+import { ProviderError, type ProviderErrorCode, toFailure } from '../lib/errors'
 import { isDatabaseAway } from '../db/errors'
 import { beginItem, completeItem, failItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem } from '../db/queries/steps'
 import type { RetryPolicy } from '../../workflows.config'
@@ -9,8 +9,8 @@ import { isCancelled, untilCancelled } from './cancelled'
 import { isLeaving } from './process'
 import { besideOthers } from './side-by-side'
 
-/** Where an item belongs: its run, the subject of the run, and the workflow's retry policy. */
-export interface Work { runId: string, subjectId: string, retry: RetryPolicy }
+/** Where an item belongs: its run, the course that it is for if it is one's, and the workflow's retry policy. */
+export interface Work { runId: string, courseId?: string, retry: RetryPolicy }
 
 export type Outcome<T>
   = | { state: 'done', value: T }
@@ -35,7 +35,7 @@ async function attemptOnce<T>(work: Work, step: string, item: string, make: () =
   if (begun.state === 'cancelled') return { state: 'skipped' }
   if (begun.state === 'finished') return begun.status === 'completed' ? { state: 'done', value: begun.result as T } : { state: begun.status === 'skipped' ? 'skipped' : 'failed' }
   try {
-    const value = await audited({ runId: work.runId, courseId: work.subjectId, step, item, attempt: begun.attempt }, make, untilCancelled(work.runId))
+    const value = await audited({ runId: work.runId, courseId: work.courseId, step, item, attempt: begun.attempt }, make, untilCancelled(work.runId))
     await completeItem(ref, value ?? null)
     return { state: 'done', value }
   }
@@ -54,6 +54,9 @@ function giveUpUnlessAway(error: unknown): never {
   throw isDatabaseAway(error) ? error : new FatalError(toFailure(error).message)
 }
 
+/** Nothing went wrong: there is only something to wait for. */
+const WAITS: ProviderErrorCode[] = ['RATE_LIMITED', 'AWAITS_PERSON']
+
 async function recordFailure<T>(ref: ItemRef, error: unknown, made: number, retry: RetryPolicy): Promise<Outcome<T>> {
   const failure = toFailure(error)
   const provider = error instanceof ProviderError ? error : undefined
@@ -61,7 +64,9 @@ async function recordFailure<T>(ref: ItemRef, error: unknown, made: number, retr
     await skipItem(ref, failure)
     return { state: 'skipped' }
   }
-  if (provider?.code === 'RATE_LIMITED' || provider?.code === 'RESOURCE_BUSY') {
+  // Another execution is at it, whose attempt this is, too: nothing of it is ours to change.
+  if (provider?.code === 'RESOURCE_BUSY') return { state: 'later', at: new Date(Date.now() + (provider.retryAfter ?? retry.baseMs)) }
+  if (provider && WAITS.includes(provider.code)) {
     const at = new Date(Date.now() + (provider.retryAfter ?? retry.baseMs))
     await postponeItem(ref, failure, at)
     return { state: 'later', at }

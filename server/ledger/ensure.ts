@@ -1,25 +1,7 @@
 import { ProviderError } from '../lib/errors'
-import { intendResource, keepResource, leaseResource, listOthersOfName, releaseResource, type MadeResource, type ResourceIdentity } from '../db/queries/resources'
+import type { MadeThing, Maker } from '../lib/things'
+import { intendResource, keepResource, leaseResource, listOthersOfName, releaseResource, type ResourceIdentity } from '../db/queries/resources'
 import { thisProcess } from './process'
-
-/** How a thing is found and made outside. */
-export interface Maker {
-  /**
-   * `first`: the provider would take a second one of the same name, so look before making.
-   * `after-interruption`: the provider refuses a second one by itself, so a look is only
-   * needed when an earlier call may have taken effect unseen.
-   */
-  look: 'first' | 'after-interruption'
-  /**
-   * Looks for the thing by name and marker; null when it is not there.
-   * @param look.ours whether one that carries no marker can be our own, since it was not there before our intent
-   * @param look.others ids of those of that name that are known to be another subject's
-   * @throws ProviderError RESOURCE_CONFLICT when it is there and somebody else's
-   */
-  find: (look: { ours: boolean, others: string[], runId: string }) => Promise<MadeResource | null>
-  /** Makes the thing. ALREADY_EXISTS sends the ledger back to look. */
-  create: () => Promise<MadeResource>
-}
 
 /** Resources this process is making or removing at this moment; a lease of its own for another one is a leftover. */
 const underway = new Set<string>()
@@ -30,7 +12,7 @@ const underway = new Set<string>()
  * intent, creates, and keeps the id before anything else happens.
  * @throws ProviderError RESOURCE_BUSY when another execution is at it: come back a little later
  */
-export const ensure = (identity: ResourceIdentity, maker: Maker): Promise<MadeResource> => exclusively(identity, async () => {
+export const ensure = (identity: ResourceIdentity, maker: Maker): Promise<MadeThing> => exclusively(identity, async () => {
   const lease = await leaseResource({ ...identity, holder: thisProcess().id })
   if (lease.state === 'made') return lease.made
   if (lease.state === 'busy') throw busy(identity)
@@ -52,8 +34,8 @@ export async function exclusively<T>(which: Which, work: () => Promise<T>): Prom
   }
 }
 
-async function make({ rowId, fence, intended }: { rowId: string, fence: number, intended: boolean }, maker: Maker, identity: ResourceIdentity): Promise<MadeResource> {
-  let made: MadeResource
+async function make({ rowId, fence, intended }: { rowId: string, fence: number, intended: boolean }, maker: Maker, identity: ResourceIdentity): Promise<MadeThing> {
+  let made: MadeThing
   let looking = true
   try {
     const found = maker.look === 'first' || intended ? await find(maker, identity, intended) : null
@@ -82,11 +64,11 @@ function provesNothingMade(error: unknown, { looking, intended }: { looking: boo
   return !error.retryable && (!looking || error.code === 'RESOURCE_CONFLICT')
 }
 
-async function find(maker: Maker, identity: ResourceIdentity, ours: boolean): Promise<MadeResource | null> {
+async function find(maker: Maker, identity: ResourceIdentity, ours: boolean): Promise<MadeThing | null> {
   return maker.find({ ours, others: ours ? await listOthersOfName(identity) : [], runId: identity.runId })
 }
 
-async function create(maker: Maker, identity: ResourceIdentity): Promise<MadeResource> {
+async function create(maker: Maker, identity: ResourceIdentity): Promise<MadeThing> {
   try {
     return await maker.create()
   }

@@ -17,6 +17,19 @@ export type ProviderErrorCode
     | 'FEATURE_UNAVAILABLE'
     | 'CAPACITY_EXCEEDED'
     | 'RUN_CANCELLED'
+    | 'PROVIDER_NOT_FOUND'
+    | 'UNSUPPORTED_WORKSPACE_TYPE'
+    | 'AWAITS_PERSON'
+
+/** The names that the seed gives some of them. */
+const NAMES: Partial<Record<ProviderErrorCode, string>> = {
+  PROVIDER_NOT_FOUND: 'ProviderNotFoundError',
+  UNSUPPORTED_WORKSPACE_TYPE: 'UnsupportedWorkspaceTypeError',
+  MISSING_CONFIGURATION: 'MissingConfigurationError',
+  PROVIDER_AUTHENTICATION: 'ProviderAuthenticationError',
+  PARENT_NOT_FOUND: 'ParentResourceNotFoundError',
+  ALREADY_EXISTS: 'WorkspaceAlreadyExistsError',
+}
 
 interface Details extends Failure {
   code: ProviderErrorCode
@@ -40,7 +53,7 @@ export class ProviderError extends Error {
 
   constructor({ code, message, why, fix, retryable, retryAfter, unsent, cause }: Details) {
     super(message, { cause })
-    this.name = 'ProviderError'
+    this.name = NAMES[code] ?? 'ProviderError'
     this.code = code
     this.why = why
     this.fix = fix
@@ -53,7 +66,7 @@ export class ProviderError extends Error {
 /** The failure as it is stored and shown; anything unforeseen becomes a retryable bug report. */
 export function toFailure(error: unknown): Failure {
   const message = redact(error instanceof Error ? error.message : String(error))
-  if (error instanceof ProviderError) return { code: error.code, message, why: error.why, fix: error.fix }
+  if (error instanceof ProviderError) return { ...(NAMES[error.code] && { name: error.name }), code: error.code, message, why: error.why, fix: error.fix }
   return {
     code: 'UNEXPECTED',
     message,

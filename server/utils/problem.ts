@@ -1,9 +1,9 @@
 import { createError, setResponseHeader, type H3Event } from 'h3'
-import { ProviderError, toFailure } from '../lib/errors'
+import { ProviderError, type ProviderErrorCode, toFailure } from '../lib/errors'
 import { Refused } from '../lib/refused'
 import type { FieldError, Problem } from '../../shared/schemas/problem'
 
-type Refusal = Pick<Problem, 'status' | 'code' | 'detail' | 'why' | 'fix'> & { errors?: FieldError[] }
+type Refusal = Pick<Problem, 'status' | 'code' | 'name' | 'detail' | 'why' | 'fix'> & { errors?: FieldError[] }
 
 const titles: Record<number, string> = {
   400: 'Bad request',
@@ -36,10 +36,13 @@ export const notFound = (what: string, id: string) => problem({
   fix: `Look the ${what} up in its list and use the id that stands there.`,
 })
 
-/** 502 or 503 for a service that the request itself needed: it refused, does not answer, or is not set up. */
+/** What the request itself got wrong, or a provider has to say; anything else of a provider is a bad gateway. */
+const statuses: Partial<Record<ProviderErrorCode, number>> = { MISSING_CONFIGURATION: 503, PROVIDER_NOT_FOUND: 422, UNSUPPORTED_WORKSPACE_TYPE: 422, PARENT_NOT_FOUND: 404, RESOURCE_CONFLICT: 409 }
+
+/** The answer for a service that the request itself needed: it refused, does not answer, or is not set up. */
 function providerProblem(error: ProviderError) {
-  const { code, message, why, fix } = toFailure(error)
-  return problem({ status: error.retryable || code === 'MISSING_CONFIGURATION' ? 503 : 502, code, detail: message, why, fix })
+  const { message, ...failure } = toFailure(error)
+  return problem({ status: error.retryable ? 503 : statuses[error.code] ?? 502, detail: message, ...failure })
 }
 
 /** 429 for what will be taken on later, and says when. */

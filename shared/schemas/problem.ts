@@ -7,6 +7,9 @@ export const FieldError = z.object({
   fix: z.string(),
 }).meta({ id: 'FieldError' })
 
+/** The name of an error of a provider, where it has one. */
+const errorName = z.string().optional().meta({ example: 'ProviderAuthenticationError' })
+
 /**
  * Every error answer, `application/problem+json` (RFC 9457) with the three things a
  * person needs: what happened (`detail`), why, and how to mend it (`fix`).
@@ -17,6 +20,7 @@ export const Problem = z.object({
   status: z.int(),
   detail: z.string(),
   code: z.string().meta({ description: 'Stable word for programs, `VALIDATION_FAILED`.' }),
+  name: errorName,
   why: z.string(),
   fix: z.string(),
   errors: z.array(FieldError).optional(),
@@ -27,6 +31,7 @@ export type FieldError = z.infer<typeof FieldError>
 
 /** A failure as it is stored and shown: what happened, why, and how to mend it. */
 export const Failure = z.object({
+  name: errorName,
   code: z.string(),
   message: z.string(),
   why: z.string(),

@@ -2,7 +2,8 @@ import { and, eq, isNotNull, or, sql } from 'drizzle-orm'
 import { gathered } from '../gather'
 import { db, type Transaction } from '../client'
 import { externalResources } from '../schema'
-import { type Held, LEASE, type MadeResource, unheld, whileHeld } from './resources'
+import { type Held, LEASE, unheld, whileHeld } from './resources'
+import type { MadeThing } from '../../lib/things'
 import type { Resource } from '../../../shared/schemas/resource'
 
 const t = externalResources
@@ -34,12 +35,12 @@ export async function isBeingMade(subjectId: string, judge: string): Promise<boo
 }
 
 /** What is known of a thing that was leased to be removed: `made` is null when only the call that should make it is known. */
-export interface Removable extends Held { made: MadeResource | null, since: Date, until: Date }
+export interface Removable extends Held { made: MadeThing | null, since: Date, until: Date }
 export type RemovalLease = { state: 'gone' } | { state: 'busy' } | { state: 'leased', removable: Removable }
 
 /** Takes the right to remove a thing, as one takes the right to make it: nobody can be at both. */
 export async function leaseRemoval({ rowId }: Thing, holder: string): Promise<RemovalLease> {
-  const [row] = await db().execute<{ fence: number, made: MadeResource | null, since: string, until: string }>(sql`
+  const [row] = await db().execute<{ fence: number, made: MadeThing | null, since: string, until: string }>(sql`
     update ${t} r set lease_holder = ${holder}, leased_at = now(), leased_until = now() + ${LEASE}, fence = r.fence + 1
     where r.id = ${rowId} and (r.made_at is not null or r.intended_at is not null) and (r.lease_holder = ${holder} or ${unheld(sql`${holder}::uuid`)})
     returning r.fence::int as fence, r.created_at as since, coalesce(r.made_at, r.intended_at) as until,

@@ -3,6 +3,7 @@ import { gathered } from '../gather'
 import { db } from '../client'
 import { externalResources, processes, runs } from '../schema'
 import { isHarmless } from './alive'
+import type { MadeThing } from '../../lib/things'
 import type { Resource } from '../../../shared/schemas/resource'
 
 /** What a thing is, before it is made: unique by subject, service, type and key. */
@@ -17,11 +18,8 @@ export interface ResourceIdentity {
   groupNumber?: number
 }
 
-/** What is known of a thing once it is made. */
-export interface MadeResource { id: string, url: string, detail?: Record<string, unknown> }
-
 export type Lease
-  = | { state: 'made', made: MadeResource }
+  = | { state: 'made', made: MadeThing }
     | { state: 'leased', rowId: string, fence: number, intended: boolean }
     | { state: 'busy' }
 
@@ -76,7 +74,7 @@ interface LeasedRow extends Key, Record<string, unknown> { rowId: string, fence:
 
 const keyOf = ({ subjectId, service, type, key }: Key) => [subjectId, service, type, key].join(' ')
 
-async function findMade({ subjectId, service, type, key }: Key): Promise<MadeResource | undefined> {
+async function findMade({ subjectId, service, type, key }: Key): Promise<MadeThing | undefined> {
   const [row] = await db().select({ id: t.externalId, url: t.url, detail: t.detail }).from(t)
     .where(and(eq(t.subjectId, subjectId), eq(t.service, service), eq(t.type, type), eq(t.key, key), isNotNull(t.madeAt)))
   return row?.id ? { id: row.id, url: row.url ?? '', detail: row.detail ?? undefined } : undefined
@@ -104,7 +102,7 @@ export const intendResource = gathered<Held, boolean>(held => whileHeld(held, sq
     for share)`))
 
 /** Keeps what was made and ends the lease. False when the lease was lost in the meantime. */
-export const keepResource = gathered<Held & { made: MadeResource }, boolean>(held =>
+export const keepResource = gathered<Held & { made: MadeThing }, boolean>(held =>
   whileHeld(held, sql`external_id = w.made->>'id', url = w.made->>'url', detail = w.made->'detail', made_at = now(), lease_holder = null`))
 
 /** Gives the lease back after a failure; with `nothingMade` also the intent, because the provider said no. */

@@ -78,8 +78,8 @@ export const putBackItem = (ref: ItemRef) => change({ ...ref, status: 'pending',
 interface Change extends ItemRef { status: StepStatus, error?: Failure, result?: unknown, at?: Date, uncounted?: true }
 
 /**
- * Two executions may be at one item: what the one has done stays done, though the other,
- * which found it busy, has put it off.
+ * Two executions may be at one item: how it ended for the one stays so, though the other has put
+ * it off in the meantime. It is the first to end that the run goes on with.
  */
 const change = gathered<Change, undefined>(async (changes) => {
   const last = new Map<string, Change>()
@@ -95,7 +95,7 @@ const change = gathered<Change, undefined>(async (changes) => {
     from jsonb_to_recordset(${JSON.stringify([...last.values()].map(({ runId, ...change }) => ({ run_id: runId, ...change })))}::jsonb)
       as w(run_id uuid, step text, item text, status text, error jsonb, result jsonb, at timestamptz, uncounted boolean)
     where s.run_id = w.run_id and s.name = w.step and s.item = w.item
-      and (s.status = 'running' or (s.status = 'pending' and w.status in ('completed', 'skipped')))`)
+      and (s.status = 'running' or (s.status = 'pending' and w.status <> 'pending'))`)
   return changes.map(() => undefined)
 })
 

@@ -4,7 +4,7 @@ import type { ResourceIdentity } from '../../db/queries/resources'
 import type { CourseRef } from './types'
 
 /** The attempts of a course's run. */
-export const workOf = ({ runId, courseId }: CourseRef): Work => ({ runId, subjectId: courseId, retry: workflows['provision-course'].retry })
+export const workOf = ({ runId, courseId }: CourseRef): Work => ({ runId, courseId, retry: workflows['provision-course'].retry })
 
 /** One thing of a course, as the ledger knows it. */
 export const resourceOf = ({ runId, courseId }: CourseRef, resource: Pick<ResourceIdentity, 'service' | 'type' | 'key' | 'name' | 'groupNumber'>): ResourceIdentity =>

@@ -1,13 +1,12 @@
 import { workflows } from '../../../workflows.config'
 import { attempt, comeBackFor, valueOf } from '../../ledger'
 import { BATCH } from '../../db/queries/prune'
-import { INSTALLATION_ID } from '../../../shared/utils/installation'
 
 type PruneStep = (typeof workflows)['prune']['steps'][number]['name']
 
 /** Removes batch by batch until nothing is left to remove. @returns how many were removed; 0 when that failed for good */
 export async function removeAll(runId: string, step: PruneStep, ...deleters: (() => Promise<number>)[]): Promise<number> {
-  const outcome = await attempt({ runId, subjectId: INSTALLATION_ID, retry: workflows.prune.retry }, step, 'main', async () => {
+  const outcome = await attempt({ runId, retry: workflows.prune.retry }, step, 'main', async () => {
     let removed = 0
     for (const deleteBatch of deleters) {
       for (let batch = BATCH; batch >= BATCH;) {

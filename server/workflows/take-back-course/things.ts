@@ -13,7 +13,7 @@ const { retry, ...config } = workflows['take-back-course']
 const steps: readonly StepConfig[] = config.steps
 
 /** The attempts of a run that takes back. */
-export const workOf = ({ runId, courseId }: TakeBackRef): Work => ({ runId, subjectId: courseId, retry })
+export const workOf = ({ runId, courseId }: TakeBackRef): Work => ({ runId, courseId, retry })
 
 /**
  * Removes what was made for a course at one service, one after the other, the newest first: a

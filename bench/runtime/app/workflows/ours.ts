@@ -46,5 +46,5 @@ async function settle(runId: string) {
 settle.maxRetries = CRASH_PROOF
 
 async function make(runId: string, step: string) {
-  await attempt({ runId, subjectId: runId, retry }, step, 'main', () => Promise.resolve(null))
+  await attempt({ runId, retry }, step, 'main', () => Promise.resolve(null))
 }

@@ -10,7 +10,10 @@ useDatabase()
 
 const retry = { attempts: 5, baseMs: 5_000, factor: 2 }
 const STEP = 'CREATE_GITHUB_REPO'
-const newWork = async (): Promise<Work> => ({ ...await newRun(), retry })
+async function newWork(): Promise<Work> {
+  const { runId, subjectId } = await newRun()
+  return { runId, courseId: subjectId, retry }
+}
 const row = async ({ runId }: Work) => (await sql`select * from provisioning_steps where run_id = ${runId}`)[0]!
 const fail = (code: ProviderErrorCode, retryable: boolean, retryAfter?: number) => () => Promise.reject(new ProviderError({ code, message: 'It is broken.', why: 'w', fix: 'f', retryable, retryAfter }))
 const make = (work: Work, how: () => Promise<unknown>) => attempt(work, STEP, 'main', how)
@@ -63,7 +66,7 @@ describe('an attempt', () => {
     expect(await row(work)).toMatchObject({ status: 'failed', attempts: 1, error: { code, message: 'It is broken.' } })
   })
 
-  it.each([['RATE_LIMITED', 90_000], ['RESOURCE_BUSY', 1_000]] as const)('put off by %s counts as none, and waits as long as it was told', async (code, wait) => {
+  it.each([['RATE_LIMITED', 90_000], ['AWAITS_PERSON', 1_000]] as const)('put off by %s counts as none, and waits as long as it was told', async (code, wait) => {
     const work = await newWork()
     for (let n = 0; n < 7; n++) {
       const outcome = await make(work, fail(code, true, wait))
@@ -75,18 +78,44 @@ describe('an attempt', () => {
     expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1, error: null })
   })
 
-  it.each(['after', 'before'])('that is made twice at once is done when one has done it, though the other was put off just %s', async (when) => {
+  it('that finds another execution at it leaves everything to that one, and comes back', async () => {
     const work = await newWork()
-    const first = Promise.withResolvers<string>()
-    const made = make(work, () => first.promise)
-    await until(async () => (await row(work)).status === 'running')
-    if (when === 'after') first.resolve('made')
-    const busy = make(work, fail('RESOURCE_BUSY', true, 1_000))
-    if (when === 'before') await busy.then(() => first.resolve('made'))
-    expect(await made).toEqual({ state: 'done', value: 'made' })
-    await busy
-    expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1, result: 'made', next_attempt_at: null, error: null })
-    expect(valueOf(await make(work, vi.fn()))).toBe('made')
+    for (let n = 0; n < 7; n++) {
+      expect(dueIn(await make(work, fail('RESOURCE_BUSY', true, 1_000)))).toBeGreaterThan(0)
+      expect(await row(work)).toMatchObject({ status: 'running', attempts: 1, error: null, next_attempt_at: null })
+    }
+    await make(work, () => Promise.resolve())
+    expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1 })
+  })
+
+  describe.each(['RESOURCE_BUSY', 'RATE_LIMITED'] as const)('that is made twice at once, and put off once by %s', (code) => {
+    it.each(['after', 'before'])('just %s it is done, is done', async (when) => {
+      const work = await newWork()
+      const first = Promise.withResolvers<string>()
+      const made = make(work, () => first.promise)
+      await until(async () => (await row(work)).status === 'running')
+      if (when === 'after') first.resolve('made')
+      const putOff = make(work, fail(code, true, 1_000))
+      if (when === 'before') await putOff.then(() => first.resolve('made'))
+      expect(await made).toEqual({ state: 'done', value: 'made' })
+      await putOff
+      expect(await row(work)).toMatchObject({ status: 'completed', attempts: 1, result: 'made', next_attempt_at: null, error: null })
+      expect(valueOf(await make(work, vi.fn()))).toBe('made')
+    })
+
+    it.each(['after', 'before'])('just %s it failed for good, has failed with its reason', async (when) => {
+      const work = await newWork()
+      const first = Promise.withResolvers<never>()
+      const refused = make(work, () => first.promise)
+      await until(async () => (await row(work)).status === 'running')
+      const refuse = () => first.reject(new ProviderError({ code: 'PROVIDER_FORBIDDEN', message: 'No.', why: 'w', fix: 'f', retryable: false }))
+      if (when === 'after') refuse()
+      const putOff = make(work, fail(code, true, 1_000))
+      if (when === 'before') await putOff.then(refuse)
+      expect(await refused).toEqual({ state: 'failed' })
+      await putOff
+      expect(await row(work)).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'PROVIDER_FORBIDDEN' }, next_attempt_at: null })
+    })
   })
 
   it('at what is not to be had is skipped with its reason', async () => {
@@ -121,7 +150,7 @@ describe('an attempt', () => {
     await make(work, () => observed({ service: 'GITHUB', action: 'GITHUB_CREATE_REPO', target: 'POST https://user:secret@host/x' }, () => 201, () => Promise.resolve()))
     const [entry, ...more] = await sql`select * from audit_log where run_id = ${work.runId}`
     expect(more).toEqual([])
-    expect(entry).toMatchObject({ target: 'POST https://[redacted]@host/x', step: STEP, item: 'main', attempt: 1, status_code: 201, result: 'SUCCESS', course_id: work.subjectId })
+    expect(entry).toMatchObject({ target: 'POST https://[redacted]@host/x', step: STEP, item: 'main', attempt: 1, status_code: 201, result: 'SUCCESS', course_id: work.courseId })
   })
 })
 

@@ -10,7 +10,7 @@ useDatabase()
 afterEach(() => vi.restoreAllMocks())
 
 const retry = { attempts: 5, baseMs: 50, factor: 2 }
-const newWork = async (): Promise<Work> => ({ ...await newRun(), retry })
+const newWork = async (): Promise<Work> => ({ runId: (await newRun()).runId, retry })
 const cancel = ({ runId }: { runId: string }) => sql`update job_executions set status = 'cancelled' where id = ${runId}`
 const item = async ({ runId }: Work) => (await sql`select * from provisioning_steps where run_id = ${runId}`)[0]!
 const make = (work: Work, how: () => Promise<unknown>) => attempt(work, 'CREATE_GITHUB_REPO', 'main', how)

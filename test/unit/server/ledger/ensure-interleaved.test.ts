@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { beforeAll, expect, it, vi } from 'vitest'
-import type { MadeResource, ResourceIdentity } from '../../../../server/db/queries/resources.ts'
+import type { ResourceIdentity } from '../../../../server/db/queries/resources.ts'
+import type { MadeThing } from '../../../../server/lib/things.ts'
 import type { Maker } from '../../../../server/ledger/ensure.ts'
 import { ProviderError, type ProviderErrorCode } from '../../../../server/lib/errors.ts'
 import { newRun, sql, useDatabase } from '../support/database.ts'
@@ -46,7 +47,7 @@ const story = fc.array(fc.record({ takes: fc.array(take, { minLength: 1, maxLeng
 const failure = (code: ProviderErrorCode, retryable: boolean) => new ProviderError({ code, message: code, why: 'w', fix: 'f', retryable })
 
 class World {
-  readonly things: MadeResource[] = []
+  readonly things: MadeThing[] = []
   readonly identity: ResourceIdentity
   readonly kind: Maker['look']
   /** Which process stands at each place; one that died is replaced by one that knows nothing. */
@@ -61,7 +62,7 @@ class World {
   endLeases = async () => void await sql`update external_resources set leased_until = now() - interval '1 second' where subject_id = ${this.identity.subjectId}`
 
   /** One process asks for the thing. @returns what it got; undefined when it failed, or died */
-  async take({ process, after, look, call, slow }: Take): Promise<MadeResource | undefined> {
+  async take({ process, after, look, call, slow }: Take): Promise<MadeThing | undefined> {
     await wait(after)
     const place = this.#places[process]!
     const { id, ensure } = processes[place]!

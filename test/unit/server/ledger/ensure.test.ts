@@ -2,8 +2,9 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { driver } from '../../../../server/db/client.ts'
 import { PROCESS_LOCK } from '../../../../server/db/queries/alive.ts'
-import { leaseResource, type MadeResource, type ResourceIdentity } from '../../../../server/db/queries/resources.ts'
-import { ensure, type Maker } from '../../../../server/ledger/ensure.ts'
+import { leaseResource, type ResourceIdentity } from '../../../../server/db/queries/resources.ts'
+import { ensure } from '../../../../server/ledger/ensure.ts'
+import type { MadeThing, Maker } from '../../../../server/lib/things.ts'
 import { thisProcess } from '../../../../server/ledger/process.ts'
 import { ProviderError, type ProviderErrorCode } from '../../../../server/lib/errors.ts'
 import { until } from '../../../support/until.ts'
@@ -11,7 +12,7 @@ import { newRun, sql, useDatabase } from '../support/database.ts'
 
 useDatabase()
 
-const made: MadeResource = { id: '42', url: 'https://github.com/atelier/repo', detail: { branch: 'main' } }
+const made: MadeThing = { id: '42', url: 'https://github.com/atelier/repo', detail: { branch: 'main' } }
 const identify = async (more: Partial<ResourceIdentity> = {}): Promise<ResourceIdentity> =>
   ({ subjectType: 'course', ...await newRun(), service: 'GITHUB', type: 'REPO', key: 'main', name: 'repo', ...more })
 const maker = ({ look = 'first', find = () => Promise.resolve(null), create = () => Promise.resolve(made) }: Partial<Maker> = {}) => ({ look, find: vi.fn(find), create: vi.fn(create) })
