@@ -85,6 +85,18 @@ export const workflows = {
       { name: 'REMOVE_CATEGORIES', title: 'Discord category removed', per: 'resource', removes: 'CATEGORY' },
     ],
   },
+  'provision-workspace': {
+    title: 'Provision a workspace',
+    description: 'Gives a challenge or a task its place to work in one repository: a branch, a repository of its own, a Space or a project.',
+    subject: 'workspace',
+    retry: { attempts: 5, baseMs: 5_000, factor: 2 },
+    triggers: ['POST /api/repos/challenge-repos', 'POST /api/tasks/:id/assign', 'POST /api/workspaces/:id/reprovision', 'POST /api/runs/:id/retry'],
+    steps: [
+      { name: 'PREPARE_PARENT', title: 'Workspace of the challenge', per: 'subject' },
+      { name: 'FIND_BASE', title: 'What it begins from', per: 'subject' },
+      { name: 'MAKE_WORKSPACE', title: 'Workspace', per: 'subject', makes: oneOnGitHub },
+    ],
+  },
   'prune': {
     title: 'Prune old records',
     description: 'Removes what nobody needs any more: the runtime\'s event log, its dead jobs, old audit entries, spent keys and codes.',

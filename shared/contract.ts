@@ -1,20 +1,23 @@
 import { z } from 'zod'
 import { AuditEntry, AuditQuery } from './schemas/audit'
+import { Challenge, LinkedRepo, NewChallenge, NewChallengeRepo } from './schemas/challenge'
 import { ChooseDiscordServer, Course, CourseListQuery, CourseStatusReport, CourseSummary, NewCourse } from './schemas/course'
 import { Health } from './schemas/health'
+import { NewProject, NewRepo, Project, Repo } from './schemas/project'
 import { page } from './schemas/page'
 import { Resource } from './schemas/resource'
 import { CancelledRun, CancelRun, Run, RunListQuery, RunSummary } from './schemas/run'
 import { ScheduledStart, ScheduledWorkflow } from './schemas/schedule'
 import type { Role } from './schemas/session'
 import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
+import { Provider, Workspace } from './schemas/workspace'
 
 /**
  * Every operation of the HTTP API, once: the handlers check against it, the OpenAPI
  * description is made from it, and the dashboard takes its types from it.
  */
 export interface Operation {
-  method: 'get' | 'post' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** As OpenAPI writes it, `/api/courses/{id}`. */
   path: string
   summary: string
@@ -24,8 +27,8 @@ export interface Operation {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
-  /** Status of the good answer and its body; absent body: none. */
-  answers: { status: number, body?: z.ZodType, type?: string }
+  /** Status of the good answer and its body; absent body: none. `atOnce`: the status when what was asked for is done within two seconds. */
+  answers: { status: number, atOnce?: number, body?: z.ZodType, type?: string }
   /** Statuses of the problems that it may answer beside 400, 401, 403 and 429. */
   problems?: readonly number[]
   /** Whether it takes an `Idempotency-Key`. */
@@ -42,6 +45,15 @@ export const operations = {
   retryCourse: { method: 'post', path: '/api/courses/{id}/retry', tag: 'Courses', summary: 'Take up a failed or cancelled course again: only what is missing is done', role: 'operator', params: byId, answers: { status: 202, body: Course }, problems: [404, 409] },
   chooseDiscordServer: { method: 'post', path: '/api/courses/{id}/discord-server', tag: 'Courses', summary: 'Name the Discord server that a waiting course waits for', role: 'operator', params: byId, body: ChooseDiscordServer, answers: { status: 202, body: Course }, problems: [404, 409, 422, 502, 503] },
   listCourseResources: { method: 'get', path: '/api/courses/{id}/resources', tag: 'Courses', summary: 'List everything made for a course', role: 'viewer', params: byId, answers: { status: 200, body: z.object({ items: z.array(Resource) }) }, problems: [404] },
+  createProject: { method: 'post', path: '/api/projects', tag: 'Projects', summary: 'Create a project', role: 'operator', body: NewProject, answers: { status: 201, body: Project }, problems: [413, 415] },
+  getProject: { method: 'get', path: '/api/projects/{id}', tag: 'Projects', summary: 'Show a project', role: 'viewer', params: byId, answers: { status: 200, body: Project }, problems: [404] },
+  createRepo: { method: 'post', path: '/api/repos', tag: 'Projects', summary: 'Add a repository to a project', role: 'operator', body: NewRepo, answers: { status: 201, body: Repo }, problems: [404, 409, 413, 415] },
+  createChallenge: { method: 'post', path: '/api/challenges', tag: 'Challenges', summary: 'Create a challenge of a project', role: 'operator', body: NewChallenge, answers: { status: 201, body: Challenge }, problems: [404, 409, 413, 415] },
+  getChallenge: { method: 'get', path: '/api/challenges/{id}', tag: 'Challenges', summary: 'Show a challenge', role: 'viewer', params: byId, answers: { status: 200, body: Challenge }, problems: [404] },
+  linkChallengeRepo: { method: 'post', path: '/api/repos/challenge-repos', tag: 'Challenges', summary: 'Link a challenge to a repository, and make its workspace there', role: 'operator', body: NewChallengeRepo, answers: { status: 202, atOnce: 201, body: LinkedRepo }, problems: [404, 409, 413, 415, 422, 502, 503], idempotent: true },
+  getWorkspace: { method: 'get', path: '/api/workspaces/{id}', tag: 'Workspaces', summary: 'Show a workspace, and what its provider says of it now', role: 'viewer', params: byId, answers: { status: 200, body: Workspace }, problems: [404] },
+  reprovisionWorkspace: { method: 'post', path: '/api/workspaces/{id}/reprovision', tag: 'Workspaces', summary: 'Make a workspace that failed or is gone', role: 'operator', params: byId, answers: { status: 202, atOnce: 201, body: Workspace }, problems: [404, 409, 502, 503] },
+  listProviders: { method: 'get', path: '/api/providers', tag: 'Workspaces', summary: 'List the providers of workspaces, and what each lacks', role: 'viewer', answers: { status: 200, body: z.object({ items: z.array(Provider) }) } },
   listAudit: { method: 'get', path: '/api/audit', tag: 'Audit', summary: 'List the calls to outside services, newest first', role: 'viewer', query: AuditQuery, answers: { status: 200, body: page(AuditEntry) } },
   listRuns: { method: 'get', path: '/api/runs', tag: 'Runs', summary: 'List runs, newest first', role: 'viewer', query: RunListQuery, answers: { status: 200, body: page(RunSummary) } },
   getRun: { method: 'get', path: '/api/runs/{id}', tag: 'Runs', summary: 'Show a run with its steps', role: 'viewer', params: byId, answers: { status: 200, body: Run }, problems: [404] },

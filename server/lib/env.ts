@@ -102,9 +102,18 @@ export const cronSecret = () => read('CRON_SECRET')
  */
 export const limitsOf = (service: 'GITHUB' | 'DISCORD') => read(`${service}_LIMITS`)
 
+/** A variable that something cannot do without, whether it is set, and where to get it. */
+const need = (variable: string, where: string) => ({ variable, isSet: read(variable) !== undefined, where })
+
+const GITHUB_ORG_WHERE = 'It is the name of the organization that gets the repositories.'
+const GITHUB_TOKEN_WHERE = 'Make one at https://github.com/settings/tokens with the scopes repo, admin:org and delete_repo.'
+
+/** What a provider on GitHub needs. */
+export const githubNeeds = () => [need('GITHUB_TOKEN', GITHUB_TOKEN_WHERE), need('GITHUB_ORG', GITHUB_ORG_WHERE)]
+
 export const githubConfig = () => ({
-  token: required('GITHUB_TOKEN', 'Make one at https://github.com/settings/tokens with the scopes repo, admin:org and delete_repo.'),
-  org: required('GITHUB_ORG', 'It is the name of the organization that gets the repositories.'),
+  token: required('GITHUB_TOKEN', GITHUB_TOKEN_WHERE),
+  org: required('GITHUB_ORG', GITHUB_ORG_WHERE),
   apiUrl: read('GITHUB_API_URL') ?? 'https://api.github.com',
 })
 

@@ -33,7 +33,7 @@ function describePaths(): ZodOpenApiPathsObject {
 }
 
 function describeOperation(operationId: string, operation: Operation): ZodOpenApiOperationObject {
-  const { status, body, type = 'application/json' } = operation.answers
+  const { status, atOnce, body, type = 'application/json' } = operation.answers
   const open = operation.role === 'anyone'
   return {
     operationId,
@@ -48,6 +48,7 @@ function describeOperation(operationId: string, operation: Operation): ZodOpenAp
     },
     requestBody: operation.body && { required: true, content: { 'application/json': { schema: operation.body } } },
     responses: {
+      ...(atOnce && { [`${atOnce}`]: { description: `${operation.summary}: done`, content: body && { [type]: { schema: body } } } }),
       [`${status}`]: { description: operation.summary, content: body && { [type]: { schema: body } } },
       ...Object.fromEntries(problemsOf(operation).map(problem => [`${problem}`, { description: 'Problem', content: { 'application/problem+json': { schema: Problem } } }])),
     },

@@ -9,7 +9,7 @@ const MOST_ERRORS = 100
  * The input as its schema has it.
  * @throws 400 that names every wrong field and how to mend it
  */
-export function validate<S extends z.ZodType>(schema: S, input: unknown, where: 'body' | 'query' | 'path'): z.output<S> {
+export function validate<S extends z.ZodType>(schema: S, input: unknown, where: 'body' | 'query' | 'path' | 'options'): z.output<S> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const errors = result.error.issues.flatMap(toFieldErrors).slice(0, MOST_ERRORS)

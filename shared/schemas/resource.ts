@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const Resource = z.object({
   id: z.uuid(),
   service: z.enum(['GITHUB', 'DISCORD']),
-  type: z.enum(['GUILD', 'CATEGORY', 'CHANNEL', 'ROLE', 'REPO', 'BRANCH_PROTECTION', 'SEED_COMMIT']),
+  type: z.enum(['GUILD', 'CATEGORY', 'CHANNEL', 'ROLE', 'REPO', 'BRANCH_PROTECTION', 'SEED_COMMIT', 'BRANCH']),
   key: z.string().meta({ description: 'What it is to the course: `main`, `group-3`, `announcements`.' }),
   name: z.string(),
   externalId: z.string(),

@@ -9,7 +9,7 @@ const server = fileURLToPath(new URL('../../server', import.meta.url))
 
 /** `api/courses/[id]/retry.post.ts` → `post /api/courses/{id}/retry` */
 function routeOf(file: string): string {
-  const [, path, method] = /^(.*?)(?:\.(get|post|delete))?\.ts$/.exec(file)!
+  const [, path, method] = /^(.*?)(?:\.(get|post|put|patch|delete))?\.ts$/.exec(file)!
   return `${method ?? 'any'} /${path!.replace(/^routes\//, '').replace(/\/index$/, '').replace(/\[(\w+)\]/g, '{$1}')}`
 }
 

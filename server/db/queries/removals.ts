@@ -69,6 +69,11 @@ export async function keepRemoval({ subjectId, service, type, key }: Thing, held
   })
 }
 
+/** Forgets everything that was made for a subject, as it is gone: it can be made anew. */
+export async function forgetThings(tx: Transaction, subjectId: string): Promise<void> {
+  await tx.execute(sql`update ${t} set ${REMOVED}, fence = fence + 1 where subject_id = ${subjectId} and made_at is not null`)
+}
+
 /** The sha of a repository's seed commit, when it is known. */
 export async function findSeed({ subjectId, key }: Thing): Promise<string | undefined> {
   const [row] = await db().select({ sha: t.externalId }).from(t)

@@ -87,6 +87,25 @@ export async function findRunSummary(id: string): Promise<RunSummary | undefined
   return row && (await toSummaries([row]))[0]
 }
 
+/** The run that is under way for a subject, if there is one. */
+export async function findActiveRun(subjectId: string, tx: Transaction | ReturnType<typeof db> = db()): Promise<{ id: string, workflow: WorkflowName, status: RunStatus } | undefined> {
+  const [row] = await tx.select({ id: runs.id, workflow: runs.workflow, status: runs.status }).from(runs).where(and(eq(runs.subjectId, subjectId), inArray(runs.status, ACTIVE)))
+  return row
+}
+
+/** Whether nothing more happens in any of these runs. */
+export async function areRunsOver(ids: string[]): Promise<boolean> {
+  const rows = await db().select({ id: runs.id }).from(runs).where(and(inArray(runs.id, ids), inArray(runs.status, ACTIVE))).limit(1)
+  return !rows.length
+}
+
+/** The latest run of each subject, whatever it does. */
+export async function findLatestRunSummaries(subjectIds: string[]): Promise<Map<string, RunSummary>> {
+  if (!subjectIds.length) return new Map()
+  const rows = await db().selectDistinctOn([runs.subjectId]).from(runs).where(inArray(runs.subjectId, subjectIds)).orderBy(runs.subjectId, desc(runs.createdAt))
+  return new Map((await toSummaries(rows)).map(run => [run.subjectId, run]))
+}
+
 /** The latest run of a workflow for each subject, with its steps. */
 export async function findLatestRuns(workflow: WorkflowName, subjectIds: string[]): Promise<Map<string, Run>> {
   if (!subjectIds.length) return new Map()

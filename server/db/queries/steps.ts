@@ -1,4 +1,4 @@
-import { asc, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { gathered } from '../gather'
 import { db, type Transaction } from '../client'
 import { provisioningSteps, runs } from '../schema'
@@ -121,3 +121,11 @@ export type ItemRow = typeof t.$inferSelect
 /** All items of some runs, in the order of their plan. */
 export const listItems = (runIds: string[]): Promise<ItemRow[]> =>
   runIds.length ? db().select().from(t).where(inArray(t.runId, runIds)).orderBy(asc(t.runId), asc(t.position)) : Promise.resolve([])
+
+/** What runs wait for that wait for a person, by the id of the run. */
+export async function listWaits(runIds: string[]): Promise<Map<string, Failure>> {
+  if (!runIds.length) return new Map()
+  const rows = await db().select({ runId: t.runId, error: t.error }).from(t)
+    .where(and(inArray(t.runId, runIds), eq(t.status, 'pending'), isNotNull(t.error)))
+  return new Map(rows.map(({ runId, error }) => [runId, error!]))
+}

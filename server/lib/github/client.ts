@@ -66,6 +66,15 @@ const actions: Record<string, string> = {
   'POST /repos/{owner}/{repo}/git/commits': 'GITHUB_CREATE_COMMIT',
   'PATCH /repos/{owner}/{repo}/git/refs/{ref}': 'GITHUB_SEED_CONTENT',
   'GET /repos/{owner}/{repo}/commits': 'GITHUB_LIST_COMMITS',
+  'POST /repos/{owner}/{repo}/git/refs': 'GITHUB_CREATE_BRANCH',
+  'DELETE /repos/{owner}/{repo}/git/refs/{ref}': 'GITHUB_DELETE_BRANCH',
+  'GET /repos/{owner}/{repo}/compare/{basehead}': 'GITHUB_COMPARE_BRANCHES',
 }
 
 const actionOf = (method: string, url: string) => actions[`${method} ${url}`] ?? 'GITHUB_CALL'
+
+/** Where people see what the API speaks of: github.com, a cloud of one's own, an Enterprise server. */
+export function githubPages(): string {
+  const { protocol, host } = new URL(githubConfig().apiUrl)
+  return `${protocol}//${host.replace(/^api\./, '')}`
+}

@@ -1,3 +1,4 @@
+export * from './branches'
 export * from './repos'
 export * from './commits'
 export * from './removal'

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { isRegistered, providers } from '../../lib/providers'
+import { handle } from '../../utils/handle'
+
+export default handle('listProviders', () => Promise.resolve({
+  items: providers.map(provider => ({
+    type: provider.type,
+    name: provider.name,
+    repoTypes: [...provider.repoTypes],
+    registered: isRegistered(provider),
+    needs: provider.needs(),
+    options: z.toJSONSchema(provider.options, { io: 'input' }),
+  })),
+}))

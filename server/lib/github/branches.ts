@@ -1,0 +1,113 @@
+import { ProviderError } from '../errors'
+import { github, githubPages } from './client'
+
+/** `owner/name` of a repository, wherever it is. */
+export type FullName = string
+
+const whereIs = (repo: FullName) => {
+  const [owner = '', name = ''] = repo.split('/')
+  return { owner, repo: name }
+}
+
+/** A branch and the commit that it is on. */
+export interface Head { branch: string, sha: string }
+
+/**
+ * The branch to begin from, and its commit.
+ * @param branch absent: the repository's default branch
+ * @throws ProviderError PARENT_NOT_FOUND when the repository or the branch is not there, or has no commit yet
+ */
+export async function readBase(repo: FullName, branch?: string): Promise<Head> {
+  const from = branch ?? await readDefaultBranch(repo)
+  const sha = await readBranch(repo, from)
+  if (sha === null) throw noBranch(repo, from)
+  return { branch: from, sha }
+}
+
+async function readDefaultBranch(repo: FullName): Promise<string> {
+  const { data } = await github().rest.repos.get(whereIs(repo)).catch(error => isMissing(error) ? Promise.reject(noRepo(repo, error)) : Promise.reject(error as Error))
+  return data.default_branch
+}
+
+/** The commit that a branch is on; null when there is no such branch, or no such repository. */
+export async function readBranch(repo: FullName, branch: string): Promise<string | null> {
+  try {
+    const { data } = await github().rest.git.getRef({ ...whereIs(repo), ref: `heads/${branch}` })
+    return data.object.sha
+  }
+  catch (error) {
+    if (isMissing(error) || isEmpty(error)) return null
+    throw error
+  }
+}
+
+/**
+ * Makes a branch on a commit.
+ * @throws ProviderError ALREADY_EXISTS when there is one of that name, RESOURCE_CONFLICT when another one's name is in its way
+ */
+export async function createBranch(repo: FullName, { branch, sha }: Head): Promise<void> {
+  try {
+    await github().rest.git.createRef({ ...whereIs(repo), ref: `refs/heads/${branch}`, sha })
+  }
+  catch (error) {
+    if (isMissing(error)) throw noRepo(repo, error)
+    if (!(error instanceof ProviderError && error.code === 'PROVIDER_REJECTED')) throw error
+    const folder = branch.slice(0, branch.indexOf('/'))
+    throw folder && await readBranch(repo, folder) !== null ? inTheWay(repo, folder, branch, error) : error
+  }
+}
+
+/** How many commits a branch has beyond a commit or another branch; null when one of them is gone. */
+export async function countBeyond(repo: FullName, base: string, branch: string): Promise<number | null> {
+  try {
+    const { data } = await github().rest.repos.compareCommitsWithBasehead({ ...whereIs(repo), basehead: `${base}...${branch}`, per_page: 1 })
+    return data.ahead_by
+  }
+  catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** Removes a branch; one that is gone already is no failure. */
+export async function deleteBranch(repo: FullName, branch: string): Promise<void> {
+  try {
+    await github().rest.git.deleteRef({ ...whereIs(repo), ref: `heads/${branch}` })
+  }
+  catch (error) {
+    if (!isMissing(error) && !(error instanceof ProviderError && /reference does not exist/i.test(error.message))) throw error
+  }
+}
+
+/** The page of a branch. */
+export const branchUrl = (repo: FullName, branch: string) => `${githubPages()}/${repo}/tree/${branch.split('/').map(encodeURIComponent).join('/')}`
+
+const isMissing = (error: unknown) => error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND'
+/** GitHub answers 409 for every ref of a repository without a commit. */
+const isEmpty = (error: unknown) => error instanceof ProviderError && /repository is empty/i.test(error.message)
+
+const noRepo = (repo: FullName, cause: unknown) => new ProviderError({
+  code: 'PARENT_NOT_FOUND',
+  message: `GitHub has no repository ${repo}, or the token may not see it.`,
+  why: 'A branch is made in a repository that is there.',
+  fix: 'Correct the repository\'s owner/name, or give the token of GITHUB_TOKEN access to it, and press Reprovision.',
+  retryable: false,
+  cause,
+})
+
+const noBranch = (repo: FullName, branch: string) => new ProviderError({
+  code: 'PARENT_NOT_FOUND',
+  message: `The repository ${repo} has no branch ${branch}.`,
+  why: 'A branch begins from another one, and this one is not there: never made, renamed, or the repository has no commit yet.',
+  fix: 'Name a base branch that is there, or make this one, and press Reprovision.',
+  retryable: false,
+})
+
+const inTheWay = (repo: FullName, folder: string, branch: string, cause: unknown) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `The branch ${folder} of ${repo} is in the way of ${branch}.`,
+  why: `Git keeps branches like files: where there is a branch ${folder}, there can be none within it.`,
+  fix: `Rename or delete the branch ${folder} on GitHub and press Reprovision.`,
+  retryable: false,
+  cause,
+})

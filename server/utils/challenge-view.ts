@@ -1,0 +1,34 @@
+import type { ChallengeRecord } from '../db/queries/challenges'
+import type { WorkspaceRecord } from '../db/queries/workspaces'
+import type { Challenge, ChallengeRepo } from '../../shared/schemas/challenge'
+import type { Provisioning } from '../../shared/schemas/workspace'
+
+/** A challenge as the API answers it. */
+export const toChallenge = (row: ChallengeRecord): Challenge => ({
+  uuid: row.id,
+  index: row.index,
+  slug: row.slug,
+  title: row.title,
+  project_id: row.projectId,
+  status: row.status,
+  description: row.description,
+  roadmap: row.roadmap,
+  start_date: row.startDate,
+  end_date: row.endDate,
+  contribution_points_reward: row.contributionPointsReward,
+  completion: row.completion,
+  created_at: row.createdAt.toISOString(),
+})
+
+/** The link of a challenge to a repository as the API answers it. */
+export const toChallengeRepo = ({ id, challengeId, repoId, provider, type, ref, url, meta }: WorkspaceRecord, { status }: Provisioning): ChallengeRepo => ({
+  challenge_id: challengeId,
+  repo_id: repoId,
+  workspace_id: id,
+  workspace_provider: provider,
+  workspace_type: type,
+  workspace_ref: ref,
+  workspace_url: url,
+  workspace_status: status,
+  workspace_meta: meta,
+})

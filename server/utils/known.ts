@@ -1,0 +1,16 @@
+import { type ChallengeRecord, findChallenge } from '../db/queries/challenges'
+import { findProject, findRepo, type ProjectRow, type RepoRow } from '../db/queries/projects'
+import { findWorkspace, type WorkspaceRecord } from '../db/queries/workspaces'
+import { notFound } from './problem'
+
+/** What a finder finds. @throws 404 when there is none */
+const known = <T>(what: string, find: (id: string) => Promise<T | undefined>) => async (id: string): Promise<T> => {
+  const found = await find(id)
+  if (!found) throw notFound(what, id)
+  return found
+}
+
+export const knownProject: (id: string) => Promise<ProjectRow> = known('project', findProject)
+export const knownRepo: (id: string) => Promise<RepoRow> = known('repository', findRepo)
+export const knownChallenge: (id: string) => Promise<ChallengeRecord> = known('challenge', findChallenge)
+export const knownWorkspace: (id: string) => Promise<WorkspaceRecord> = known('workspace', id => findWorkspace(id))

@@ -1,0 +1,31 @@
+import { audited } from '../ledger'
+import { findProvider } from '../lib/providers'
+import type { RepoRow } from '../db/queries/projects'
+import type { NewWorkspace } from '../db/queries/workspaces'
+import type { WorkspaceWishes } from '../../shared/schemas/workspace'
+import { problem } from './problem'
+import { validate } from './validate'
+
+/**
+ * What a workspace of that name is to be in a repository. A base that was named is looked for now,
+ * so that a mistake is told before anything is written.
+ * @throws 400 for options that the provider does not know, and what `findProvider` and the provider throw
+ */
+export async function planWorkspace({ id, type: repoType, externalRepoId }: RepoRow, name: string, wishes: WorkspaceWishes): Promise<NewWorkspace> {
+  const provider = findProvider(repoType, wishes.workspace_type)
+  const options = validate(provider.options, wishes.options ?? {}, 'options')
+  const baseBranch = wishes.base_branch
+  if (baseBranch !== undefined) {
+    if (!provider.findBase) throw noBase(provider.name)
+    await audited({}, () => provider.findBase!({ parentRef: externalRepoId, baseBranch }))
+  }
+  return { repoId: id, provider: provider.name, type: provider.type, ref: provider.refOf(externalRepoId, name), baseBranch, options }
+}
+
+const noBase = (provider: string) => problem({
+  status: 400,
+  code: 'NO_BASE',
+  detail: `A ${provider} begins from nothing, so there is no base_branch to name.`,
+  why: 'Only workspaces in git have one.',
+  fix: 'Leave base_branch out.',
+})

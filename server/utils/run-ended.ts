@@ -1,0 +1,26 @@
+import { ANYTHING, onRunChanged } from '../db/changes'
+import { areRunsOver } from '../db/queries/runs'
+
+/** So long a caller is let wait for what is usually done at once. */
+const PATIENCE_MS = 2_000
+
+/** Waits until all these runs are over. @returns whether they are; false after two seconds in which they were not */
+export async function runsEnded(runIds: string[]): Promise<boolean> {
+  const giveUp = AbortSignal.timeout(PATIENCE_MS)
+  let changed = Promise.withResolvers<unknown>()
+  const stop = await onRunChanged((id) => {
+    if (id === ANYTHING || runIds.includes(id)) changed.resolve(undefined)
+  })
+  giveUp.addEventListener('abort', () => changed.resolve(undefined))
+  try {
+    while (!giveUp.aborted) {
+      changed = Promise.withResolvers<unknown>()
+      if (await areRunsOver(runIds)) return true
+      await changed.promise
+    }
+    return false
+  }
+  finally {
+    stop()
+  }
+}

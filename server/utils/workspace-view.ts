@@ -1,0 +1,46 @@
+import { findLatestRunSummaries } from '../db/queries/runs'
+import { listWaits } from '../db/queries/steps'
+import type { WorkspaceRecord } from '../db/queries/workspaces'
+import type { RunSummary } from '../../shared/schemas/run'
+import type { Failure } from '../../shared/schemas/problem'
+import type { Provisioning, Workspace, WorkspaceStatus } from '../../shared/schemas/workspace'
+import { realStateOf } from './real-state'
+
+/** Workspaces as the API answers them, by id. */
+export async function toProvisionings(workspaces: WorkspaceRecord[]): Promise<Map<string, Provisioning>> {
+  const runs = await findLatestRunSummaries(workspaces.map(({ id }) => id))
+  const waits = await listWaits([...runs.values()].filter(run => run.status === 'waiting').map(run => run.id))
+  return new Map(workspaces.map(workspace => [workspace.id, toProvisioning(workspace, runs.get(workspace.id), waits)]))
+}
+
+/** A workspace as the API answers it. */
+export const provisioningOf = async (workspace: WorkspaceRecord): Promise<Provisioning> => (await toProvisionings([workspace])).get(workspace.id)!
+
+function toProvisioning(workspace: WorkspaceRecord, run: RunSummary | undefined, waits: Map<string, Failure>): Provisioning {
+  const { id, provider, type, ref, url, meta } = workspace
+  return {
+    workspace_id: id,
+    provider,
+    workspaceType: type,
+    ref,
+    url,
+    status: statusOf(workspace, run),
+    meta,
+    error: run?.status === 'waiting' ? waits.get(run.id) ?? null : run?.error ?? null,
+    run: run ?? null,
+  }
+}
+
+/** A run that was cancelled leaves its workspace pending; for people it is not made. */
+const statusOf = ({ status }: WorkspaceRecord, run: RunSummary | undefined): WorkspaceStatus =>
+  status === 'pending' && run && ['failed', 'cancelled'].includes(run.status) ? 'failed' : status
+
+/** A workspace with what its provider says of it now. */
+export const toWorkspace = async (workspace: WorkspaceRecord): Promise<Workspace> => ({
+  ...await provisioningOf(workspace),
+  kind: workspace.kind,
+  challenge_id: workspace.challengeId,
+  task_id: workspace.taskId,
+  repo_id: workspace.repoId,
+  ...await realStateOf(workspace),
+})

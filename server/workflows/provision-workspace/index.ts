@@ -1,0 +1,1 @@
+export { provisionWorkspace } from './workflow'

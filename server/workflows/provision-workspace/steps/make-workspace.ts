@@ -1,0 +1,27 @@
+import { findWorkspace, keepWorkspace } from '../../../db/queries/workspaces'
+import { attempt, comeBackFor, type Outcome, valueOf } from '../../../ledger'
+import { CRASH_PROOF, type StepName, workflows } from '../../../../workflows.config'
+import type { WorkspaceRef } from '../types'
+import { ensureParent, ensureWorkspace, findBase } from '../workspace'
+
+/** Makes the workspace from a base that is found once; a task's only after its challenge's. */
+export async function makeWorkspace({ runId, workspaceId }: WorkspaceRef): Promise<void> {
+  'use step'
+  const workspace = (await findWorkspace(workspaceId))!
+  const item = <T>(step: StepName<'provision-workspace'>, make: () => Promise<T>): Promise<Outcome<T>> =>
+    attempt({ runId, retry: workflows['provision-workspace'].retry }, step, 'main', make)
+
+  const parent = await (workspace.kind === 'task' ? item('PREPARE_PARENT', () => ensureParent(runId, workspace.parentId)) : noParent)
+  const base = await after(parent, branch => item('FIND_BASE', () => findBase(workspace, branch)))
+  const made = await after(base, base => item('MAKE_WORKSPACE', () => ensureWorkspace(runId, workspace, base)))
+  comeBackFor([made])
+  const ready = valueOf(made)
+  if (ready) await keepWorkspace(workspace, { status: 'ready', ...ready })
+}
+makeWorkspace.maxRetries = CRASH_PROOF
+
+const noParent: Outcome<null> = { state: 'done', value: null }
+
+/** Goes on with what was made; what was not is passed on as it is. */
+const after = async <T, U>(outcome: Outcome<T>, next: (value: T) => Promise<Outcome<U>>): Promise<Outcome<U>> =>
+  outcome.state === 'done' ? next(outcome.value) : outcome

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { PageQuery } from './page'
+import { prose } from './project'
+import { oneLine } from './rules'
+import { Provisioning, WorkspaceMeta, WorkspaceStatus, WorkspaceType, WorkspaceWishes } from './workspace'
+
+export const ChallengeStatus = z.enum(['open', 'closed']).meta({ id: 'ChallengeStatus' })
+
+const date = z.iso.date({ error: 'It is no date, `2026-09-01`.' })
+
+export const NewChallenge = z.strictObject({
+  title: oneLine(255),
+  project_id: z.uuid(),
+  index: z.int().min(1).max(999_999).optional().meta({ description: 'Its number, which names its workspaces. Absent: one more than the highest there is.' }),
+  status: ChallengeStatus.default('open'),
+  description: prose(10_000).optional(),
+  roadmap: prose(10_000).optional(),
+  start_date: date.optional(),
+  end_date: date.optional(),
+  contribution_points_reward: z.int().min(0).max(1_000_000).default(0),
+}).meta({ id: 'NewChallenge' })
+export type NewChallenge = z.output<typeof NewChallenge>
+
+export const Challenge = z.object({
+  uuid: z.uuid(),
+  index: z.int(),
+  slug: z.string(),
+  title: z.string(),
+  project_id: z.uuid(),
+  status: ChallengeStatus,
+  description: z.string().nullable(),
+  roadmap: z.string().nullable(),
+  start_date: z.string().nullable(),
+  end_date: z.string().nullable(),
+  contribution_points_reward: z.int(),
+  completion: z.number().meta({ description: 'Tasks done of all, from 0 to 1; 0 without tasks.' }),
+  created_at: z.iso.datetime(),
+}).meta({ id: 'Challenge' })
+export type Challenge = z.infer<typeof Challenge>
+
+export const ChallengeListQuery = PageQuery.extend({ project_id: z.uuid().optional(), status: ChallengeStatus.optional() })
+
+/** Links a challenge to a repository, in which it gets its workspace. */
+export const NewChallengeRepo = WorkspaceWishes.extend({ challenge_id: z.uuid(), repo_id: z.uuid() }).meta({ id: 'NewChallengeRepo' })
+
+/** The link of a challenge to a repository, with its workspace in the seed's columns. */
+export const ChallengeRepo = z.object({
+  challenge_id: z.uuid(),
+  repo_id: z.uuid(),
+  workspace_id: z.uuid(),
+  workspace_provider: z.string(),
+  workspace_type: WorkspaceType,
+  workspace_ref: z.string(),
+  workspace_url: z.url().nullable(),
+  workspace_status: WorkspaceStatus,
+  workspace_meta: WorkspaceMeta,
+}).meta({ id: 'ChallengeRepo' })
+export type ChallengeRepo = z.infer<typeof ChallengeRepo>
+
+export const LinkedRepo = z.object({ success: z.literal(true), challenge_repo: ChallengeRepo, provisioning: Provisioning }).meta({ id: 'LinkedRepo' })

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { Failure } from './problem'
+import { RunSummary } from './run'
+
+export const RepoType = z.enum(['github', 'gitlab', 'huggingface', 'figma']).meta({ id: 'RepoType' })
+export type RepoType = z.infer<typeof RepoType>
+
+export const WorkspaceType = z.enum(['git_branch', 'git_repo', 'hf_space', 'figma_project']).meta({ id: 'WorkspaceType' })
+export type WorkspaceType = z.infer<typeof WorkspaceType>
+
+/** The seed's words for the state of a workspace; one that waits for a person is `pending`. */
+export const WorkspaceStatus = z.enum(['pending', 'ready', 'failed']).meta({ id: 'WorkspaceStatus' })
+export type WorkspaceStatus = z.infer<typeof WorkspaceStatus>
+
+/** What a provider remembers of a workspace: the branch it was made from, its commit, whether it was there before. */
+export const WorkspaceMeta = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).meta({ id: 'WorkspaceMeta' })
+export type WorkspaceMeta = z.infer<typeof WorkspaceMeta>
+
+/** What became of a workspace, in the seed's words. */
+export const Provisioning = z.object({
+  workspace_id: z.uuid(),
+  provider: z.string().meta({ example: 'GitHub Branch' }),
+  workspaceType: WorkspaceType,
+  ref: z.string().meta({ example: 'refs/heads/challenge/007-admin-experience-update' }),
+  url: z.url().nullable(),
+  status: WorkspaceStatus,
+  meta: WorkspaceMeta,
+  error: Failure.nullable().meta({ description: 'Why it failed; while it waits for a person, what that person has to do.' }),
+  run: RunSummary.nullable().meta({ description: 'The latest run that makes or removes it.' }),
+}).meta({ id: 'Provisioning' })
+export type Provisioning = z.infer<typeof Provisioning>
+
+/** What the provider says of a workspace at this moment. */
+export const RealState = z.object({
+  state: z.enum(['ready', 'missing', 'drifted']).meta({ description: '`drifted`: it is there, but no longer on the commit that it was made from.' }),
+  expectedSha: z.string().nullable(),
+  actualSha: z.string().nullable(),
+}).meta({ id: 'RealState' })
+export type RealState = z.infer<typeof RealState>
+
+/** What git takes as the name of a branch (`git help check-ref-format`), without a dash at the beginning, which programs take for an option. */
+const branchRule = z.string().max(200).regex(/^(?![-/.]|HEAD$|@$|refs\/)(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))[^\p{Cc}\p{Bidi_Control}\s~^:?*[\\]+$/u, {
+  error: 'It is no name of a branch.',
+})
+
+/** What a challenge or a task asks of its workspaces, beyond its own name. */
+export const WorkspaceWishes = z.strictObject({
+  workspace_type: WorkspaceType.optional().meta({ description: 'Absent: the first that the type of the repository has.' }),
+  base_branch: branchRule.optional().meta({ description: 'The branch to begin from. Absent: the default branch, for a task the challenge\'s.' }),
+  options: z.record(z.string(), z.unknown()).optional().meta({ description: 'What the provider can be told, by its options schema: GET /api/providers.' }),
+})
+export type WorkspaceWishes = z.infer<typeof WorkspaceWishes>
+
+/** A workspace with what its provider says of it now. */
+export const Workspace = Provisioning.extend({
+  kind: z.enum(['challenge', 'task']),
+  challenge_id: z.uuid(),
+  task_id: z.uuid().nullable(),
+  repo_id: z.uuid(),
+  real: RealState.nullable().meta({ description: 'What the provider says now; null while the workspace was never made, or when the provider cannot be asked.' }),
+  realError: Failure.nullable().meta({ description: 'Why the provider could not be asked.' }),
+}).meta({ id: 'Workspace' })
+export type Workspace = z.infer<typeof Workspace>
+
+/** One variable that a provider needs. */
+export const ProviderNeed = z.object({ variable: z.string(), isSet: z.boolean(), where: z.string().meta({ description: 'Where to get it.' }) }).meta({ id: 'ProviderNeed' })
+
+export const Provider = z.object({
+  type: WorkspaceType,
+  name: z.string(),
+  repoTypes: z.array(RepoType),
+  registered: z.boolean().meta({ description: 'Whether all that it needs is set.' }),
+  needs: z.array(ProviderNeed),
+  options: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of what it can be told.' }),
+}).meta({ id: 'Provider' })
+export type Provider = z.infer<typeof Provider>
