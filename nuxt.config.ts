@@ -15,8 +15,8 @@ const VERCEL_NODE = 'nodejs24.x'
 const nitro = {
   externals: {
     inline: [
-      // Without exactly these two of the runtime the production server dies at boot (Cannot find module '@workflow/core/dist/encryption.js').
-      'workflow', '@workflow/core',
+      // Without the first two the production server dies at boot (Cannot find module '@workflow/core/dist/encryption.js'). The third brings a drizzle of its own, whose package.json of 177 kB is read again for each of its files: half of the start.
+      'workflow', '@workflow/core', '@workflow/world-postgres',
       // Packages of many small files: within the bundle they are resolved once, and the server starts a third faster.
       'drizzle-orm', 'postgres', '@octokit', 'zod', 'p-limit', 'dataloader', 'transliteration',
     ],
