@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { serverScript } from '../../scripts/lib/build.ts'
+import { compileCache } from '../../scripts/lib/processes.ts'
 import { until } from './until.ts'
 
 /** A built server under test: a real process that can be killed and started again. */
@@ -47,7 +48,7 @@ export async function createServerProcess(env: Record<string, string>): Promise<
     pid: () => child?.pid,
     async start() {
       child = spawn(process.execPath, [serverScript], {
-        env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), NITRO_PORT: String(port), ...env },
+        env: { ...compileCache, PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), NITRO_PORT: String(port), ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       const hear = (chunk: Buffer) => {
