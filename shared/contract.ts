@@ -6,7 +6,7 @@ import { Health } from './schemas/health'
 import { NewProject, NewRepo, Project, Repo } from './schemas/project'
 import { page } from './schemas/page'
 import { Resource } from './schemas/resource'
-import { CancelledRun, CancelRun, Run, RunListQuery, RunSummary } from './schemas/run'
+import { CancelledRun, CancelRun, ListedRun, Run, RunListQuery, RunSummary, ShownRun } from './schemas/run'
 import { ScheduledStart, ScheduledWorkflow } from './schemas/schedule'
 import type { Role } from './schemas/session'
 import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
@@ -55,8 +55,8 @@ export const operations = {
   reprovisionWorkspace: { method: 'post', path: '/api/workspaces/{id}/reprovision', tag: 'Workspaces', summary: 'Make a workspace that failed or is gone', role: 'operator', params: byId, answers: { status: 202, atOnce: 201, body: Workspace }, problems: [404, 409, 502, 503] },
   listProviders: { method: 'get', path: '/api/providers', tag: 'Workspaces', summary: 'List the providers of workspaces, and what each lacks', role: 'viewer', answers: { status: 200, body: z.object({ items: z.array(Provider) }) } },
   listAudit: { method: 'get', path: '/api/audit', tag: 'Audit', summary: 'List the calls to outside services, newest first', role: 'viewer', query: AuditQuery, answers: { status: 200, body: page(AuditEntry) } },
-  listRuns: { method: 'get', path: '/api/runs', tag: 'Runs', summary: 'List runs, newest first', role: 'viewer', query: RunListQuery, answers: { status: 200, body: page(RunSummary) } },
-  getRun: { method: 'get', path: '/api/runs/{id}', tag: 'Runs', summary: 'Show a run with its steps', role: 'viewer', params: byId, answers: { status: 200, body: Run }, problems: [404] },
+  listRuns: { method: 'get', path: '/api/runs', tag: 'Runs', summary: 'List runs, newest first', role: 'viewer', query: RunListQuery, answers: { status: 200, body: page(ListedRun) } },
+  getRun: { method: 'get', path: '/api/runs/{id}', tag: 'Runs', summary: 'Show a run with its steps', role: 'viewer', params: byId, answers: { status: 200, body: ShownRun }, problems: [404] },
   cancelRun: { method: 'post', path: '/api/runs/{id}/cancel', tag: 'Runs', summary: 'Cancel a run that is not over, and take back what it made if that is wanted', role: 'operator', params: byId, body: CancelRun, answers: { status: 202, body: CancelledRun }, problems: [404, 409, 413, 415], idempotent: true },
   retryRun: { method: 'post', path: '/api/runs/{id}/retry', tag: 'Runs', summary: 'Take up a failed or cancelled run again: only what is missing is done', role: 'operator', params: byId, answers: { status: 202, body: Run }, problems: [404, 409] },
   streamRun: { method: 'get', path: '/api/runs/{id}/events', tag: 'Runs', summary: 'Follow a run: event `run` with the whole run at every change, `end` when it is over', role: 'viewer', params: byId, answers: { status: 200, body: Run, type: 'text/event-stream' }, problems: [404] },

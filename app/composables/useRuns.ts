@@ -1,19 +1,12 @@
-import type { Run, RunStatus } from '#shared/schemas/run'
+import type { Run, RunStatus, ShownRun } from '#shared/schemas/run'
 
 const PAGE_SIZE = 25
 const REFRESH_MS = 700
 
-/** A page of all runs, live, with the names of the courses they are about where those are among the newest. */
+/** A page of all runs, live. */
 export function useRuns(status: Ref<RunStatus | undefined>, page: Ref<number>) {
   const call = useApi()
-  const list = useLoad(async () => {
-    const [runs, courses] = await Promise.all([
-      call('get /api/runs', { query: { status: status.value, page: page.value, pageSize: PAGE_SIZE } }),
-      call('get /api/courses', { query: { pageSize: 100 } }),
-    ])
-    const names = new Map(courses.items.map(({ id, name }) => [id, name]))
-    return { ...runs, items: runs.items.map(run => ({ ...run, subject: names.get(run.subjectId) })) }
-  }, [status, page])
+  const list = useLoad(() => call('get /api/runs', { query: { status: status.value, page: page.value, pageSize: PAGE_SIZE } }), [status, page])
   const changes = gather(list.refresh, REFRESH_MS)
   useEventStream({ url: () => '/api/events', on: { run: changes.ask }, opened: changes.ask })
   onBeforeUnmount(changes.stop)
@@ -24,11 +17,12 @@ export function useRuns(status: Ref<RunStatus | undefined>, page: Ref<number>) {
 export function useRun(id: string) {
   const call = useApi()
   const { data: run, problem, refresh } = useLoad(() => call('get /api/runs/{id}', { params: { id } }))
+  const withSubject = (next: Run): ShownRun => ({ ...next, subject: run.value?.subject ?? null })
   useEventStream({
     url: () => run.value && !isOver(run.value) ? `/api/runs/${id}/events` : undefined,
     on: {
       run: (data) => {
-        run.value = data as Run
+        run.value = withSubject(data as Run)
       },
     },
   })
@@ -38,7 +32,7 @@ export function useRun(id: string) {
     refresh,
     /** Cancels the run, and takes back what was made if that is wanted. */
     cancel: async (takeBack: boolean) => {
-      run.value = await call('post /api/runs/{id}/cancel', { params: { id }, body: { takeBack }, idempotencyKey: randomId() })
+      run.value = withSubject(await call('post /api/runs/{id}/cancel', { params: { id }, body: { takeBack }, idempotencyKey: randomId() }))
     },
   }
 }

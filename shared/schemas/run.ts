@@ -68,6 +68,21 @@ export const Run = RunSummary.extend({
 }).meta({ id: 'Run' })
 export type Run = z.infer<typeof Run>
 
+/** What a run is about, as people know it. */
+export const RunSubject = z.object({
+  title: z.string().meta({ description: 'The name of the course, or the title of the challenge or task whose workspace it is.' }),
+  challenge_id: z.uuid().nullable().meta({ description: 'The challenge, where it is about a workspace.' }),
+}).meta({ id: 'RunSubject' })
+export type RunSubject = z.infer<typeof RunSubject>
+
+const subject = RunSubject.nullable().meta({ description: 'Null when it is not there any more.' })
+
+export const ListedRun = RunSummary.extend({ subject }).meta({ id: 'ListedRun' })
+export type ListedRun = z.infer<typeof ListedRun>
+
+export const ShownRun = Run.extend({ subject }).meta({ id: 'ShownRun' })
+export type ShownRun = z.infer<typeof ShownRun>
+
 /** `takeBack`: also remove what the run made, and what the runs made that it was a retry of. */
 export const CancelRun = z.strictObject({ takeBack: z.boolean().default(false) }).meta({ id: 'CancelRun' })
 

@@ -71,6 +71,7 @@ export const Provider = z.object({
   repoTypes: z.array(RepoType),
   registered: z.boolean().meta({ description: 'Whether all that it needs is set.' }),
   needs: z.array(ProviderNeed),
+  hasBase: z.boolean().meta({ description: 'Whether its workspaces begin from a branch, which can be named as `base_branch`.' }),
   options: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of what it can be told.' }),
 }).meta({ id: 'Provider' })
 export type Provider = z.infer<typeof Provider>

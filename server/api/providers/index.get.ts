@@ -9,6 +9,7 @@ export default handle('listProviders', () => Promise.resolve({
     repoTypes: [...provider.repoTypes],
     registered: isRegistered(provider),
     needs: provider.needs(),
+    hasBase: provider.findBase !== undefined,
     options: z.toJSONSchema(provider.options, { io: 'input' }),
   })),
 }))

@@ -1,4 +1,9 @@
+import { findRunSubjects } from '../../db/queries/run-subjects'
 import { listRuns } from '../../db/queries/runs'
 import { handle } from '../../utils/handle'
 
-export default handle('listRuns', ({ query }) => listRuns(query))
+export default handle('listRuns', async ({ query }) => {
+  const runs = await listRuns(query)
+  const subjects = await findRunSubjects(runs.items.map(run => run.subjectId))
+  return { ...runs, items: runs.items.map(run => ({ ...run, subject: subjects.get(run.subjectId) ?? null })) }
+})
