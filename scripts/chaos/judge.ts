@@ -1,5 +1,5 @@
 import type { ChaosClient } from './client.ts'
-import type { Comparison, Finding, Outside } from './order.ts'
+import { branchId, type Comparison, type Finding, type Outside } from './order.ts'
 import type { Recovery } from './recovery.ts'
 import { percentile, RECOVERY_P95_MS, type Report } from './report.ts'
 import type { Settled } from './workshop.ts'
@@ -48,7 +48,10 @@ async function judgeOne({ order, outcome }: Settled, outside: Outside, client: C
 
 /** Everything outside that can be doubled, each with its id. */
 const thingsOf = ({ github, discord }: Outside) => [
-  ...github.repos.map(({ id, name }) => ({ id: String(id), what: `repository ${name}` })),
+  ...github.repos.flatMap(({ id, name, full_name, branches, default_branch }) => [
+    { id: String(id), what: `repository ${name}` },
+    ...Object.keys(branches).filter(branch => branch !== default_branch).map(branch => ({ id: branchId(full_name, branch), what: `branch ${branch} of ${name}` })),
+  ]),
   ...discord.guilds.flatMap(({ id: guildId, roles, channels }) => [
     ...roles.map(({ id, name }) => ({ id, what: `role ${name} of ${guildId}` })),
     ...channels.map(({ id, name }) => ({ id, what: `channel ${name} of ${guildId}` })),

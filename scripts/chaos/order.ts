@@ -14,6 +14,9 @@ export interface Finding {
 /** What the emulators hold in the end. */
 export interface Outside { github: GitHubState, discord: DiscordState }
 
+/** By what a branch is known among all things outside. */
+export const branchId = (repository: string, branch: string) => `${repository} ${branch}`
+
 /** What an order acts on. Clients ask the API; only what nobody may ask for is done in the database. */
 export interface World { client: ChaosClient, database: Database }
 
@@ -49,6 +52,8 @@ export interface Draw {
   n: number
   /** The Discord server for it. */
   guildId: string
+  /** `owner/name` of the repository for its branches. */
+  repository: string
 }
 
 /** Drives one workflow: asks for it in every way there is, and knows what has to be there then. */

@@ -40,6 +40,7 @@ export async function runChaos(plan: Plan, { dataDir, settleMs, say }: ChaosOpti
   stack.defer(() => emulators.close())
   const controls = { github: createControl(emulators.github.url), discord: createControl(emulators.discord.url) }
   await controls.discord.settings({ seed: { guilds: plan.guilds.map(id => ({ id, name: `Chaos ${id}`, bot: true })) } })
+  await controls.github.settings({ seed: { repos: plan.repositories.map(repository => ({ name: repository.split('/')[1] })) } })
   await Promise.all(Object.values(controls).map(control => control.latency(LATENCY_MS)))
   const outside = async () => {
     const [github, discord] = await Promise.all([controls.github.state<GitHubState>(), controls.discord.state<DiscordState>()])

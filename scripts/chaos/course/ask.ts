@@ -16,7 +16,7 @@ export interface WantedCourse {
 export interface AskedCourse { body: NewCourse, wanted: WantedCourse }
 
 /** A course by chance: of any type, with names that a person chose or with those that Atelier gives. */
-export function askCourse({ random, n, guildId }: Draw): AskedCourse {
+export function askCourse({ random, n, guildId }: Omit<Draw, 'repository'>): AskedCourse {
   const type = random.pick(['LECTURE', 'LABORATORY', 'COMBINED'] as const)
   const groups = type === 'LECTURE' ? [] : Array.from({ length: random.int(1, 5) }, (_, index) => index + 1)
   const isNamed = random.chance(0.5)

@@ -51,7 +51,6 @@ function flawsOf({ name, private: isPrivate, branches, default_branch: branch }:
     ...seeds === 1 ? [] : [{ kind: seeds ? 'doubled' as const : 'lost' as const, what: `seed commit of ${name}: ${seeds}` }],
     ...commits.length - seeds === 1 ? [] : [{ kind: 'wrong' as const, what: `${name} has ${commits.length} commits` }],
     ...FILES.filter(file => !files.includes(file)).map(file => ({ kind: 'lost' as const, what: `${file} in ${name}` })),
-    ...Object.keys(branches).filter(name => name !== branch).map(other => ({ kind: 'doubled' as const, what: `branch ${other} of ${name}` })),
   ]
 }
 
