@@ -67,12 +67,14 @@ export async function setRunStatus(runId: string, status: 'waiting' | 'running')
  * @param result what the run came to, in numbers
  */
 export async function settleRun(runId: string, unforeseen: Failure | null, result: Record<string, number> | null = null): Promise<void> {
-  const items = await listItems([runId])
-  const isUnfinished = items.some(({ status }) => status === 'pending' || status === 'running')
-  const failure = unforeseen ?? items.find(item => item.status === 'failed')?.error ?? (isUnfinished ? UNFINISHED : null)
-  await db().update(runs)
-    .set({ status: failure ? 'failed' : 'completed', error: failure, result, finishedAt: sql`now()` })
-    .where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE)))
+  const json = (value: unknown) => sql`${value === null ? null : JSON.stringify(value)}::jsonb`
+  await db().execute(sql`
+    with parts as (
+      select (array_agg(error order by position) filter (where status = 'failed'))[1] as error, bool_or(status in ('pending', 'running')) as unfinished
+      from ${provisioningSteps} where run_id = ${runId}),
+    failure as (select coalesce(${json(unforeseen)}, error, case when unfinished then ${json(UNFINISHED)} end) as error from parts)
+    update ${runs} r set status = case when failure.error is null then 'completed' else 'failed' end, error = failure.error, result = ${json(result)}, finished_at = now()
+    from failure where r.id = ${runId} and ${inArray(sql`r.status`, ACTIVE)}`)
 }
 
 /** The run with its steps. */

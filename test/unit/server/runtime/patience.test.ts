@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createPatience } from '../../../../server/runtime/patience.ts'
 
@@ -19,4 +20,30 @@ it('names nobody who is not in need', () => {
   const patience = createPatience()
   expect([...patience(['a', 'b'])]).toEqual(['a', 'b'])
   expect([...patience([])]).toEqual([])
+})
+
+it('in any order of needs helps each at once when its need is new, never twice within a pause, and never lets one wait longer than the longest', () => {
+  const LONGEST = 15
+  fc.assert(fc.property(fc.array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }), { maxLength: 120 }), (rounds) => {
+    const patience = createPatience()
+    const since = new Map<string, { helped: number, pauses: number[] }>()
+    rounds.forEach((inNeed, round) => {
+      const now = patience(inNeed)
+      for (const id of since.keys()) if (!inNeed.includes(id)) since.delete(id)
+      for (const id of now) expect(inNeed, 'who needs no help gets none').toContain(id)
+      for (const id of inNeed) {
+        const before = since.get(id)
+        if (!before) {
+          expect(now.has(id), 'a new need').toBe(true)
+          since.set(id, { helped: round, pauses: [] })
+          continue
+        }
+        expect(round - before.helped, 'too long a wait').toBeLessThanOrEqual(LONGEST + 1)
+        if (!now.has(id)) continue
+        const pause = round - before.helped
+        expect(pause, 'too soon').toBeGreaterThanOrEqual(before.pauses.at(-1) ?? 2)
+        since.set(id, { helped: round, pauses: [...before.pauses, pause] })
+      }
+    })
+  }))
 })
