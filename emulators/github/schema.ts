@@ -34,7 +34,10 @@ export const SCHEMA = `${CALLS_SCHEMA}
     name TEXT NOT NULL, event TEXT NOT NULL, status TEXT NOT NULL, conclusion TEXT,
     head_branch TEXT NOT NULL, head_sha TEXT NOT NULL, created_at TEXT NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS issues (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, repo_id INTEGER NOT NULL REFERENCES repos (id) ON DELETE CASCADE, title TEXT NOT NULL
+  );
 `
 
 /** Tables that a reset empties. */
-export const TABLES = ['calls', 'settings', 'former_names', 'protections', 'statuses', 'dispatches', 'runs', 'repos']
+export const TABLES = ['calls', 'settings', 'former_names', 'protections', 'statuses', 'dispatches', 'runs', 'issues', 'repos']

@@ -3,7 +3,7 @@ import { GITHUB_ORG } from '../defaults.ts'
 import { createRepo } from './create-repo.ts'
 import { resolveCommit } from './git/history.ts'
 import type { Hub } from './hub.ts'
-import { DEFAULT_FEATURES } from './records.ts'
+import { DEFAULT_FEATURES, type Repo } from './records.ts'
 
 /** `seed` of `PUT /__emulator/settings`: what other people made. */
 export const seedSchema = z.strictObject({
@@ -25,6 +25,7 @@ export const seedSchema = z.strictObject({
     conclusion: z.enum(['success', 'failure', 'cancelled', 'skipped']).nullable().default(null),
     head_branch: z.string().default('main'),
   })).default([]),
+  issues: z.array(z.strictObject({ owner: z.string().default(GITHUB_ORG), repo: z.string(), title: z.string() })).default([]),
 })
 
 /** Puts things there that the client under test did not make. */
@@ -39,10 +40,16 @@ export async function seed(hub: Hub, plan: z.infer<typeof seedSchema>): Promise<
       features: DEFAULT_FEATURES,
     })
   }
+  for (const { owner, repo, title } of plan.issues) hub.store.addIssue(known(hub, owner, repo), title)
   for (const { owner, repo: name, ...run } of plan.runs) {
-    const repo = hub.store.findRepo(owner, name)
-    if (repo === undefined) throw new Error(`there is no repository ${owner}/${name} to run in`)
+    const repo = known(hub, owner, name)
     const head = await resolveCommit(hub.git.of(repo), run.head_branch)
     hub.store.addRun(repo, { ...run, head_sha: head?.oid ?? '0'.repeat(40) })
   }
+}
+
+function known(hub: Hub, owner: string, name: string): Repo {
+  const repo = hub.store.findRepo(owner, name)
+  if (repo === undefined) throw new Error(`there is no repository ${owner}/${name}`)
+  return repo
 }

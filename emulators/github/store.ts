@@ -105,6 +105,14 @@ export class Store {
       repo.id, run.name, run.event, run.status, run.conclusion, run.head_branch, run.head_sha, new Date().toISOString())
   }
 
+  addIssue(repo: Repo, title: string): void {
+    this.#run('INSERT INTO issues (repo_id, title) VALUES (?, ?)', repo.id, title)
+  }
+
+  countIssues(repo: Repo): number {
+    return Number(this.#one('SELECT count(*) AS count FROM issues WHERE repo_id = ?', repo.id)!.count)
+  }
+
   /** Workflow runs of a repository, newest first. */
   runs(repo: Repo): WorkflowRun[] {
     return this.#all('SELECT * FROM runs WHERE repo_id = ? ORDER BY id DESC', repo.id) as unknown as WorkflowRun[]

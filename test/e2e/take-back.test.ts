@@ -108,13 +108,14 @@ describe('what a cancelled run made', () => {
 
 describe('what people have changed', () => {
   it('is left, with a conflict that says so; the rest is removed, and a retry goes on when it is gone', async () => {
-    const { course, release } = await createHeld(laboratory('Changed', 4))
+    const { course, release } = await createHeld(laboratory('Changed', 5))
     const things = await atelier.api.resources(course.id)
     const thing = (type: string, key: string) => things.find(thing => thing.type === type && thing.key === key)!
     const head = await github('GET', 'changed-2026-group-2/git/ref/heads/main')
     await github('POST', 'changed-2026-group-2/git/refs', { ref: 'refs/heads/homework', sha: head!.object.sha })
     await github('PUT', 'changed-2026-group-3/contents/notes.md', { message: 'Notes', content: Buffer.from('mine').toString('base64') })
     await github('PATCH', 'changed-2026-group-4', { description: 'Ours now' })
+    await atelier.github.settings({ seed: { issues: [{ repo: 'changed-2026-group-5', title: 'When is the exam?' }] } })
     // Stands in for members of the groups, who alone see their channels.
     for (const group of ['group-1', 'group-2', 'group-4']) await discord('PUT', `/guilds/${course.discordGuildId}/members/${DISCORD_CLIENT_ID}/roles/${thing('ROLE', group).externalId}`)
     await discord('POST', `/channels/${thing('CHANNEL', 'group-1').externalId}/messages`, { content: 'hello' })
@@ -135,14 +136,15 @@ describe('what people have changed', () => {
       ['REMOVE_REPOS', 'group-2', expect.stringContaining('pushed')],
       ['REMOVE_REPOS', 'group-3', expect.stringContaining('pushed')],
       ['REMOVE_REPOS', 'group-4', expect.stringContaining('mark')],
+      ['REMOVE_REPOS', 'group-5', expect.stringContaining('opened an issue')],
       ['REMOVE_ROLES', 'group-1', expect.stringContaining('channel was left')],
       ['REMOVE_ROLES', 'group-2', expect.stringContaining('channel was left')],
       ['REMOVE_ROLES', 'group-3', expect.stringContaining('called')],
     ])
-    expect([...(await repos(atelier)).keys()].filter(name => name.startsWith('changed')).sort()).toEqual([2, 3, 4].map(n => `changed-2026-group-${n}`))
+    expect([...(await repos(atelier)).keys()].filter(name => name.startsWith('changed')).sort()).toEqual([2, 3, 4, 5].map(n => `changed-2026-group-${n}`))
     expect((await atelier.api.course(course.id)).status).toBe('CANCELLED')
 
-    for (const n of [2, 3, 4]) await github('DELETE', `changed-2026-group-${n}`)
+    for (const n of [2, 3, 4, 5]) await github('DELETE', `changed-2026-group-${n}`)
     for (const n of [1, 2]) await discord('DELETE', `/channels/${thing('CHANNEL', `group-${n}`).externalId}`)
     await discord('DELETE', `/guilds/${course.discordGuildId}/roles/${thing('ROLE', 'group-3').externalId}`)
     const again = await retry(failed.id)

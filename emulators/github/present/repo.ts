@@ -62,6 +62,7 @@ export function fullRepository(hub: Hub, repo: Repo, identity: Identity): Schema
   const level = levelOf(identity, repo)
   const admin = level === 'admin'
   const push = admin || level === 'write'
+  const openIssues = hub.store.countIssues(repo)
   return {
     id: repo.id,
     node_id: nodeId('Repository', repo.id),
@@ -92,8 +93,8 @@ export function fullRepository(hub: Hub, repo: Repo, identity: Identity): Schema
     network_count: 0,
     size: 0,
     default_branch: repo.defaultBranch,
-    open_issues: 0,
-    open_issues_count: 0,
+    open_issues: openIssues,
+    open_issues_count: openIssues,
     is_template: repo.isTemplate,
     topics: [],
     has_pages: false,

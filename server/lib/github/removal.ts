@@ -9,7 +9,7 @@ export interface OwnRepo extends Pick<NewRepo, 'name' | 'marker'> { id?: string,
 /**
  * Finds a repository that may be removed: the one that was made, in which nobody has worked since.
  * @returns removes it; null when it is not there
- * @throws ProviderError RESOURCE_CONFLICT when it does not carry the marker any more or holds work of people
+ * @throws ProviderError RESOURCE_CONFLICT when it does not carry the marker any more or holds work of people: commits, branches, open issues and pull requests
  */
 export async function findRemovableRepo({ name, marker, id, seed }: OwnRepo): Promise<(() => Promise<void>) | null> {
   const where = { owner: organization(), repo: name }
@@ -19,6 +19,8 @@ export async function findRemovableRepo({ name, marker, id, seed }: OwnRepo): Pr
   const { name: now, branch } = toRepo(found)
   if (!found.description?.includes(`[${marker}]`)) throw changed(now, 'It does not carry the mark of this course any more, so somebody has made it theirs.')
   if (await hasWorkOfOthers({ ...where, repo: now }, branch, { marker, seed })) throw changed(now, 'Somebody has pushed to it since it was made, and that work would be lost.')
+  // Pull requests count among them.
+  if (found.open_issues_count > 0) throw changed(now, 'Somebody has opened an issue or a pull request in it, which would be lost.')
   return async () => {
     await unlessGone(github().rest.repos.delete({ ...where, repo: now }))
   }

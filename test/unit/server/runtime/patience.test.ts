@@ -29,7 +29,7 @@ it('in any order of needs helps each at once when its need is new, never twice w
     const since = new Map<string, { helped: number, pauses: number[] }>()
     rounds.forEach((inNeed, round) => {
       const now = patience(inNeed)
-      for (const id of since.keys()) if (!inNeed.includes(id)) since.delete(id)
+      for (const id of since.keys()) if (!(inNeed as string[]).includes(id)) since.delete(id)
       for (const id of now) expect(inNeed, 'who needs no help gets none').toContain(id)
       for (const id of inNeed) {
         const before = since.get(id)
