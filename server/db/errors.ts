@@ -15,12 +15,25 @@ const UNREACHABLE = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|ENOTFOU
  * back. What PostgreSQL refuses for good is none: done again, it would be refused again.
  */
 export function isDatabaseAway(error: unknown): boolean {
-  const cause = error instanceof DrizzleQueryError ? error.cause : error
+  const cause = causeOf(error)
   const code = String((cause as { code?: unknown } | null | undefined)?.code ?? '')
   return cause instanceof postgres.PostgresError ? PASSING.test(code) : UNREACHABLE.test(code)
 }
 
-/** The same of the runtime's own driver, pg, whose errors carry PostgreSQL's code, the socket's, or only a text. */
+/** Whether PostgreSQL refused to remove a row because others refer to it (23503). */
+export const isStillReferred = (error: unknown): boolean => hasCode(error, '23503')
+
+/** Whether PostgreSQL refused a row because there is one with the same key (23505). */
+export const isTaken = (error: unknown): boolean => hasCode(error, '23505')
+
+function hasCode(error: unknown, code: string): boolean {
+  const cause = causeOf(error)
+  return cause instanceof postgres.PostgresError && cause.code === code
+}
+
+const causeOf = (error: unknown) => error instanceof DrizzleQueryError ? error.cause : error
+
+/** Whether the connection was lost, told by the runtime's own driver, pg, whose errors carry PostgreSQL's code, the socket's, or only a text. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, message } = Object(error) as { code?: unknown, message?: unknown }
   return /^(08|53300|57P0)/.test(String(code)) || UNREACHABLE.test(String(code)) || /^Connection terminated|not queryable|timeout exceeded when trying to connect/.test(String(message))

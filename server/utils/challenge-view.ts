@@ -1,7 +1,10 @@
 import type { ChallengeRecord } from '../db/queries/challenges'
 import type { WorkspaceRecord } from '../db/queries/workspaces'
-import type { Challenge, ChallengeRepo } from '../../shared/schemas/challenge'
+import type { Challenge, ChallengeLink, ChallengeRepo } from '../../shared/schemas/challenge'
 import type { Provisioning } from '../../shared/schemas/workspace'
+import { findRepos } from '../db/queries/projects'
+import { toRepo } from './project-view'
+import { toProvisionings } from './workspace-view'
 
 /** A challenge as the API answers it. */
 export const toChallenge = (row: ChallengeRecord): Challenge => ({
@@ -32,3 +35,12 @@ export const toChallengeRepo = ({ id, challengeId, repoId, provider, type, ref, 
   workspace_status: status,
   workspace_meta: meta,
 })
+
+/** The links of a challenge as the API answers them. */
+export async function toChallengeLinks(workspaces: WorkspaceRecord[]): Promise<ChallengeLink[]> {
+  const [provisionings, repos] = await Promise.all([toProvisionings(workspaces), findRepos(workspaces.map(({ repoId }) => repoId))])
+  return workspaces.map((workspace) => {
+    const provisioning = provisionings.get(workspace.id)!
+    return { ...toChallengeRepo(workspace, provisioning), repo: toRepo(repos.get(workspace.repoId)!), provisioning }
+  })
+}

@@ -1,8 +1,9 @@
 import { audited } from '../ledger'
-import { findProvider } from '../lib/providers'
+import { findProvider, providerOf } from '../lib/providers'
 import type { RepoRow } from '../db/queries/projects'
-import type { NewWorkspace } from '../db/queries/workspaces'
+import type { NewWorkspace, WorkspaceRecord } from '../db/queries/workspaces'
 import type { WorkspaceWishes } from '../../shared/schemas/workspace'
+import { workspaceName } from '../../shared/utils/workspace-names'
 import { problem } from './problem'
 import { validate } from './validate'
 
@@ -20,6 +21,15 @@ export async function planWorkspace({ id, type: repoType, externalRepoId }: Repo
     await audited({}, () => provider.findBase!({ parentRef: externalRepoId, baseBranch }))
   }
   return { repoId: id, provider: provider.name, type: provider.type, ref: provider.refOf(externalRepoId, name), baseBranch, options }
+}
+
+/**
+ * What a task's workspace is to be in a repository: as its challenge's is. What its provider lacks
+ * now is the workspace's failure, and no reason to keep anybody from the task.
+ */
+export function planTaskWorkspace({ repoId, type, parentRef, challengeIndex, options }: WorkspaceRecord, slug: string): NewWorkspace {
+  const provider = providerOf(type)
+  return { repoId, provider: provider.name, type, ref: provider.refOf(parentRef, workspaceName('task', challengeIndex, slug)), options }
 }
 
 const noBase = (provider: string) => problem({

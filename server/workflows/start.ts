@@ -13,7 +13,7 @@ import { registry } from '.'
 import { recordOnce, type StartRequest } from './record-once'
 import { workflows, type WorkflowName } from '../../workflows.config'
 
-export type StartOutcome = { state: 'started', recorded: Recorded } | { state: 'key-reused' }
+export type StartOutcome<R = Recorded> = { state: 'started', recorded: R } | { state: 'key-reused' }
 
 /** Each holds a connection for several round trips: more at once would only wait for each other, and keep everybody else from the database. */
 const recording = pLimit(4)
@@ -24,7 +24,7 @@ const recording = pLimit(4)
  * that a crash swallowed is made up for by the watchdog.
  * @throws Refused when the queue is full
  */
-export async function startRun(workflow: WorkflowName, request: StartRequest, record: (tx: Transaction) => Promise<Recorded>): Promise<StartOutcome> {
+export async function startRun<R extends object = Recorded>(workflow: WorkflowName, request: StartRequest, record: (tx: Transaction) => Promise<R>): Promise<StartOutcome<R>> {
   const { actor, idempotencyKey: key } = request
   const refusal = refusedLately(actor)
   if (refusal && !(key && await isKeyTaken(actor, key))) throw refusal

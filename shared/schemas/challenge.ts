@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { PageQuery } from './page'
-import { prose } from './project'
-import { oneLine } from './rules'
+import { Repo } from './project'
+import { atLeastOne, oneLine, prose } from './rules'
 import { Provisioning, WorkspaceMeta, WorkspaceStatus, WorkspaceType, WorkspaceWishes } from './workspace'
 
 export const ChallengeStatus = z.enum(['open', 'closed']).meta({ id: 'ChallengeStatus' })
 
 const date = z.iso.date({ error: 'It is no date, `2026-09-01`.' })
+
+const reward = z.int().min(0).max(1_000_000)
 
 export const NewChallenge = z.strictObject({
   title: oneLine(255),
@@ -17,9 +19,26 @@ export const NewChallenge = z.strictObject({
   roadmap: prose(10_000).optional(),
   start_date: date.optional(),
   end_date: date.optional(),
-  contribution_points_reward: z.int().min(0).max(1_000_000).default(0),
+  contribution_points_reward: reward.default(0),
+}).superRefine((dates, ctx) => {
+  if (endsBeforeStart(dates)) ctx.addIssue({ code: 'custom', path: ['end_date'], message: 'It is before start_date.' })
 }).meta({ id: 'NewChallenge' })
 export type NewChallenge = z.output<typeof NewChallenge>
+
+/** Dates of this form compare as text. */
+export const endsBeforeStart = ({ start_date: start, end_date: end }: { start_date?: string | null, end_date?: string | null }): boolean =>
+  Boolean(start && end && end < start)
+
+export const ChangedChallenge = atLeastOne(z.strictObject({
+  title: oneLine(255).optional().meta({ description: 'Its workspaces keep the names that they were given.' }),
+  status: ChallengeStatus.optional(),
+  description: prose(10_000).nullable().optional(),
+  roadmap: prose(10_000).nullable().optional(),
+  start_date: date.nullable().optional(),
+  end_date: date.nullable().optional(),
+  contribution_points_reward: reward.optional(),
+})).meta({ id: 'ChangedChallenge' })
+export type ChangedChallenge = z.output<typeof ChangedChallenge>
 
 export const Challenge = z.object({
   uuid: z.uuid(),
@@ -58,3 +77,7 @@ export const ChallengeRepo = z.object({
 export type ChallengeRepo = z.infer<typeof ChallengeRepo>
 
 export const LinkedRepo = z.object({ success: z.literal(true), challenge_repo: ChallengeRepo, provisioning: Provisioning }).meta({ id: 'LinkedRepo' })
+
+/** The link of a challenge to a repository, with the repository and what became of the workspace. */
+export const ChallengeLink = ChallengeRepo.extend({ repo: Repo, provisioning: Provisioning }).meta({ id: 'ChallengeLink' })
+export type ChallengeLink = z.infer<typeof ChallengeLink>

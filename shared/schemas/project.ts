@@ -1,16 +1,13 @@
 import { z } from 'zod'
 import { PageQuery } from './page'
-import { oneLine } from './rules'
+import { atLeastOne, oneLine, prose } from './rules'
 import { RepoType } from './workspace'
-
-/** Longer text of people: several lines, in any script. */
-export const prose = (max: number) => z.string().max(max, { error: `It is longer than ${max} characters.` })
-  .refine(text => text.isWellFormed() && !text.includes('\0'), { error: 'It has characters that are no text.' })
 
 export const NewProject = z.strictObject({ title: oneLine(255), description: prose(10_000).optional() }).meta({ id: 'NewProject' })
 export type NewProject = z.output<typeof NewProject>
 
-export const ChangedProject = NewProject.partial().meta({ id: 'ChangedProject' })
+export const ChangedProject = atLeastOne(z.strictObject({ title: oneLine(255).optional(), description: prose(10_000).nullable().optional() })).meta({ id: 'ChangedProject' })
+export type ChangedProject = z.output<typeof ChangedProject>
 
 export const Project = z.object({
   uuid: z.uuid(),
@@ -25,21 +22,29 @@ export const ProjectListQuery = PageQuery.extend({ search: z.string().max(255).o
 /** Letters, digits, `.`, `_` and `-` around one slash, as GitHub, GitLab and Hugging Face have them. */
 const FULL_NAME = /^[\w][\w.-]{0,99}\/(?!\.{1,2}$)(?!.*\.git$)[\w.-]{1,100}$/i
 
+/** What is wrong with the name of a repository outside, and how to mend it; undefined when nothing is. */
+export function repoIdFault(type: RepoType, id: string | undefined): { message: string, fix: string } | undefined {
+  if (type === 'figma')
+    return id === undefined || /^\d{1,30}$/.test(id) ? undefined : { message: 'It is no id of a Figma team: those are digits.', fix: 'Take the number from the address of the team\'s page, or leave it out to use FIGMA_TEAM_ID.' }
+  return id && FULL_NAME.test(id) ? undefined : { message: 'It is no owner/name.', fix: 'Write it as it stands in the address of the repository, `MyTwin-Lab/leaderboard`.' }
+}
+
 export const NewRepo = z.strictObject({
   title: oneLine(255),
   type: RepoType,
   external_repo_id: oneLine(201).optional(),
   project_id: z.uuid(),
 }).superRefine(({ type, external_repo_id: id }, ctx) => {
-  if (type === 'figma') {
-    if (id !== undefined && !/^\d{1,30}$/.test(id))
-      ctx.addIssue({ code: 'custom', path: ['external_repo_id'], message: 'It is no id of a Figma team: those are digits.', params: { fix: 'Take the number from the address of the team\'s page, or leave it out to use FIGMA_TEAM_ID.' } })
-  }
-  else if (!id || !FULL_NAME.test(id)) {
-    ctx.addIssue({ code: 'custom', path: ['external_repo_id'], message: 'It is no owner/name.', params: { fix: 'Write it as it stands in the address of the repository, `MyTwin-Lab/leaderboard`.' } })
-  }
+  const fault = repoIdFault(type, id)
+  if (fault) ctx.addIssue({ code: 'custom', path: ['external_repo_id'], message: fault.message, params: { fix: fault.fix } })
 }).meta({ id: 'NewRepo' })
 export type NewRepo = z.output<typeof NewRepo>
+
+export const ChangedRepo = atLeastOne(z.strictObject({
+  title: oneLine(255).optional(),
+  external_repo_id: oneLine(201).optional().meta({ description: 'Not while there are workspaces in it.' }),
+})).meta({ id: 'ChangedRepo' })
+export type ChangedRepo = z.output<typeof ChangedRepo>
 
 export const Repo = z.object({
   uuid: z.uuid(),

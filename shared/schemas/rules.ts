@@ -14,6 +14,14 @@ export const oneLine = (max: number) => z.string().trim().min(1, { error: 'It is
   .refine(text => text === '' || invisible.test(text) || text.replace(unseen, '') !== '', { error: 'It has nothing that can be seen.', params: { fix: 'Write a letter, a digit or a sign.' } })
   .refine(text => text.isWellFormed(), { error: 'It has half of a surrogate pair.' })
 
+/** Longer text of people: several lines, in any script. */
+export const prose = (max: number) => z.string().max(max, { error: `It is longer than ${max} characters.` })
+  .refine(text => text.isWellFormed() && !text.includes('\0'), { error: 'It has characters that are no text.' })
+
+/** What is to be changed of a thing: one field of it or more. */
+export const atLeastOne = <T extends z.ZodObject>(fields: T) =>
+  fields.refine(body => Object.keys(body).length > 0, { error: 'Nothing is to be changed.', params: { fix: 'Name at least one field with its new value.' } })
+
 /** A repository name that GitHub takes as it is: letters, digits, `.`, `_` and `-`, at most 100. */
 export const repoNameRule = z.string().regex(/^(?!\.{1,2}$)(?!.*\.git$)[\w.-]{1,100}$/i, {
   error: 'It is no repository name: only letters, digits, ".", "_" and "-", at most 100, not ending in ".git".',

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { and, asc, desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { db, type Transaction } from '../client'
 import { challengeRepos, challenges, repos, runs, tasks, taskWorkspaces } from '../schema'
-import type { Recorded } from './idempotency'
 import { forgetThings } from './removals'
 import { lockSubject } from './retries'
 import { findActiveRun, insertRun } from './runs'
@@ -54,7 +53,7 @@ const columnsOf = (table: typeof challengeRepos | typeof taskWorkspaces) => ({
   createdAt: table.createdAt,
 })
 
-interface Which { id?: string, challengeId?: string, taskId?: string, repoId?: string }
+interface Which { id?: string, challengeId?: string, repoId?: string }
 
 /** Workspaces of challenges, oldest first. */
 export async function listChallengeWorkspaces({ id, challengeId, repoId }: Which, tx: Transaction | ReturnType<typeof db> = db()): Promise<WorkspaceRecord[]> {
@@ -69,7 +68,7 @@ export async function listChallengeWorkspaces({ id, challengeId, repoId }: Which
 }
 
 /** Workspaces of tasks, oldest first. */
-export async function listTaskWorkspaces({ id, taskId, challengeId, repoId }: Which, tx: Transaction | ReturnType<typeof db> = db()): Promise<WorkspaceRecord[]> {
+export async function listTaskWorkspaces({ id, taskIds, challengeId, repoId }: Which & { taskIds?: string[] }, tx: Transaction | ReturnType<typeof db> = db()): Promise<WorkspaceRecord[]> {
   const rows = await tx.select({
     ...columnsOf(taskWorkspaces),
     slug: tasks.slug,
@@ -80,10 +79,10 @@ export async function listTaskWorkspaces({ id, taskId, challengeId, repoId }: Wh
     .innerJoin(tasks, eq(tasks.id, taskWorkspaces.taskId)).innerJoin(challenges, eq(challenges.id, tasks.challengeId)).innerJoin(repos, eq(repos.id, taskWorkspaces.repoId))
     .where(and(
       id ? eq(taskWorkspaces.id, id) : undefined,
-      taskId ? eq(taskWorkspaces.taskId, taskId) : undefined,
+      taskIds ? inArray(taskWorkspaces.taskId, taskIds) : undefined,
       challengeId ? eq(tasks.challengeId, challengeId) : undefined,
       repoId ? eq(taskWorkspaces.repoId, repoId) : undefined,
-    )).orderBy(asc(taskWorkspaces.createdAt), taskWorkspaces.id)
+    )).orderBy(asc(taskWorkspaces.createdAt), asc(repos.createdAt), taskWorkspaces.id)
   return rows.map(row => ({ ...row, kind: 'task' }))
 }
 
@@ -125,12 +124,12 @@ export async function insertWorkspace(tx: Transaction, owner: Owner, wanted: New
 }
 
 /** Finds the link of a challenge to a repository with its latest run, or writes it with the run that will make its workspace. */
-export async function findOrInsertLink(tx: Transaction, challengeId: string, wanted: NewWorkspace, actor: string): Promise<Recorded> {
+export async function findOrInsertLink(tx: Transaction, challengeId: string, wanted: NewWorkspace, actor: string): Promise<{ link: WorkspaceRecord, runId: string }> {
   const inserted = await insertWorkspace(tx, { challengeId }, wanted, actor)
-  if (inserted) return inserted
   const [link] = await listChallengeWorkspaces({ challengeId, repoId: wanted.repoId }, tx)
+  if (inserted) return { link: link!, runId: inserted.runId }
   const [run] = await tx.select({ id: runs.id }).from(runs).where(eq(runs.subjectId, link!.id)).orderBy(desc(runs.createdAt)).limit(1)
-  return { id: link!.id, runId: run!.id }
+  return { link: link!, runId: run!.id }
 }
 
 /**

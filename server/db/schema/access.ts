@@ -29,6 +29,6 @@ export const idempotencyKeys = pgTable('idempotency_keys', {
   key: text('key').notNull(),
   request: text('request').notNull(),
   bodyHash: text('body_hash').notNull(),
-  result: jsonb('result').$type<{ id: string, runId: string }>(),
+  result: jsonb('result').$type<object>(),
   createdAt: createdAt(),
 }, table => [primaryKey({ columns: [table.actor, table.key] })])

@@ -1,0 +1,22 @@
+import { updateChallenge } from '../../../db/queries/challenges'
+import { toChallenge } from '../../../utils/challenge-view'
+import { handle } from '../../../utils/handle'
+import { knownChallenge } from '../../../utils/known'
+import { notFound, problem } from '../../../utils/problem'
+import { endsBeforeStart } from '../../../../shared/schemas/challenge'
+
+export default handle('updateChallenge', async ({ params: { id }, body }) => {
+  const { startDate, endDate } = await knownChallenge(id)
+  if (endsBeforeStart({ start_date: startDate, end_date: endDate, ...body })) throw endsTooSoon()
+  const challenge = await updateChallenge(id, body)
+  if (!challenge) throw notFound('challenge', id)
+  return toChallenge(challenge)
+})
+
+const endsTooSoon = () => problem({
+  status: 400,
+  code: 'ENDS_BEFORE_START',
+  detail: 'The challenge would end before it starts.',
+  why: 'end_date is before start_date.',
+  fix: 'Give both dates together, in their order.',
+})

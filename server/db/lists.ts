@@ -1,0 +1,30 @@
+import { eq, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import { db } from './client'
+import { isStillReferred } from './errors'
+import type { Page } from '../../shared/schemas/page'
+
+/** A page of what `list` reads, with how many there are in all. */
+export async function paged<T>({ page, pageSize }: { page: number, pageSize: number }, count: PromiseLike<number>, list: (limit: number, offset: number) => PromiseLike<T[]>): Promise<Page<T>> {
+  const [items, total] = await Promise.all([list(pageSize, (page - 1) * pageSize), count])
+  return { items, page, pageSize, total }
+}
+
+/** Whether one of these texts has what is searched for, in whatever case. */
+export const contains = (search: string, ...texts: PgColumn[]): SQL =>
+  sql.join(texts.map(text => sql`position(lower(${search}) in lower(${text})) > 0`), sql` or `)
+
+/** What became of a row that was to be removed. */
+export type Removal = 'removed' | 'missing' | 'used'
+
+/** Removes a row, unless others refer to it: PostgreSQL itself looks, so that nothing can slip in between. */
+export async function removeRow(table: PgTable & { id: PgColumn }, id: string): Promise<Removal> {
+  try {
+    const rows = await db().delete(table).where(eq(table.id, id)).returning({ id: table.id })
+    return rows.length ? 'removed' : 'missing'
+  }
+  catch (error) {
+    if (isStillReferred(error)) return 'used'
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import { listAssignees } from '../db/queries/assignments'
+import { findLatestRunSummaries } from '../db/queries/runs'
+import type { TaskRow } from '../db/queries/tasks'
+import { listTaskWorkspaces } from '../db/queries/workspaces'
+import type { AssignedTask, Task } from '../../shared/schemas/task'
+import { toAssignee } from './contributor-view'
+import { knownTask } from './known'
+import { runsEnded } from './run-ended'
+import { toProvisionings } from './workspace-view'
+
+/** Tasks as the API answers them, with their assignees and workspaces. */
+export async function toTasks(rows: TaskRow[]): Promise<Task[]> {
+  const ids = rows.map(({ id }) => id)
+  const [assignees, workspaces] = await Promise.all([listAssignees(ids), listTaskWorkspaces({ taskIds: ids })])
+  const provisionings = await toProvisionings(workspaces)
+  const ofTask = { assignees: Map.groupBy(assignees, ({ taskId }) => taskId), workspaces: Map.groupBy(workspaces, ({ taskId }) => taskId) }
+  return rows.map(row => ({
+    uuid: row.id,
+    challenge_id: row.challengeId,
+    parent_task_id: row.parentTaskId,
+    slug: row.slug,
+    title: row.title,
+    description: row.description,
+    type: row.type,
+    status: row.status,
+    created_at: row.createdAt.toISOString(),
+    assignees: (ofTask.assignees.get(row.id) ?? []).map(toAssignee),
+    workspaces: (ofTask.workspaces.get(row.id) ?? []).map(({ id, repoId }) => ({ ...provisionings.get(id)!, repo_id: repoId })),
+  }))
+}
+
+/** A task as the API answers it. */
+export const toTask = async (row: TaskRow): Promise<Task> => (await toTasks([row]))[0]!
+
+/** What became of a task's workspaces, once their runs are over or have taken too long to wait for. */
+export async function provisioningOfTask(taskId: string): Promise<AssignedTask['provisioning']> {
+  const workspaces = await listTaskWorkspaces({ taskIds: [taskId] })
+  const runs = await findLatestRunSummaries(workspaces.map(({ id }) => id))
+  await runsEnded([...runs.values()].map(({ id }) => id))
+  const { workspaces: made } = await toTask(await knownTask(taskId))
+  return made.map(({ repo_id, ...workspace }) => ({ repo_id, status: workspace.status, workspace, ...workspace.error && { error: workspace.error } }))
+}

@@ -1,0 +1,72 @@
+import type { z } from 'zod'
+import type { Challenge, LinkedRepo } from '../../shared/schemas/challenge.ts'
+import type { Contributor } from '../../shared/schemas/contributor.ts'
+import type { Project, Repo } from '../../shared/schemas/project.ts'
+import type { AssignedTask, Task } from '../../shared/schemas/task.ts'
+import { GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
+import type { Answer } from './api.ts'
+import type { Atelier } from './atelier.ts'
+
+export type Linked = z.infer<typeof LinkedRepo>
+
+type Outside = Pick<Atelier, 'api' | 'github'>
+
+/** Speaks GitHub's REST API to the emulator, as the organization's owner. */
+export const onGitHub = ({ github }: Pick<Atelier, 'github'>, method: string, path: string, body?: object) => fetch(`${github.url}/api/v3${path}`, {
+  method, headers: { 'authorization': `Bearer ${GITHUB_TOKEN}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+})
+
+/** A repository of the organization on the emulator, with one commit. @returns its `owner/name` */
+export async function repoOnGitHub(atelier: Pick<Atelier, 'github'>, name: string): Promise<string> {
+  const response = await onGitHub(atelier, 'POST', `/orgs/${GITHUB_ORG}/repos`, { name, auto_init: true })
+  if (!response.ok) throw new Error(await response.text())
+  return `${GITHUB_ORG}/${name}`
+}
+
+/** Makes a branch on the emulator, on the commit of another one. */
+export async function branchOnGitHub(atelier: Pick<Atelier, 'github'>, repo: string, branch: string, from = 'main'): Promise<string> {
+  const { object: { sha } } = await (await onGitHub(atelier, 'GET', `/repos/${repo}/git/ref/heads/${from}`)).json() as { object: { sha: string } }
+  const response = await onGitHub(atelier, 'POST', `/repos/${repo}/git/refs`, { ref: `refs/heads/${branch}`, sha })
+  if (!response.ok) throw new Error(await response.text())
+  return sha
+}
+
+/** What the API makes; throws when it does not. */
+export async function make<T>({ api }: Pick<Atelier, 'api'>, path: string, body: object): Promise<T> {
+  const answer = await api.call<T>('POST', path, { body })
+  if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+/** A project with repositories that are on the emulator, each with a commit. */
+export async function projectWith(atelier: Outside, ...names: string[]): Promise<{ project: Project, repos: Repo[] }> {
+  const project = await make<Project>(atelier, '/api/projects', { title: names.join(' and ') || 'A project' })
+  const repos = await Promise.all(names.map(async name =>
+    make<Repo>(atelier, '/api/repos', { title: name, type: 'github', external_repo_id: await repoOnGitHub(atelier, name), project_id: project.uuid })))
+  return { project, repos }
+}
+
+/** A challenge of a new project, linked to each of its repositories, with its branches ready. */
+export async function linkedChallenge(atelier: Outside, title: string, ...names: string[]): Promise<{ project: Project, repos: Repo[], challenge: Challenge, links: Linked[] }> {
+  const { project, repos } = await projectWith(atelier, ...names)
+  const challenge = await newChallenge(atelier, project, title)
+  const links = await Promise.all(repos.map(async repo => (await link(atelier, challenge, repo)).body))
+  return { project, repos, challenge, links }
+}
+
+export const newChallenge = (atelier: Outside, project: Project, title: string, more: object = {}) =>
+  make<Challenge>(atelier, '/api/challenges', { title, project_id: project.uuid, ...more })
+
+export const newTask = (atelier: Pick<Atelier, 'api'>, challenge: Challenge, title: string, more: object = {}) =>
+  make<Task>(atelier, '/api/tasks', { title, challenge_id: challenge.uuid, ...more })
+
+export const newContributor = (atelier: Pick<Atelier, 'api'>, name: string) =>
+  make<Contributor>(atelier, '/api/contributors', { full_name: name, github_username: name.toLowerCase().replace(/\W+/g, '-') })
+
+/** Links a challenge to a repository. */
+export const link = ({ api }: Pick<Atelier, 'api'>, challenge: Challenge, repo: Repo, wishes: object = {}): Promise<Answer<Linked>> =>
+  api.call<Linked>('POST', '/api/repos/challenge-repos', { body: { challenge_id: challenge.uuid, repo_id: repo.uuid, ...wishes } })
+
+/** Gives a task to a contributor. */
+export const assign = ({ api }: Pick<Atelier, 'api'>, task: Task, user: Contributor, headers?: Record<string, string>): Promise<Answer<AssignedTask>> =>
+  api.call<AssignedTask>('POST', `/api/tasks/${task.uuid}/assign`, { body: { userId: user.uuid }, headers })
