@@ -1,7 +1,10 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
 import type { Run, Step } from '../../shared/schemas/run.ts'
 
-export interface Progress { name: string, run: Run }
+/** What is shown of a run, or of several together. */
+export type Shown = Pick<Run, 'status' | 'steps'>
+
+export interface Progress { name: string, run: Shown }
 
 const BAR = 24
 const marks: Record<Step['status'], string> = {
@@ -19,7 +22,8 @@ export function duration(from: string | null, to: string | null, now = Date.now(
   return `${(ms / 1000).toFixed(1)} s`
 }
 
-const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
+/** The sum of some numbers. */
+export const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 
 function stepText({ title, status, done, total, attempts, startedAt, finishedAt, error }: Step, now?: number): string {
   const tries = attempts > 1 ? `  attempt ${attempts}` : ''
@@ -28,7 +32,7 @@ function stepText({ title, status, done, total, attempts, startedAt, finishedAt,
 }
 
 /** One line for each step that moved since `before`; names in a column of `width`. */
-export function movedSteps({ name, run }: Progress, before?: Run, width = name.length): string[] {
+export function movedSteps({ name, run }: Progress, before?: Shown, width = name.length): string[] {
   return run.steps.filter((step) => {
     const earlier = before?.steps.find(other => other.name === step.name)
     return step.status !== 'pending' && (step.status !== earlier?.status || step.done !== earlier.done)

@@ -9,6 +9,7 @@ import { createClient } from '../../../scripts/demo/client.ts'
 import { demoCourses, idempotencyKey } from '../../../scripts/demo/courses.ts'
 import { follow, isSettled } from '../../../scripts/demo/follow.ts'
 import { Display, duration, movedSteps, picture } from '../../../scripts/demo/progress.ts'
+import { together } from '../../../scripts/demo/together.ts'
 import { table } from '../../../scripts/demo/table.ts'
 import type { Run, RunStatus, Step } from '../../../shared/schemas/run.ts'
 
@@ -75,6 +76,18 @@ describe('the client', () => {
   })
 })
 
+describe('what is found or made', () => {
+  it('is looked for again when the answer to making it was lost', async () => {
+    const there: string[] = []
+    const client = await serve((_, response) => {
+      there.push('made')
+      response.destroy()
+    })
+    const found = await client.findOrMake(() => Promise.resolve(there[0]), '/api/projects', {})
+    expect([found, there]).toEqual(['made', ['made']])
+  })
+})
+
 describe('the display', () => {
   it('tells only of steps that moved', () => {
     const before = aRun('running', [aStep(), aStep({ name: 'SEED', status: 'pending', done: 0 })])
@@ -104,6 +117,18 @@ describe('the display', () => {
     display.update({ name: 'Lab', run: aRun('running', [aStep({ done: 2 })]) })
     const text = String(out.read())
     expect(text.split('\u001B[3A\u001B[J')).toHaveLength(2)
+  })
+
+  it('shows several runs as lines of one, which is done when all are', () => {
+    const out = Object.assign(new PassThrough(), { isTTY: false })
+    const show = together('Portal', new Display(out as unknown as NodeJS.WriteStream, ['Portal']))
+    const another = { id: '00000000-0000-4000-8000-000000000003' }
+    show('First task', aRun('running', [aStep({ done: 1, total: 3 })]))
+    show('Second task', { ...aRun('completed', [aStep({ done: 1, total: 1 }), aStep({ done: 2, total: 2 })]), ...another })
+    show('First task', aRun('completed', [aStep({ done: 3, total: 3 })]))
+    expect(String(out.read()).split('\n').map(line => line.split(/ {2,}/).slice(0, 3))).toEqual([
+      ['Portal', '● First task', '1/3'], ['Portal', '✔ Second task', '3/3'], ['Portal', '✔ First task', '3/3'], [''],
+    ])
   })
 
   it.for([[null, null, ''], ['2026-11-20T10:00:00.000Z', '2026-11-20T10:00:01.260Z', '1.3 s'], ['2026-11-20T10:00:01.000Z', '2026-11-20T10:00:00.000Z', '0.0 s']] as const)('gives the time from %s to %s as "%s"', ([from, to, text]) => {

@@ -7,7 +7,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { freePort } from '../../../scripts/lib/ports.ts'
 import { fromRoot } from '../../../scripts/lib/root.ts'
 import { startPostgres } from '../../../scripts/lib/postgres.ts'
+import type { ProvisionedProject } from '../../../scripts/demo/workspaces.ts'
 import type { Resource } from '../../../shared/schemas/resource.ts'
+import { withDatabase } from '../../support/sql.ts'
 import { kill, temporaryFolder } from './helpers.ts'
 
 /** Runs one of our commands as npm would, with nothing of this environment that could configure it. */
@@ -36,7 +38,11 @@ async function home() {
   return { dataDir, port, env: { ATELIER_DATA_DIR: dataDir, PORT: String(port) } }
 }
 
-interface Report { ok: boolean, courses: { id: string, type: string, status: string, resources: Resource[] }[] }
+interface Report {
+  ok: boolean
+  courses: { id: string, type: string, status: string, resources: Resource[] }[]
+  project: ProvisionedProject
+}
 
 const lastLine = (output: string) => JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as Report
 
@@ -46,6 +52,17 @@ async function serverPid(launcher: ChildProcess): Promise<number> {
   for (const pid of children.trim().split(' ').map(Number))
     if ((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes('.output')) return pid
   throw new Error('The launcher has no server.')
+}
+
+/** How many rows there are in tables of a folder that nothing runs on. */
+async function rowsOf(dataDir: string, tables: string[]): Promise<number[]> {
+  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') })
+  try {
+    return await withDatabase(postgres.url, sql => Promise.all(tables.map(async table => Number((await sql`select count(*) from ${sql(table)}`)[0]!.count))))
+  }
+  finally {
+    await postgres.stop()
+  }
 }
 
 describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 }, () => {
@@ -58,6 +75,12 @@ describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 
     const made = lastLine(first.output())
     expect(made).toMatchObject({ ok: true, courses: [{ type: 'LECTURE', status: 'COMPLETED' }, { type: 'LABORATORY', status: 'COMPLETED' }] })
     expect(first.output()).toContain('The server was ended by SIGKILL and is started again')
+    expect(made.project.branches.map(({ kind, status, ref }) => [kind, status, ref])).toEqual([
+      ['challenge', 'ready', 'refs/heads/challenge/001-first-public-release'],
+      ['task', 'ready', 'refs/heads/task/001-setup-environment'],
+      ['task', 'ready', 'refs/heads/task/001-import-the-bus-timetable'],
+      ['task', 'ready', 'refs/heads/task/001-draw-the-map'],
+    ])
     expect(made.courses.map(({ resources }) => resources.filter(({ type }) => type === 'REPO').length)).toEqual([1, 4])
     expect(first.output()).not.toContain((await readFile(join(dataDir, 'api-key'), 'utf8')).trim())
     expect(first.output()).not.toContain('code=')
@@ -66,6 +89,8 @@ describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 
     expect(await exitCode(second.child), second.output()).toBe(0)
     const ids = ({ courses }: Report) => courses.flatMap(({ id, resources }) => [id, ...resources.map(({ externalId }) => externalId)])
     expect(ids(lastLine(second.output()))).toEqual(ids(made))
+    expect(lastLine(second.output()).project).toEqual(made.project)
+    expect(await rowsOf(dataDir, ['projects', 'repos', 'challenges', 'tasks', 'contributors', 'challenge_repos', 'task_workspaces'])).toEqual([1, 1, 1, 3, 3, 1, 3])
   })
 
   it('finds everything after it was killed itself, refuses a second one, and stops all it started', async () => {
