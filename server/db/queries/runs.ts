@@ -47,11 +47,11 @@ export async function insertRun(tx: Transaction, { id, workflow, subjectId, acto
 
 /**
  * Lets one execution of the runtime have the run. The same execution may claim it again after
- * a crash; any other gets nothing, so that a run started twice runs once.
+ * a crash, or when it comes back to what it waits for; any other gets nothing, so that a run started twice runs once.
  */
 export async function claimRun(runId: string, runtimeRunId: string): Promise<{ subjectId: string } | undefined> {
   const [claimed] = await db().update(runs)
-    .set({ runtimeRunId, status: 'running', startedAt: sql`coalesce(${runs.startedAt}, now())` })
+    .set({ runtimeRunId, status: sql`case when ${runs.status} = 'pending' then 'running' else ${runs.status} end`, startedAt: sql`coalesce(${runs.startedAt}, now())` })
     .where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE), sql`coalesce(${runs.runtimeRunId}, ${runtimeRunId}) = ${runtimeRunId}`))
     .returning({ subjectId: runs.subjectId })
   return claimed

@@ -1,19 +1,16 @@
 import { getWorkflowMetadata } from 'workflow'
-import { claimWorkspace, makeWorkspace, settleWorkspace } from './steps'
+import { makeWorkspace, settleWorkspace } from './steps'
 
-/** Gives a challenge or a task its workspace in one repository; a task's begins from the challenge's. */
+/**
+ * Gives a challenge or a task its workspace in one repository; a task's begins from the challenge's.
+ * Claiming and settling the run are a part of the one step: a step of their own would take longer than the calls.
+ */
 export async function provisionWorkspace(runId: string) {
   'use workflow'
-  const workspace = await claimWorkspace(runId, getWorkflowMetadata().workflowRunId)
-  if (!workspace) return
-  let unforeseen: string | null = null
   try {
-    await makeWorkspace(workspace)
+    await makeWorkspace(runId, getWorkflowMetadata().workflowRunId)
   }
   catch (error) {
-    unforeseen = String(error)
-  }
-  finally {
-    await settleWorkspace(workspace, unforeseen)
+    await settleWorkspace(runId, String(error))
   }
 }

@@ -3,6 +3,8 @@ import { ProviderError } from '../../lib/errors'
 import { type Base, findProvider, type Provisioned } from '../../lib/providers'
 import { findActiveRun, setRunStatus } from '../../db/queries/runs'
 import { findWorkspace, keepWorkspace, type WorkspaceRecord } from '../../db/queries/workspaces'
+import { endRun } from '../end'
+import type { Failure } from '../../../shared/schemas/problem'
 import { workspaceName } from '../../../shared/utils/workspace-names'
 
 /** What a workspace is called outside. */
@@ -46,6 +48,15 @@ export async function ensureWorkspace(runId: string, workspace: WorkspaceRecord,
     if (error instanceof ProviderError && error.code === 'AWAITS_PERSON') await setRunStatus(runId, 'waiting')
     throw error
   }
+}
+
+/**
+ * Ends the run by what became of its items.
+ * @param unmade the workspace, when it could not be made: it is shown as failed
+ */
+export async function settle(runId: string, unmade: WorkspaceRecord | undefined, unforeseen: Failure | null = null): Promise<void> {
+  if (unmade?.status === 'pending') await keepWorkspace(unmade, { status: 'failed' })
+  await endRun(runId, unforeseen)
 }
 
 const [SOON_MS, LATER_MS] = [500, 10_000]

@@ -1,3 +1,2 @@
-export { claimWorkspace } from './claim-workspace'
 export { makeWorkspace } from './make-workspace'
 export { settleWorkspace } from './settle-workspace'

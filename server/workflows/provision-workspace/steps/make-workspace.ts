@@ -1,13 +1,20 @@
+import { FatalError } from 'workflow'
+import { claimRun } from '../../../db/queries/runs'
 import { findWorkspace, keepWorkspace } from '../../../db/queries/workspaces'
 import { attempt, comeBackFor, type Outcome, valueOf } from '../../../ledger'
 import { CRASH_PROOF, type StepName, workflows } from '../../../../workflows.config'
-import type { WorkspaceRef } from '../types'
-import { ensureParent, ensureWorkspace, findBase } from '../workspace'
+import { ensureParent, ensureWorkspace, findBase, settle } from '../workspace'
 
-/** Makes the workspace from a base that is found once; a task's only after its challenge's. */
-export async function makeWorkspace({ runId, workspaceId }: WorkspaceRef): Promise<void> {
+/**
+ * Claims the run for this execution, makes the workspace from a base that is found once (a task's
+ * only after its challenge's), and ends the run. Does nothing when another execution has the run.
+ */
+export async function makeWorkspace(runId: string, runtimeRunId: string): Promise<void> {
   'use step'
-  const workspace = (await findWorkspace(workspaceId))!
+  const run = await claimRun(runId, runtimeRunId)
+  if (!run) return
+  const workspace = await findWorkspace(run.subjectId)
+  if (!workspace) throw new FatalError('The workspace was removed before it was made.')
   const item = <T>(step: StepName<'provision-workspace'>, make: () => Promise<T>): Promise<Outcome<T>> =>
     attempt({ runId, retry: workflows['provision-workspace'].retry }, step, 'main', make)
 
@@ -17,6 +24,7 @@ export async function makeWorkspace({ runId, workspaceId }: WorkspaceRef): Promi
   comeBackFor([made])
   const ready = valueOf(made)
   if (ready) await keepWorkspace(workspace, { status: 'ready', ...ready })
+  await settle(runId, ready ? undefined : workspace)
 }
 makeWorkspace.maxRetries = CRASH_PROOF
 
