@@ -10,6 +10,8 @@ export interface Bench {
   latency(ms: number): Promise<void>
   /** Empties the emulators: a Discord server holds at most 500 channels. */
   reset(): Promise<void>
+  /** Makes a call; rejects when it is refused. */
+  send<T>(method: string, path: string, body?: unknown): Promise<T>
   post(path: string, body: unknown): Promise<{ id: string, run: { id: string } }>
   /** Resolves when the run is over; rejects when it did not complete. */
   finished(runId: string): Promise<void>
@@ -28,10 +30,10 @@ export async function startBench(dataDir: string, stack: AsyncDisposableStack): 
   const headers = { 'x-api-key': launched.apiKey ?? '', 'content-type': 'application/json' }
   const emulators = Object.values(launched.emulators!)
 
-  async function post(path: string, body: unknown) {
-    const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-    return await response.json() as { id: string, run: { id: string } }
+  async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return await response.json() as T
   }
 
   async function finished(runId: string) {
@@ -44,7 +46,8 @@ export async function startBench(dataDir: string, stack: AsyncDisposableStack): 
   }
 
   return {
-    launched, url, post, finished,
+    launched, url, send, finished,
+    post: (path, body) => send('POST', path, body),
     latency: async (ms) => {
       for (const emulator of emulators) await fetch(`${emulator.url}/__emulator/latency`, { method: 'PUT', body: JSON.stringify({ ms }) })
     },
