@@ -1,3 +1,5 @@
+import type { Service } from './shared/schemas/resource'
+
 /**
  * Every workflow as plain data. The API, the steps, the dashboard and the build read it,
  * so what users are shown and what runs cannot drift apart.
@@ -12,13 +14,13 @@ export interface StepConfig {
   afterWaiting?: true
   /** The kinds of subject that have this step; absent: all. */
   kinds?: readonly string[]
-  /** Where an item of it makes new things, and how many as the service's rate limit counts them. */
-  makes?: MakesConfig
+  /** Where an item of it makes new things, and how many as the service's rate limit counts them; `workspace`: its provider says. */
+  makes?: MakesConfig | 'workspace'
   /** The type of thing that the step removes. */
   removes?: string
 }
 
-export interface MakesConfig { service: 'GITHUB' | 'DISCORD', things: number }
+export interface MakesConfig { service: Service, things: number }
 
 export interface RetryPolicy {
   /** Attempts before a failure is final. A crash or a rate limit costs none. */
@@ -94,7 +96,7 @@ export const workflows = {
     steps: [
       { name: 'PREPARE_PARENT', title: 'Workspace of the challenge', per: 'subject' },
       { name: 'FIND_BASE', title: 'What it begins from', per: 'subject' },
-      { name: 'MAKE_WORKSPACE', title: 'Workspace', per: 'subject', makes: oneOnGitHub },
+      { name: 'MAKE_WORKSPACE', title: 'Workspace', per: 'subject', makes: 'workspace' },
     ],
   },
   'prune': {

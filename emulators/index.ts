@@ -1,36 +1,36 @@
 import { join } from 'node:path'
-import type { Emulator } from './core/types.ts'
+import type { Emulator, StartOptions } from './core/types.ts'
+import { emulatorNames } from './defaults.ts'
+import type { EmulatorName } from './defaults.ts'
 import { start as startDiscord } from './discord/index.ts'
+import { start as startFigma } from './figma/index.ts'
 import { start as startGitHub } from './github/index.ts'
+import { start as startHuggingFace } from './huggingface/index.ts'
 
 export type { Emulator } from './core/types.ts'
+
+const STARTS = { github: startGitHub, discord: startDiscord, huggingface: startHuggingFace, figma: startFigma } satisfies Record<EmulatorName, (options: StartOptions) => Promise<Emulator>>
 
 export interface StartEmulatorsOptions {
   /** Parent of each emulator's own folder. */
   dataDir: string
   /** 0 or absent: any free port. */
-  githubPort?: number
-  discordPort?: number
+  ports?: Partial<Record<EmulatorName, number>>
 }
 
-export interface Emulators {
-  github: Emulator
-  discord: Emulator
-  close(): Promise<void>
-}
+export type Emulators = Record<EmulatorName, Emulator> & { close(): Promise<void> }
 
 /** Starts all emulators in this process. */
-export async function startEmulators(options: StartEmulatorsOptions): Promise<Emulators> {
-  const github = await startGitHub({ port: options.githubPort, dataDir: join(options.dataDir, 'github') })
-  try {
-    const discord = await startDiscord({ port: options.discordPort, dataDir: join(options.dataDir, 'discord') })
-    const close = async () => {
-      await Promise.all([github.close(), discord.close()])
-    }
-    return { github, discord, close }
+export async function startEmulators({ dataDir, ports = {} }: StartEmulatorsOptions): Promise<Emulators> {
+  const starting = await Promise.allSettled(emulatorNames.map(name => STARTS[name]({ port: ports[name], dataDir: join(dataDir, name) })))
+  const started = starting.filter(one => one.status === 'fulfilled').map(one => one.value)
+  const close = async () => {
+    await Promise.all(started.map(emulator => emulator.close()))
   }
-  catch (error) {
-    await github.close()
-    throw error
+  const failed = starting.find(one => one.status === 'rejected')
+  if (failed) {
+    await close()
+    throw failed.reason
   }
+  return { ...Object.fromEntries(emulatorNames.map((name, n) => [name, started[n]])) as Record<EmulatorName, Emulator>, close }
 }

@@ -93,7 +93,7 @@ async function run<Identity>(c: Context<{ Bindings: HttpBindings }>, route: Rout
     path: c.req.path,
     operation: route.operation,
   }
-  const parsed = parse(text)
+  const parsed = parse(text, c.req.header('content-type'))
   if (isObject(parsed.value)) early.body = parsed.value
   if (service.latency.ms > 0) await sleep(service.latency.ms)
 
@@ -188,9 +188,10 @@ async function hold<Identity>(http: HttpBindings, fault: Fault, service: Service
 
 type Parsed = { ok: true, value: unknown } | { ok: false, value?: undefined }
 
-function parse(text: string): Parsed {
+function parse(text: string, contentType = ''): Parsed {
   if (text === '') return { ok: true, value: undefined }
   try {
+    if (contentType.startsWith('application/x-ndjson')) return { ok: true, value: text.split('\n').filter(Boolean).map(line => JSON.parse(line) as unknown) }
     return { ok: true, value: JSON.parse(text) as unknown }
   }
   catch {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { transaction } from '../core/database.ts'
 import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, DISCORD_GUILD_NAME, DISCORD_OWNER_ID } from '../defaults.ts'
-import { Collection } from './collection.ts'
+import { Collection } from '../core/collection.ts'
 import { addBot, createGuild } from './guilds.ts'
 import { BOT_PERMISSIONS } from './permissions.ts'
 import type { Channel, Guild, Invite, Member, Message, Role, User } from './records.ts'

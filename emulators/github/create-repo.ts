@@ -8,8 +8,9 @@ import type { NewRepo, Repo } from './records.ts'
 import { fullName, nameTaken } from './repo-rules.ts'
 
 export interface RepoPlan extends Omit<NewRepo, 'dir'> {
-  /** Files of a first commit by `login`; absent for an empty repository. */
+  /** Files of a first commit by `login`, or what writes its tree; without either the repository is empty. */
   files?: Record<string, string>
+  tree?: (repository: GitRepository) => Promise<string>
   login: string
 }
 
@@ -25,7 +26,8 @@ export async function createRepo(hub: Hub, plan: RepoPlan): Promise<Repo> {
     const dir = `${randomUUID()}.git`
     const repository = hub.git.open(dir)
     initRepository(repository, plan.defaultBranch)
-    if (plan.files) await firstCommit(repository, plan, plan.files)
+    const tree = plan.files ? treeOf(repository, plan.files) : await plan.tree?.(repository)
+    if (tree !== undefined) await firstCommit(repository, plan, tree)
     return hub.store.addRepo({ ...plan, dir })
   }
   finally {
@@ -33,11 +35,11 @@ export async function createRepo(hub: Hub, plan: RepoPlan): Promise<Repo> {
   }
 }
 
-async function firstCommit(repository: GitRepository, { login, defaultBranch }: RepoPlan, files: Record<string, string>): Promise<void> {
-  const entries = Object.entries(files).map(([path, content]) =>
-    ({ path, mode: '100644', type: 'blob' as const, oid: writeBlob(repository, Buffer.from(content)) }))
+const treeOf = (repository: GitRepository, files: Record<string, string>) => writeTree(repository, Object.entries(files).map(([path, content]) =>
+  ({ path, mode: '100644', type: 'blob' as const, oid: writeBlob(repository, Buffer.from(content)) })))
+
+async function firstCommit(repository: GitRepository, { login, defaultBranch }: RepoPlan, tree: string): Promise<void> {
   const by = { name: login, email: emailOf(login), timestamp: Math.floor(Date.now() / 1000), offset: '+0000' }
-  const tree = writeTree(repository, entries)
   const commit = writeCommit(repository, { tree, parents: [], author: by, committer: by, message: 'Initial commit' })
   await writeRef(repository, `refs/heads/${defaultBranch}`, commit)
 }

@@ -15,6 +15,7 @@ export const seedSchema = z.strictObject({
     /** Content of each file of its one commit (top level only); none for an empty repository. */
     files: z.record(z.string().regex(/^[^/]+$/), z.string()).default({ 'README.md': '# Somebody else\'s\n' }),
     login: z.string().default('stranger'),
+    isTemplate: z.boolean().default(false),
   })).default([]),
   runs: z.array(z.strictObject({
     owner: z.string().default(GITHUB_ORG),
@@ -35,7 +36,6 @@ export async function seed(hub: Hub, plan: z.infer<typeof seedSchema>): Promise<
       ...repo,
       files: Object.keys(repo.files).length > 0 ? repo.files : undefined,
       homepage: null,
-      isTemplate: false,
       defaultBranch: 'main',
       features: DEFAULT_FEATURES,
     })

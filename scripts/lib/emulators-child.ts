@@ -1,10 +1,11 @@
 import { join } from 'node:path'
+import { emulatorNames } from '../../emulators/defaults.ts'
 import { startEmulators } from '../../emulators/index.ts'
 import { LaunchError, messageOf } from './errors.ts'
 import { takeLock } from './lock.ts'
 
-/** Runs the emulators as a child of the launcher: arguments are the data folder and the two ports. */
-const [dataDir = '', githubPort, discordPort] = process.argv.slice(2)
+/** Runs the emulators as a child of the launcher: arguments are the data folder and, as JSON, the ports. */
+const [dataDir = '', ports = '{}'] = process.argv.slice(2)
 
 /** A child of a killed launcher needs a moment to go. */
 const PATIENCE_MS = 5_000
@@ -13,7 +14,7 @@ const LINGER_MS = 300
 async function main(): Promise<void> {
   if (!await takeLock(join(dataDir, 'lock'), PATIENCE_MS))
     throw new LaunchError(`Other emulators use ${dataDir}. Stop them, or set ATELIER_DATA_DIR to another folder.`)
-  const emulators = await startEmulators({ dataDir, githubPort: Number(githubPort), discordPort: Number(discordPort) })
+  const emulators = await startEmulators({ dataDir, ports: JSON.parse(ports) as Record<string, number> })
   const end = () => {
     emulators.close().finally(() => process.exit(0))
   }
@@ -21,10 +22,8 @@ async function main(): Promise<void> {
   // be the first to miss the other, and count our silence as a failed attempt.
   process.once('disconnect', () => setTimeout(end, LINGER_MS))
   process.once('SIGTERM', end)
-  process.send?.({ github: pick(emulators.github), discord: pick(emulators.discord) })
+  process.send?.(Object.fromEntries(emulatorNames.map(name => [name, { url: emulators[name].url, apiUrl: emulators[name].apiUrl }])))
 }
-
-const pick = ({ url, apiUrl }: { url: string, apiUrl: string }) => ({ url, apiUrl })
 
 main().catch((error: unknown) => {
   console.error(messageOf(error))

@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path'
 import * as emulated from '../../emulators/defaults.ts'
+import type { EmulatorName } from '../../emulators/defaults.ts'
+import { emulatorNames } from '../../emulators/defaults.ts'
 import { LaunchError } from './errors.ts'
 import { fromRoot } from './root.ts'
 import { keepSecret } from './secrets.ts'
@@ -15,7 +17,7 @@ export interface Settings {
   /** Whether the launcher brings its own PostgreSQL. */
   ownDatabase: boolean
   /** Services that no credentials were given for, and that the emulators play. */
-  emulated: { github: boolean, discord: boolean }
+  emulated: Record<EmulatorName, boolean>
 }
 
 /** Reads `.env`, where there is one; what is set already wins. */
@@ -28,6 +30,14 @@ export function loadEnvFile(path = fromRoot('.env')): void {
   }
 }
 
+/** The variable whose absence leaves a service to its emulator, and the one that says where the service is. */
+const TOKENS: Record<EmulatorName, { token: string, url: string }> = {
+  github: { token: 'GITHUB_TOKEN', url: 'GITHUB_API_URL' },
+  discord: { token: 'DISCORD_BOT_TOKEN', url: 'DISCORD_API_URL' },
+  huggingface: { token: 'HF_TOKEN', url: 'HF_API_URL' },
+  figma: { token: 'FIGMA_TOKEN', url: 'FIGMA_API_URL' },
+}
+
 const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== ''
 
 /** What the environment asks of the launcher. Every variable has a default but in production, where a missing credential is the server's to name. */
@@ -35,7 +45,7 @@ export function readSettings(env: Variables): Settings {
   const port = Number(isSet(env.PORT) ? env.PORT : 3000)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new LaunchError(`PORT is "${env.PORT}", and a port is a number from 1 to 65535.`)
-  for (const [url, token] of [['GITHUB_API_URL', 'GITHUB_TOKEN'], ['DISCORD_API_URL', 'DISCORD_BOT_TOKEN']] as const) {
+  for (const { url, token } of Object.values(TOKENS)) {
     if (isSet(env[url]) && !isSet(env[token]))
       throw new LaunchError(`${url} is set and ${token} is not. Set ${token}, too, or leave both out to use the emulator.`)
   }
@@ -46,14 +56,14 @@ export function readSettings(env: Variables): Settings {
     port,
     url: `http://localhost:${port}`,
     ownDatabase,
-    emulated: { github: !production && !isSet(env.GITHUB_TOKEN), discord: !production && !isSet(env.DISCORD_BOT_TOKEN) },
+    emulated: Object.fromEntries(emulatorNames.map(name => [name, !production && !isSet(env[TOKENS[name].token])])) as Settings['emulated'],
   }
 }
 
-export interface Addresses { databaseUrl?: string, github?: { apiUrl: string }, discord?: { apiUrl: string } }
+export type Addresses = { databaseUrl?: string } & Partial<Record<EmulatorName, { apiUrl: string }>>
 
 /** The variables of the server that the environment leaves open, for what was started. */
-export function fillIn(env: Variables, { databaseUrl, github, discord }: Addresses): Record<string, string> {
+export function fillIn(env: Variables, { databaseUrl, github, discord, huggingface, figma }: Addresses): Record<string, string> {
   return {
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     ...(github && { GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: emulated.GITHUB_TOKEN, GITHUB_ORG: emulated.GITHUB_ORG }),
@@ -64,6 +74,8 @@ export function fillIn(env: Variables, { databaseUrl, github, discord }: Address
       // Set to nothing, it makes courses wait for a server: that, too, can be tried with the emulator.
       DISCORD_GUILD_ID: env.DISCORD_GUILD_ID ?? emulated.DISCORD_GUILD_ID,
     }),
+    ...(huggingface && { HF_API_URL: huggingface.apiUrl, HF_TOKEN: emulated.HF_TOKEN }),
+    ...(figma && { FIGMA_API_URL: figma.apiUrl, FIGMA_TOKEN: emulated.FIGMA_TOKEN, FIGMA_TEAM_ID: emulated.FIGMA_TEAM_ID }),
   }
 }
 

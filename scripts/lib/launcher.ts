@@ -1,8 +1,9 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { emulatorNames } from '../../emulators/defaults.ts'
 import { build } from './build.ts'
 import { choosePorts, startEmulatorsChild } from './emulators.ts'
-import type { Address } from './emulators.ts'
+import type { EmulatorAddresses } from './emulators.ts'
 import { fillIn, keepKeys, loadEnvFile, readSettings } from './environment.ts'
 import type { Settings } from './environment.ts'
 import { LaunchError } from './errors.ts'
@@ -27,7 +28,7 @@ export interface Launched {
   /** The owner's key; for the launcher's own calls, never printed again after the first start. */
   apiKey: string | undefined
   newApiKey: string | undefined
-  emulators: { github: Address, discord: Address } | undefined
+  emulators: EmulatorAddresses | undefined
   serverPid: () => number | undefined
   /** Rejects when a part could not be kept alive. */
   ended: Promise<unknown>
@@ -43,6 +44,10 @@ function own<T>(stack: AsyncDisposableStack, start: () => Promise<T>, stop: (sta
   start().then(starting.resolve, starting.reject)
   return starting.promise
 }
+
+/** The addresses of the emulators that play a service. */
+const played = ({ emulated }: Settings, addresses?: EmulatorAddresses): Partial<EmulatorAddresses> =>
+  addresses ? Object.fromEntries(emulatorNames.filter(name => emulated[name]).map(name => [name, addresses[name]])) : {}
 
 /** One launcher a data folder: two would stop each other's PostgreSQL. */
 async function claim({ dataDir, url }: Settings, stack: AsyncDisposableStack): Promise<void> {
@@ -84,7 +89,7 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
     await Promise.allSettled([migrated, building])
   })
   const emulatorsDir = join(dataDir, 'emulators')
-  const emulators = emulated.github || emulated.discord
+  const emulators = Object.values(emulated).some(Boolean)
     ? own(stack, async () => startEmulatorsChild(emulatorsDir, await choosePorts(emulatorsDir, say), say, log?.fd), child => child.stop(EMULATORS_GRACE_MS))
     : undefined
   const addresses = emulators?.then(child => child.addresses)
@@ -93,11 +98,7 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
   const variables = {
     ...env,
     ...keys.variables,
-    ...fillIn(env, {
-      databaseUrl: kept?.url,
-      github: emulated.github ? found?.github : undefined,
-      discord: emulated.discord ? found?.discord : undefined,
-    }),
+    ...fillIn(env, { databaseUrl: kept?.url, ...played(settings, found) }),
     PORT: String(port),
     // A laptop's server is for that laptop, unless it is told otherwise.
     ...(ownDatabase && { NITRO_HOST: env.NITRO_HOST ?? env.HOST ?? '127.0.0.1' }),

@@ -1,3 +1,4 @@
+import type { Service } from '../../shared/schemas/resource'
 import { ProviderError } from './errors'
 
 /**
@@ -96,11 +97,14 @@ export const keepDays = () => ({ eventLog: atLeastOne('KEEP_EVENT_LOG_DAYS') ?? 
 /** What the scheduler of a platform shows at the scheduled-job door; absent: the door is closed. */
 export const cronSecret = () => read('CRON_SECRET')
 
+/** The variables that say what a credential may do. */
+export const LIMITS_VARIABLE = { GITHUB: 'GITHUB_LIMITS', DISCORD: 'DISCORD_LIMITS', HUGGINGFACE: 'HF_LIMITS', FIGMA: 'FIGMA_LIMITS' } as const satisfies Record<Service, string>
+
 /**
- * The limits in force as GITHUB_LIMITS and DISCORD_LIMITS have them; undefined: the published ones
- * where they hold, and none elsewhere: an Enterprise server has none by default.
+ * The limits in force as their variable has them; undefined: the published ones where they hold,
+ * and none elsewhere: an Enterprise server has none by default.
  */
-export const limitsOf = (service: 'GITHUB' | 'DISCORD') => read(`${service}_LIMITS`)
+export const limitsOf = (service: Service) => read(LIMITS_VARIABLE[service])
 
 /** A variable that something cannot do without, whether it is set, and where to get it. */
 const need = (variable: string, where: string) => ({ variable, isSet: read(variable) !== undefined, where })
@@ -132,7 +136,29 @@ export const hasDiscordBot = () => Boolean(read('DISCORD_BOT_TOKEN') && read('DI
 /** The Discord server of courses that name none. */
 export const defaultGuildId = () => read('DISCORD_GUILD_ID')
 
-const SECRETS = ['API_KEY', 'GITHUB_TOKEN', 'GITHUB_WEBHOOK_SECRET', 'DISPATCH_TOKEN', 'DISCORD_BOT_TOKEN', 'CRON_SECRET', 'DATABASE_URL', 'DATABASE_DIRECT_URL']
+const HF_TOKEN_WHERE = 'Make one with the role write at https://huggingface.co/settings/tokens.'
+
+/** What a provider on Hugging Face needs. */
+export const huggingfaceNeeds = () => [need('HF_TOKEN', HF_TOKEN_WHERE)]
+
+export const huggingfaceConfig = () => ({
+  token: required('HF_TOKEN', HF_TOKEN_WHERE),
+  apiUrl: (read('HF_API_URL') ?? 'https://huggingface.co').replace(/\/+$/, ''),
+})
+
+const FIGMA_TOKEN_WHERE = 'Make one with the scope projects:read in Figma, under Settings, Security, Personal access tokens.'
+const FIGMA_TEAM_WHERE = 'It is the number after /team/ in the address of the team\'s page.'
+
+/** What a provider on Figma needs. */
+export const figmaNeeds = () => [need('FIGMA_TOKEN', FIGMA_TOKEN_WHERE), need('FIGMA_TEAM_ID', FIGMA_TEAM_WHERE)]
+
+export const figmaConfig = () => ({
+  token: required('FIGMA_TOKEN', FIGMA_TOKEN_WHERE),
+  teamId: required('FIGMA_TEAM_ID', FIGMA_TEAM_WHERE),
+  apiUrl: (read('FIGMA_API_URL') ?? 'https://api.figma.com').replace(/\/+$/, ''),
+})
+
+const SECRETS = ['API_KEY', 'GITHUB_TOKEN', 'GITHUB_WEBHOOK_SECRET', 'DISPATCH_TOKEN', 'DISCORD_BOT_TOKEN', 'HF_TOKEN', 'FIGMA_TOKEN', 'CRON_SECRET', 'DATABASE_URL', 'DATABASE_DIRECT_URL']
 
 /** Every credential that this process was given, for the redaction of texts; of an address also its password alone. */
 export const secretValues = (): string[] => SECRETS.map(read).filter(value => value !== undefined).flatMap(value => [value, ...passwordOf(value)])

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { News } from './budget/budget'
 import type { Rule } from './budget/rules'
+import type { Service } from '../../shared/schemas/resource'
 
 /** What calls to a service draw from the budget of their credential, before they are made. */
 export interface Toll {
-  service: 'GITHUB' | 'DISCORD'
+  service: Service
   /** Names the budget, and tells nothing of the credential. */
   budget: string
   rules: Rule[]

@@ -1,5 +1,5 @@
 import { version } from '../../package.json'
-import { discordConfig, githubConfig } from '../lib/env'
+import { discordConfig, figmaConfig, githubConfig, huggingfaceConfig } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { ping } from '../db/queries/health'
 import type { Health } from '../../shared/schemas/health'
@@ -17,7 +17,7 @@ const UNWATCHED_MS = 15_000
  * without its credentials is `degraded`: what needs it fails, and says so.
  */
 export async function examine(): Promise<Health> {
-  const parts = { database: await database(), runtime: runtime(), watchdog: watchdog(), github: configured(githubConfig), discord: configured(discordConfig) }
+  const parts = { database: await database(), runtime: runtime(), watchdog: watchdog(), github: configured(githubConfig), discord: configured(discordConfig), huggingface: optional(huggingfaceConfig), figma: optional(figmaConfig) }
   const states = Object.values(parts).map(part => part.status)
   const status = parts.database.status === 'down' || parts.runtime.status === 'down' ? 'down' : states.every(state => state === 'up') ? 'up' : 'degraded'
   return { status, version, uptimeSeconds: Math.round(process.uptime()), parts }
@@ -53,6 +53,12 @@ function watchdog(): Part {
   return unwatchedFor() < UNWATCHED_MS
     ? { status: 'up', detail: `Since this process started: ${tallyText()}.` }
     : { status: 'degraded', detail: 'The watchdog cannot look after the runs.', fix: 'Wait a moment; if it stays, the log says why.' }
+}
+
+/** A service that only some workspaces need: without its credentials it is not used, and nothing is wrong. */
+function optional(config: () => { apiUrl: string }): Part {
+  const { status, detail, fix } = configured(config)
+  return status === 'up' ? { status, detail } : { status: 'up', detail: `Not used: ${detail}`, fix }
 }
 
 function configured(config: () => { apiUrl: string }): Part {

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { PageQuery } from './page'
+import { Service } from './resource'
 
 /** One call to an outside service: what was asked, what came back, how long it took. Never a secret. */
 export const AuditEntry = z.object({
   id: z.int(),
   at: z.iso.datetime(),
-  service: z.enum(['GITHUB', 'DISCORD']),
+  service: Service,
   action: z.string().meta({ example: 'GITHUB_CREATE_REPO' }),
   target: z.string().meta({ description: 'Method and path of the call.' }),
   result: z.enum(['SUCCESS', 'FAILURE']),

@@ -17,6 +17,8 @@ export const Health = z.object({
     watchdog: HealthPart,
     github: HealthPart,
     discord: HealthPart,
+    huggingface: HealthPart,
+    figma: HealthPart,
   }),
 }).meta({ id: 'Health' })
 export type Health = z.infer<typeof Health>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Failure } from './problem'
 import { PageQuery } from './page'
+import { Service } from './resource'
 
 export const RunStatus = z.enum(['pending', 'running', 'waiting', 'completed', 'failed', 'cancelled']).meta({ id: 'RunStatus' })
 export type RunStatus = z.infer<typeof RunStatus>
@@ -55,7 +56,7 @@ export type RunSummary = z.infer<typeof RunSummary>
 
 /** What holds up a run that waits for a provider's rate limit. */
 export const RunLimit = z.object({
-  service: z.enum(['GITHUB', 'DISCORD']),
+  service: Service,
   says: z.string().nullable().meta({ description: 'The limit in words, `GitHub allows 80 new things a minute`; null when the provider only asked to wait.' }),
   left: z.int().meta({ description: 'New things that the run has still to make there, as the provider counts them.' }),
   doneAt: timestamp.nullable().meta({ description: 'When all that waits for this limit is expected to be done; null when that cannot be told.' }),

@@ -11,6 +11,8 @@ import { withDatabase } from '../support/sql.ts'
 const secrets: Record<string, string> = {
   GITHUB_TOKEN: 'planted/github+token=0123456789abcdef',
   DISCORD_BOT_TOKEN: 'planted/discord+token=0123456789abcdef',
+  HF_TOKEN: 'planted/huggingface+token=0123456789abcdef',
+  FIGMA_TOKEN: 'planted/figma+token=0123456789abcdef',
   DISPATCH_TOKEN: 'planted/dispatch+token=0123456789abcdef',
   API_KEY: 'planted/owner+key=0123456789abcdef0123456789abcdef',
   GITHUB_WEBHOOK_SECRET: 'planted/webhook+secret=0123456789abcdef',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
+import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, FIGMA_TEAM_ID, FIGMA_TOKEN, GITHUB_ORG, GITHUB_TOKEN, HF_TOKEN } from '../../emulators/defaults.ts'
 import { startEmulators } from '../../emulators/index.ts'
 import { type Api, createApi } from './api.ts'
 import { type Control, createControl } from '../../emulators/control-client.ts'
@@ -16,6 +16,8 @@ export interface Atelier {
   apiKey: string
   github: Control
   discord: Control
+  huggingface: Control
+  figma: Control
   databaseUrl: string
   close(): Promise<void>
 }
@@ -40,6 +42,11 @@ export async function startAtelier({ env = {}, postgresUrl = inject('postgresUrl
     DISCORD_BOT_TOKEN,
     DISCORD_CLIENT_ID,
     DISCORD_GUILD_ID,
+    HF_API_URL: emulators.huggingface.apiUrl,
+    HF_TOKEN,
+    FIGMA_API_URL: emulators.figma.apiUrl,
+    FIGMA_TOKEN,
+    FIGMA_TEAM_ID,
     RETRY_BASE_MS: '50',
     ...env,
   })
@@ -51,6 +58,8 @@ export async function startAtelier({ env = {}, postgresUrl = inject('postgresUrl
     api: createApi(server.url, apiKey),
     github: createControl(emulators.github.url),
     discord: createControl(emulators.discord.url),
+    huggingface: createControl(emulators.huggingface.url),
+    figma: createControl(emulators.figma.url),
     databaseUrl: database.url,
     async close() {
       await server.stop()

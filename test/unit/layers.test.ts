@@ -67,12 +67,19 @@ describe('imports', () => {
     ['SQL is written in server/db alone', both(under('server'), not(under('server/db'))), named('drizzle-orm', 'postgres')],
     ['Octokit is used in its folder alone', both(under('server'), not(under('server/lib/github'))), named('@octokit')],
     ['Discord\'s client is used in its folder alone', both(under('server'), not(under('server/lib/discord'))), named('@discordjs', 'discord-api-types', 'discord.js')],
+    ['services without a client library are called in their folders alone', both(under('server'), not(under('server/lib/huggingface', 'server/lib/figma'))), from => from === 'server/lib/rest'],
+    ['a provider has nothing of another one', file => /^server\/lib\/providers\/[^/]+\//.test(file), from => /^server\/lib\/providers\/[^/]+\//.test(from)],
     ['runs are started, resumed, cancelled and asked after in four files alone', both(under('server'), not(path => ['start', 'resume', 'cancel', 'given-up'].some(name => path === `server/workflows/${name}.ts`))), from => from === 'workflow/api'],
     ['nothing that ships reaches the tests', under('app', 'server', 'shared', 'emulators', 'scripts', 'bench'), under('test')],
     ['emulators know nothing of the product', under('emulators'), under('server', 'app', 'shared', 'workflows.config')],
   ]
   it.each(rules)('%s', (_, where, what) => {
     expect(breaches(where, what)).toEqual([])
+  })
+
+  it('outside services are asked through lib/rest or an SDK', () => {
+    const askers = files.filter(file => under('server/lib', 'server/workflows', 'server/ledger')(file) && file !== 'server/lib/rest.ts' && /(?<![.\w$])\$?fetch\(/.test(readFileSync(join(root, file), 'utf8')))
+    expect(askers).toEqual([])
   })
 
   it('only lib/env.ts, scripts and configuration read the environment', () => {

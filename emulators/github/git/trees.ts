@@ -1,4 +1,4 @@
-import { readTree, writeTree } from './objects.ts'
+import { readBlob, readTree, writeBlob, writeTree } from './objects.ts'
 import type { TreeEntry } from './objects.ts'
 import type { GitRepository } from './repository.ts'
 
@@ -44,6 +44,16 @@ export async function walkTree(repository: GitRepository, tree: string, prefix =
     if (entry.type === 'tree') all.push(...await walkTree(repository, entry.oid, `${path}/`))
   }
   return all
+}
+
+/** Writes a tree with all that is below it into another repository. @returns its sha, which is the same */
+export async function copyTree(from: GitRepository, tree: string, to: GitRepository): Promise<string> {
+  const entries = (await readTree(from, tree))?.entries ?? []
+  for (const { type, oid } of entries) {
+    if (type === 'tree') await copyTree(from, oid, to)
+    else if (type === 'blob') writeBlob(to, await readBlob(from, oid) ?? new Uint8Array())
+  }
+  return writeTree(to, entries)
 }
 
 /** What is at a path of a tree; the empty path is the tree itself. */

@@ -10,6 +10,7 @@ import { objectRoutes } from './objects.ts'
 import { refRoutes } from './refs.ts'
 import { repoRoutes } from './repos.ts'
 import { statusRoutes } from './statuses.ts'
+import { templateRoutes } from './templates.ts'
 import { treeRoutes } from './trees.ts'
 
 /** Every operation of the API. The first route that fits answers, so the longer paths come before the shorter. */
@@ -17,6 +18,7 @@ export function apiRoutes(hub: Hub, limits: RateLimits): Route<Identity>[] {
   return [
     ...metaRoutes(hub, limits),
     ...repoRoutes(hub),
+    ...templateRoutes(hub),
     ...refRoutes(hub),
     ...objectRoutes(hub),
     ...treeRoutes(hub),

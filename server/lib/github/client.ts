@@ -57,6 +57,7 @@ const statusOf = (outcome: unknown): number | null => {
 /** The seed's words for the calls it knew, and words of their kind for the others. */
 const actions: Record<string, string> = {
   'POST /orgs/{org}/repos': 'GITHUB_CREATE_REPO',
+  'POST /repos/{template_owner}/{template_repo}/generate': 'GITHUB_GENERATE_REPO',
   'GET /repos/{owner}/{repo}': 'GITHUB_GET_REPO',
   'DELETE /repos/{owner}/{repo}': 'GITHUB_DELETE_REPO',
   'GET /repos/{owner}/{repo}/branches': 'GITHUB_LIST_BRANCHES',

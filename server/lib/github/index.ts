@@ -1,3 +1,4 @@
+export { organization } from './client'
 export * from './branches'
 export * from './repos'
 export * from './commits'

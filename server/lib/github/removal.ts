@@ -17,7 +17,7 @@ export async function findRemovableRepo({ name, marker, id, seed }: OwnRepo): Pr
   // Another one of that name was made by somebody else after ours was gone.
   if (!found || (id ? String(found.id) !== id : !found.description?.includes(`[${marker}]`))) return null
   const { name: now, branch } = toRepo(found)
-  if (!found.description?.includes(`[${marker}]`)) throw changed(now, 'It does not carry the mark of this course any more, so somebody has made it theirs.')
+  if (!found.description?.includes(`[${marker}]`)) throw changed(now, 'It does not carry Atelier\'s mark any more, so somebody has made it theirs.')
   if (await hasWorkOfOthers({ ...where, repo: now }, branch, { marker, seed })) throw changed(now, 'Somebody has pushed to it since it was made, and that work would be lost.')
   // Pull requests count among them.
   if (found.open_issues_count > 0) throw changed(now, 'Somebody has opened an issue or a pull request in it, which would be lost.')

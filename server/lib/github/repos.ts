@@ -18,7 +18,7 @@ export async function createRepo({ name, description, marker }: NewRepo): Promis
   const { data } = await github().rest.repos.createInOrg({
     org: organization(),
     name,
-    description: `${description.slice(0, DESCRIPTION_LENGTH - marker.length - 3)} [${marker}]`,
+    description: described(description, marker),
     private: true,
     auto_init: true,
   })
@@ -26,10 +26,42 @@ export async function createRepo({ name, description, marker }: NewRepo): Promis
 }
 
 /**
+ * Creates a private repository from a template, marked alike. Its files are there a moment later.
+ * @param template `owner/name`
+ * @throws ProviderError ALREADY_EXISTS when the organization has one of that name, PARENT_NOT_FOUND when there is no such template.
+ */
+export async function generateRepo(template: string, { name, description, marker }: NewRepo): Promise<Repo> {
+  const [owner = '', repo = ''] = template.split('/')
+  try {
+    const { data } = await github().rest.repos.createUsingTemplate({
+      template_owner: owner,
+      template_repo: repo,
+      owner: organization(),
+      name,
+      description: described(description, marker),
+      private: true,
+    })
+    return toRepo(data)
+  }
+  catch (error) {
+    if (!(error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND')) throw error
+    throw new ProviderError({
+      code: 'PARENT_NOT_FOUND',
+      message: `GitHub has no template ${template}, or the token may not see it.`,
+      why: 'The repository was to be made from it.',
+      fix: 'Make that repository a template in its settings, give the token of GITHUB_TOKEN access to it, or link again with another template; then try again.',
+      retryable: false,
+      cause: error,
+    })
+  }
+}
+
+/**
  * Finds the repository of that name, if there is one and it carries the marker.
+ * @param conflict the refusal to take over one that does not
  * @throws ProviderError RESOURCE_CONFLICT when there is one that does not.
  */
-export async function findOwnRepo({ name, marker }: Pick<NewRepo, 'name' | 'marker'>): Promise<Repo | null> {
+export async function findOwnRepo({ name, marker }: Pick<NewRepo, 'name' | 'marker'>, conflict = repoConflict): Promise<Repo | null> {
   const owner = organization()
   try {
     const { data } = await github().rest.repos.get({ owner, repo: name })
@@ -39,8 +71,10 @@ export async function findOwnRepo({ name, marker }: Pick<NewRepo, 'name' | 'mark
     if (error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND') return null
     throw error
   }
-  throw repoConflict(`${owner}/${name}`)
+  throw conflict(`${owner}/${name}`)
 }
+
+const described = (description: string, marker: string) => `${description.slice(0, DESCRIPTION_LENGTH - marker.length - 3)} [${marker}]`
 
 /** The refusal to take over a repository that somebody else made. */
 export const repoConflict = (name: string) => new ProviderError({

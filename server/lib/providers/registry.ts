@@ -1,10 +1,13 @@
 import { ProviderError } from '../errors'
 import type { RepoType, WorkspaceType } from '../../../shared/schemas/workspace'
+import { figmaProject } from './figma-project'
 import { gitBranch } from './git-branch'
+import { gitRepo } from './git-repo'
+import { hfSpace } from './hf-space'
 import type { WorkspaceProvider } from './types'
 
 /** Every provider there is, in the order in which a type of repository prefers them. */
-export const providers: readonly WorkspaceProvider[] = [gitBranch]
+export const providers: readonly WorkspaceProvider[] = [gitBranch, gitRepo, hfSpace, figmaProject]
 
 /** Whether all that the provider needs is set. */
 export const isRegistered = (provider: WorkspaceProvider): boolean => provider.needs().every(need => need.isSet)

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { RealState, RepoType, WorkspaceMeta, WorkspaceType } from '../../../shared/schemas/workspace'
 import type { Resource } from '../../../shared/schemas/resource'
 import type { MadeThing, Maker } from '../things'
+import type { MakesConfig } from '../../../workflows.config'
 
 /** A variable of the environment that a provider cannot do without. */
 export interface Need { variable: string, isSet: boolean, where: string }
@@ -42,7 +43,8 @@ export interface WorkspaceProvider {
   type: WorkspaceType
   /** As people read it, `GitHub Branch`. */
   name: string
-  service: Resource['service']
+  /** Where it makes them, and how many new things one takes, as the service's rate limit counts them. */
+  makes: MakesConfig
   /** The types of repository in which it makes workspaces. */
   repoTypes: readonly RepoType[]
   /** What a person can tell it; its form in the dashboard is made from this. */

@@ -41,7 +41,7 @@ export async function ensureWorkspace(runId: string, workspace: WorkspaceRecord,
   try {
     return await provider.provision(
       { parentRef, name: nameOf(workspace), title, marker: markerOf(workspace), base, options, createdAt },
-      (thing, maker) => ensure({ subjectType: 'workspace', subjectId: id, runId, service: provider.service, key: 'main', ...thing }, maker),
+      (thing, maker) => ensure({ subjectType: 'workspace', subjectId: id, runId, service: provider.makes.service, key: 'main', ...thing }, maker),
     )
   }
   catch (error) {

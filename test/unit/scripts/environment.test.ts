@@ -10,18 +10,18 @@ const discord = { apiUrl: 'http://127.0.0.1:2/api' }
 
 describe('readSettings', () => {
   it('emulates everything when nothing is set', () => {
-    expect(readSettings({})).toMatchObject({ port: 3000, url: 'http://localhost:3000', ownDatabase: true, emulated: { github: true, discord: true } })
+    expect(readSettings({})).toMatchObject({ port: 3000, url: 'http://localhost:3000', ownDatabase: true, emulated: { github: true, discord: true, huggingface: true, figma: true } })
   })
 
   it('takes a service as configured by its token, and an empty variable as absent', () => {
-    expect(readSettings({ GITHUB_TOKEN: 'x', DISCORD_BOT_TOKEN: ' ' }).emulated).toEqual({ github: false, discord: true })
+    expect(readSettings({ GITHUB_TOKEN: 'x', DISCORD_BOT_TOKEN: ' ', HF_TOKEN: 'x' }).emulated).toEqual({ github: false, discord: true, huggingface: false, figma: true })
     expect(readSettings({ DATABASE_URL: '', PORT: '' })).toMatchObject({ ownDatabase: true, port: 3000 })
   })
 
   it('emulates nothing in production, but does with a database of one\'s own', () => {
-    expect(readSettings({ DATABASE_URL: 'postgres://x', NODE_ENV: 'production' }).emulated).toEqual({ github: false, discord: false })
-    expect(readSettings({ DATABASE_URL: 'postgres://x' })).toMatchObject({ ownDatabase: false, emulated: { github: true, discord: true } })
-    expect(readSettings({ NODE_ENV: 'production' }).emulated).toEqual({ github: true, discord: true })
+    expect(readSettings({ DATABASE_URL: 'postgres://x', NODE_ENV: 'production' }).emulated).toEqual({ github: false, discord: false, huggingface: false, figma: false })
+    expect(readSettings({ DATABASE_URL: 'postgres://x' })).toMatchObject({ ownDatabase: false, emulated: { github: true, discord: true, huggingface: true, figma: true } })
+    expect(readSettings({ NODE_ENV: 'production' }).emulated).toMatchObject({ github: true, discord: true, huggingface: true, figma: true })
   })
 
   it.for(['0', '65536', 'http', '3000.5'])('refuses PORT=%s', (PORT) => {
@@ -30,6 +30,7 @@ describe('readSettings', () => {
 
   it('refuses an address without the token for it', () => {
     expect(() => readSettings({ GITHUB_API_URL: 'https://github.example.org/api/v3' })).toThrow(/Set GITHUB_TOKEN, too/)
+    expect(() => readSettings({ FIGMA_API_URL: 'https://api.figma.com' })).toThrow(/Set FIGMA_TOKEN, too/)
   })
 })
 
@@ -37,6 +38,11 @@ describe('fillIn', () => {
   it('gives the server what was started, and nothing else', () => {
     expect(fillIn({}, { databaseUrl: 'postgres://x' })).toEqual({ DATABASE_URL: 'postgres://x' })
     expect(fillIn({}, { github })).toEqual({ GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: expect.any(String), GITHUB_ORG: 'atelier' })
+  })
+
+  it('names the token of each service that an emulator plays, and the team of Figma', () => {
+    const filled = fillIn({}, { huggingface: { apiUrl: 'http://127.0.0.1:3' }, figma: { apiUrl: 'http://127.0.0.1:4' } })
+    expect(filled).toEqual({ HF_API_URL: 'http://127.0.0.1:3', HF_TOKEN: expect.any(String), FIGMA_API_URL: 'http://127.0.0.1:4', FIGMA_TOKEN: expect.any(String), FIGMA_TEAM_ID: expect.stringMatching(/^\d+$/) })
   })
 
   it('names the playground as the server of courses, unless another one or none is named', () => {
@@ -73,6 +79,6 @@ describe('keepKeys', () => {
 })
 
 it('children with nothing to sign in to get no credentials', () => {
-  const secrets = { API_KEY: 'x', GITHUB_TOKEN: 'x', GITHUB_WEBHOOK_SECRET: 'x', DISPATCH_TOKEN: 'x', DISCORD_BOT_TOKEN: 'x', DATABASE_URL: 'x', DATABASE_DIRECT_URL: 'x', CRON_SECRET: 'x', VERCEL_OIDC_TOKEN: 'x', KV_REST_API_TOKEN: 'x', PGPASSWORD: 'x' }
+  const secrets = { API_KEY: 'x', GITHUB_TOKEN: 'x', GITHUB_WEBHOOK_SECRET: 'x', DISPATCH_TOKEN: 'x', DISCORD_BOT_TOKEN: 'x', HF_TOKEN: 'x', FIGMA_TOKEN: 'x', DATABASE_URL: 'x', DATABASE_DIRECT_URL: 'x', CRON_SECRET: 'x', VERCEL_OIDC_TOKEN: 'x', KV_REST_API_TOKEN: 'x', PGPASSWORD: 'x' }
   expect(withoutSecrets({ ...secrets, PATH: '/bin', GITHUB_ORG: 'atelier', NODE_ENV: 'production' })).toEqual({ PATH: '/bin', GITHUB_ORG: 'atelier', NODE_ENV: 'production' })
 })

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { choosePorts } from '../../../scripts/lib/emulators.ts'
 import { freePort, isFree } from '../../../scripts/lib/ports.ts'
@@ -30,6 +32,16 @@ it('keeps the emulators\' ports from start to start, so that links stay true', a
   const folder = await temporaryFolder()
   const first = await choosePorts(folder, () => {})
   expect(await choosePorts(folder, () => {})).toEqual(first)
+})
+
+it('keeps the ports of a folder from before there were so many emulators', async () => {
+  const folder = await temporaryFolder()
+  const before = { github: await freePort(), discord: await freePort() }
+  await writeFile(join(folder, 'ports.json'), JSON.stringify(before))
+  const ports = await choosePorts(folder, () => {})
+  expect(ports).toMatchObject(before)
+  expect(new Set(Object.values(ports)).size).toBe(4)
+  expect(await choosePorts(folder, () => {})).toEqual(ports)
 })
 
 it('says so when a kept port is taken, and does not forget it', async () => {

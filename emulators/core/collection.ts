@@ -24,7 +24,7 @@ export class Collection<T extends object> {
     return this.#records.get(id)
   }
 
-  /** All records that fit, oldest first (snowflakes grow with time). */
+  /** All records that fit, shorter ids first and then in their order: oldest first where ids grow with time. */
   list(fits: (record: T) => boolean = () => true): T[] {
     return [...this.#records.values()].filter(fits)
   }

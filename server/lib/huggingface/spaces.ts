@@ -1,0 +1,99 @@
+import { ProviderError } from '../errors'
+import { hub, hubPages } from './client'
+
+export const SDKS = ['gradio', 'streamlit', 'docker', 'static'] as const
+
+/** A Space, with the commit that it is on. */
+export interface Space { id: string, url: string, sha: string, createdAt: Date, marked: boolean }
+
+export interface NewSpace {
+  namespace: string
+  name: string
+  title: string
+  sdk: typeof SDKS[number]
+  private: boolean
+  /** Stands among the tags of its card; by it the Space is known again as ours. */
+  marker: string
+}
+
+/** The Hub's limit for the name of a repository. */
+export const SPACE_NAME_LENGTH = 96
+
+/** https://huggingface.co/docs/huggingface_hub/package_reference/hf_api: what the Hub answers, as far as it is used */
+interface SpaceInfo { _id: string, id: string, sha: string, createdAt: string, cardData?: { tags?: string[] } }
+
+/**
+ * Makes a Space, which `markSpace` has to mark.
+ * @throws ProviderError ALREADY_EXISTS when the namespace has one of that name, PARENT_NOT_FOUND when the token has no such namespace
+ */
+export async function createSpace({ namespace, name, sdk, private: hidden }: Omit<NewSpace, 'title' | 'marker'>): Promise<Pick<Space, 'id' | 'url'>> {
+  const { id } = await hub<{ id: string }>('HUGGINGFACE_CREATE_SPACE', 'POST', '/api/repos/create', {
+    json: { type: 'space', organization: namespace, name, sdk, private: hidden },
+  }).catch((error: unknown) => forbiddenOrMissing(namespace, error))
+  return { id, url: spaceUrl(`${namespace}/${name}`) }
+}
+
+/** Writes the card by which a Space is known again. @returns the commit */
+export async function markSpace(space: Omit<NewSpace, 'private'>): Promise<string> {
+  const { commitOid } = await hub<{ commitOid: string }>('HUGGINGFACE_COMMIT', 'POST', `/api/spaces/${space.namespace}/${space.name}/commit/main`, {
+    lines: [
+      { key: 'header', value: { summary: 'Begin', description: '' } },
+      { key: 'file', value: { path: 'README.md', content: Buffer.from(cardOf(space)).toString('base64'), encoding: 'base64' } },
+    ],
+  })
+  return commitOid
+}
+
+/** Finds a Space by `namespace/name`; null when there is none that the token may see. */
+export async function findSpace(id: string, marker: string): Promise<Space | null> {
+  try {
+    const info = await hub<SpaceInfo>('HUGGINGFACE_GET_SPACE', 'GET', `/api/spaces/${id}`)
+    return { id: info._id, url: spaceUrl(info.id), sha: info.sha, createdAt: new Date(info.createdAt), marked: info.cardData?.tags?.includes(tagOf(marker)) ?? false }
+  }
+  catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** Removes a Space; one that is gone already is no failure. */
+export async function deleteSpace(id: string): Promise<void> {
+  const [organization, name] = id.split('/')
+  await hub('HUGGINGFACE_DELETE_SPACE', 'DELETE', '/api/repos/delete', { json: { type: 'space', organization, name } })
+    .catch((error: unknown) => isMissing(error) ? undefined : Promise.reject(error as Error))
+}
+
+const spaceUrl = (id: string) => `${hubPages()}/spaces/${id}`
+
+/** Tags are words without a colon. */
+const tagOf = (marker: string) => marker.replaceAll(/[^\w-]/g, '-')
+
+/** https://huggingface.co/docs/hub/spaces-config-reference; a JSON string is one of YAML's, too */
+const cardOf = ({ title, sdk, marker }: Pick<NewSpace, 'title' | 'sdk' | 'marker'>) => `---
+title: ${JSON.stringify(title)}
+sdk: ${sdk}
+pinned: false
+tags:
+- ${tagOf(marker)}
+---
+
+# ${title}
+`
+
+const isMissing = (error: unknown) => error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND'
+
+/** The Hub forbids a namespace that is not there in the words of one that is not ours: who the token belongs to tells them apart. */
+async function forbiddenOrMissing(namespace: string, error: unknown): Promise<never> {
+  if (!(error instanceof ProviderError && error.code === 'PROVIDER_FORBIDDEN')) throw error
+  const { name, orgs = [] } = await hub<{ name: string, orgs?: { name: string }[] }>('HUGGINGFACE_WHOAMI', 'GET', '/api/whoami-v2')
+  const namespaces = [name, ...orgs.map(org => org.name)]
+  if (namespaces.some(known => known.toLowerCase() === namespace.toLowerCase())) throw error
+  throw new ProviderError({
+    code: 'PARENT_NOT_FOUND',
+    message: `Hugging Face has no namespace ${namespace} in which HF_TOKEN may write.`,
+    why: `The token belongs to ${name}, with the namespaces ${namespaces.join(', ')}.`,
+    fix: 'Correct the namespace of the repository, or use a token of somebody who belongs to it, and try again.',
+    retryable: false,
+    cause: error,
+  })
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { githubNeeds } from '../../env'
+import { ProviderError } from '../../errors'
+import { commitFiles, createRepo, findCommit, findOwnRepo, findRemovableRepo, generateRepo, organization, readBranch } from '../../github'
+import type { Maker } from '../../things'
+import { outsideName } from '../outside-name'
+import type { ProvisionRequest, WorkspaceProvider } from '../types'
+
+const NAME_LENGTH = 100
+
+const options = z.strictObject({
+  template: z.string().regex(/^[\w.-]+\/[\w.-]+$/, { error: 'It is no repository: owner/name.' }).optional()
+    .meta({ title: 'Template', description: 'The repository to begin from, owner/name, marked as a template on GitHub. Absent: a README with the title.' }),
+})
+
+/** A private repository of its own in the organization. Its mark stands in its description. */
+export const gitRepo: WorkspaceProvider = {
+  type: 'git_repo',
+  name: 'GitHub Repository',
+  makes: { service: 'GITHUB', things: 3 },
+  repoTypes: ['github'],
+  options,
+  needs: githubNeeds,
+  refOf: (_, name) => `${organization()}/${nameOf(name)}`,
+
+  async provision(request, ensure) {
+    const { template } = options.parse(request.options)
+    const repo = { name: nameOf(request.name), description: request.title, marker: request.marker }
+    const { id, url, detail } = await ensure({ type: 'REPO', name: repo.name }, {
+      look: 'after-interruption',
+      find: async ({ ours }) => {
+        const found = await findOwnRepo(repo, strangers)
+        return found && toMade(found, { alreadyExisted: !ours })
+      },
+      create: async () => toMade(await (template ? generateRepo(template, repo) : createRepo(repo))),
+    })
+    const { branch, createdAt, alreadyExisted } = detail as unknown as Detail
+    const sha = template ? null : (await ensure({ type: 'SEED_COMMIT', name: repo.name }, seedOf(request, { name: repo.name, branch }, alreadyExisted))).id
+    return { ref: `${organization()}/${repo.name}`, url, meta: { repoId: id, branch, sha, template: template ?? null, createdAt, ...alreadyExisted && { alreadyExisted } } }
+  },
+
+  async getStatus({ name, marker, meta }) {
+    const found = await findOwnRepo({ name: nameOf(name), marker }, strangers)
+    const expectedSha = typeof meta.sha === 'string' ? meta.sha : null
+    if (!found) return { state: 'missing', expectedSha, actualSha: null }
+    const actualSha = await readBranch(`${organization()}/${found.name}`, found.branch)
+    return { state: expectedSha === null || actualSha === expectedSha ? 'ready' : 'drifted', expectedSha, actualSha }
+  },
+
+  deprovision: ({ name, marker, meta }) => findRemovableRepo({
+    name: nameOf(name),
+    marker,
+    id: typeof meta.repoId === 'string' ? meta.repoId : undefined,
+    seed: typeof meta.sha === 'string' ? meta.sha : undefined,
+  }),
+}
+
+interface Detail { branch: string, createdAt: string, alreadyExisted?: boolean }
+
+const nameOf = (name: string) => outsideName(name, NAME_LENGTH)
+
+const toMade = ({ id, url, branch }: { id: string, url: string, branch: string }, more: Partial<Detail> = {}) =>
+  ({ id, url, detail: { branch, createdAt: new Date().toISOString(), ...more } })
+
+/** The first commit beyond GitHub's own: a README with the title. */
+const seedOf = ({ title, marker, createdAt }: ProvisionRequest, repo: { name: string, branch: string }, alreadyExisted?: boolean): Maker => ({
+  look: alreadyExisted ? 'first' : 'after-interruption',
+  find: () => findCommit(repo, marker).then(commit => commit && { id: commit.sha, url: commit.url }),
+  create: () => commitFiles(repo, { files: { 'README.md': `# ${title}\n` }, message: 'Begin', marker, date: createdAt })
+    .then(({ sha, url }) => ({ id: sha, url })),
+})
+
+const strangers = (name: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `The repository ${name} exists already and was not made for this.`,
+  why: 'It does not carry the mark of this workspace, so it belongs to somebody else and is left untouched.',
+  fix: 'Rename or remove that repository on GitHub and press Reprovision.',
+  retryable: false,
+})
