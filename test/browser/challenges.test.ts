@@ -106,7 +106,7 @@ describe('challenges and tasks', () => {
     const page = await openChallenge(challenge)
     await workspace(page, branch).locator('[data-real=ready]').waitFor()
     await onGitHub(dashboard, 'DELETE', `/repos/${repo!.external_repo_id}/git/refs/heads/${branch}`)
-    await page.getByRole('button', { name: `Look at ${branch}` }).click()
+    await page.getByRole('button', { name: `Check again: ${branch}` }).click()
     await workspace(page, branch).locator('[data-real=missing]').waitFor()
     await page.getByRole('button', { name: `Reprovision ${branch}` }).click()
     await workspace(page, branch).locator('[data-real=ready]').waitFor()
