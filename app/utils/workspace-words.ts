@@ -15,3 +15,6 @@ export const workspaceTypes: Record<WorkspaceType, string> = {
   hf_space: 'Space',
   figma_project: 'Figma project',
 }
+
+/** The branch of a ref, `challenge/007-admin` of `refs/heads/challenge/007-admin`; other refs as they are. */
+export const branchOf = (ref: string): string => ref.replace(/^refs\/heads\//, '')

@@ -5,7 +5,7 @@ import { paged, removeRow, type Removal } from '../lists'
 import { challengeRepos, challenges } from '../schema'
 import type { ChallengeListQuery, ChangedChallenge, NewChallenge } from '../../../shared/schemas/challenge'
 import type { Page } from '../../../shared/schemas/page'
-import { workspaceSlug } from '../../../shared/utils/workspace-names'
+import { workspaceSlug } from '../../../shared/utils/workspace-slugs'
 
 /** A challenge with how much of it is done. */
 export type ChallengeRecord = typeof challenges.$inferSelect & { completion: number }

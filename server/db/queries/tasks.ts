@@ -7,7 +7,7 @@ import { taskAssignees, tasks } from '../schema'
 import { lockChallenge } from './challenges'
 import type { Page } from '../../../shared/schemas/page'
 import type { ChangedTask, NewTask, TaskListQuery } from '../../../shared/schemas/task'
-import { workspaceSlug } from '../../../shared/utils/workspace-names'
+import { workspaceSlug } from '../../../shared/utils/workspace-slugs'
 
 export type TaskRow = typeof tasks.$inferSelect
 
