@@ -20,7 +20,9 @@ export const prose = (max: number) => z.string().max(max, { error: `It is longer
 
 /** What is to be changed of a thing: one field of it or more. */
 export const atLeastOne = <T extends z.ZodObject>(fields: T) =>
-  fields.refine(body => Object.keys(body).length > 0, { error: 'Nothing is to be changed.', params: { fix: 'Name at least one field with its new value.' } })
+  fields.refine(body => Object.keys(body).length > 0, {
+    error: 'Nothing is to be changed.', params: { fix: 'Name at least one field with its new value.' }, when: ({ issues }) => !issues.length,
+  })
 
 /** A repository name that GitHub takes as it is: letters, digits, `.`, `_` and `-`, at most 100. */
 export const repoNameRule = z.string().regex(/^(?!\.{1,2}$)(?!.*\.git$)[\w.-]{1,100}$/i, {

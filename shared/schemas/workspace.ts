@@ -38,8 +38,11 @@ export const RealState = z.object({
 }).meta({ id: 'RealState' })
 export type RealState = z.infer<typeof RealState>
 
-/** What git takes as the name of a branch (`git help check-ref-format`), without a dash at the beginning, which programs take for an option. */
-const branchRule = z.string().max(200).regex(/^(?![-/.]|HEAD$|@$|refs\/)(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))[^\p{Cc}\p{Bidi_Control}\s~^:?*[\\]+$/u, {
+/**
+ * What git takes as the name of a branch (`git help check-ref-format`), without a dash at the beginning, which programs
+ * take for an option, and without what git takes for something else: `HEAD`, `@`, a whole ref, the 40 digits of a commit.
+ */
+const branchRule = z.string().max(200).regex(/^(?![-/.]|HEAD$|@$|refs\/|[\da-fA-F]{40}$)(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))[^\p{Cc}\p{Bidi_Control}\s~^:?*[\\]+$/u, {
   error: 'It is no name of a branch.',
 })
 

@@ -52,9 +52,17 @@ export async function createBranch(repo: FullName, { branch, sha }: Head): Promi
   catch (error) {
     if (isMissing(error)) throw noRepo(repo, error)
     if (!(error instanceof ProviderError && error.code === 'PROVIDER_REJECTED')) throw error
-    const folder = branch.slice(0, branch.indexOf('/'))
-    throw folder && await readBranch(repo, folder) !== null ? inTheWay(repo, folder, branch, error) : error
+    const other = await findInTheWay(repo, branch)
+    throw other ? inTheWay(repo, other, branch, error) : error
   }
+}
+
+/** The branch that is named like a folder of this one, or within it. */
+async function findInTheWay(repo: FullName, branch: string): Promise<string | undefined> {
+  const folder = branch.slice(0, branch.indexOf('/'))
+  if (folder && await readBranch(repo, folder) !== null) return folder
+  const { data } = await github().rest.git.listMatchingRefs({ ...whereIs(repo), ref: `heads/${branch}/` })
+  return data[0]?.ref.slice('refs/heads/'.length)
 }
 
 /** How many commits a branch has beyond a commit or another branch; null when one of them is gone. */
@@ -103,11 +111,11 @@ const noBranch = (repo: FullName, branch: string) => new ProviderError({
   retryable: false,
 })
 
-const inTheWay = (repo: FullName, folder: string, branch: string, cause: unknown) => new ProviderError({
+const inTheWay = (repo: FullName, other: string, branch: string, cause: unknown) => new ProviderError({
   code: 'RESOURCE_CONFLICT',
-  message: `The branch ${folder} of ${repo} is in the way of ${branch}.`,
-  why: `Git keeps branches like files: where there is a branch ${folder}, there can be none within it.`,
-  fix: `Rename or delete the branch ${folder} on GitHub and press Reprovision.`,
+  message: `The branch ${other} of ${repo} is in the way of ${branch}.`,
+  why: 'Git keeps branches like files: where there is a branch a, there can be no branch a/b, and the other way around.',
+  fix: `Rename or delete the branch ${other} on GitHub and press Reprovision.`,
   retryable: false,
   cause,
 })
