@@ -184,7 +184,7 @@ describe('odd titles', () => {
     expect((await Promise.all(challenges.map(challenge => link(atelier, challenge, repo!)))).filter(({ status }) => status >= 300)).toEqual([])
     const refs = await until(async () => {
       const links = (await Promise.all(challenges.map(async ({ uuid }) => (await atelier.api.call<{ items: ChallengeLink[] }>('GET', `/api/challenges/${uuid}/repos`)).body.items))).flat()
-      return links.every(({ workspace_status }) => workspace_status === 'ready') && links.map(({ workspace_ref }) => workspace_ref)
+      return links.every(({ workspace_status }) => workspace_status === 'ready') ? links.map(({ workspace_ref }) => workspace_ref) : undefined
     })
     for (const ref of refs) expect(ref).toMatch(/^refs\/heads\/challenge\/\d{3,}-[a-z0-9]+(-[a-z0-9]+)*$/)
     expect(Object.keys((await reposOutside(atelier)).get('odd')!.branches).sort()).toEqual([...refs.map(ref => ref.slice('refs/heads/'.length)), 'main'].sort())

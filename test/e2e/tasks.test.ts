@@ -5,7 +5,7 @@ import type { Assignee, AssignedTask, Task } from '../../shared/schemas/task.ts'
 import type { Answer } from '../support/api.ts'
 import { repos as reposOutside } from '../support/outside.ts'
 import { expectProblem } from '../support/problems.ts'
-import { assign, link, linkedChallenge, type Linked, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
+import { assign, link, linkedChallenge, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
 import { withDatabase } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
@@ -147,7 +147,7 @@ describe('a repository that is linked after tasks were assigned', () => {
 
 describe('a task', () => {
   it('of the same title as another gets a branch of its own, in any script', async () => {
-    const { challenge, links: [{ provisioning: { ref } }] } = await linkedChallenge(atelier, 'Titles', 'titles') as { challenge: Challenge, links: [Linked] }
+    const { challenge, links: [linked] } = await linkedChallenge(atelier, 'Titles', 'titles')
     const titles = ['Same', 'Same', 'same!', '環境の設定', '🎓', '🎓', 'HEAD', '@', '..', 'a'.repeat(40), 'x'.repeat(255), 'x'.repeat(255)]
     const tasks = await Promise.all(titles.map(title => newTask(atelier, challenge, title, { type: 'concurrent' })))
     const [ann] = await people('Ann')
@@ -155,7 +155,7 @@ describe('a task', () => {
     expect(answers.filter(({ status }) => status >= 300)).toEqual([])
     const made = (await Promise.all(tasks.map(task => allReady(task, 1)))).flat()
     expect(new Set(made.map(({ ref }) => ref)).size).toBe(titles.length)
-    expect(await branches('titles')).toEqual([ref, ...made.map(({ ref }) => ref)].map(ref => ref.replace('refs/heads/', '')).concat('main').sort())
+    expect(await branches('titles')).toEqual([linked!.provisioning.ref, ...made.map(({ ref }) => ref)].map(ref => ref.replace('refs/heads/', '')).concat('main').sort())
   })
 
   it('is done when it is completed, and the challenge so much further', async () => {
