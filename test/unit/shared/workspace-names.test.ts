@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { WorkspaceWishes } from '../../../shared/schemas/workspace.ts'
-import { workspaceName, workspaceSlug } from '../../../shared/utils/workspace-names.ts'
+import { workspaceName } from '../../../shared/utils/workspace-names.ts'
+import { workspaceSlug } from '../../../shared/utils/workspace-slugs.ts'
 
 /** What git itself says. */
 const gitTakes = (branch: string) => spawnSync('git', ['check-ref-format', '--branch', branch]).status === 0
