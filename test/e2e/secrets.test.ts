@@ -85,6 +85,16 @@ it('no credential is ever stored, logged, answered, or seen in the list of proce
   await atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'status', status: 401, body: { message: `Bad credentials: Bearer ${secrets.GITHUB_TOKEN} (${echoed(secrets.GITHUB_TOKEN!)})` } })
   await atelier.discord.fault({ operation: 'create_guild_channel', when: 'before', action: 'status', status: 400, body: { code: 50035, message: `Not with ${echoed(secrets.DISCORD_BOT_TOKEN!)}` } })
   expect(await run(lecture('Echoed'))).toMatchObject({ status: 'failed' })
+  await Promise.all([atelier.huggingface.settings({ tokens: { [secrets.HF_TOKEN!]: {} } }), atelier.figma.settings({ tokens: [secrets.FIGMA_TOKEN] })])
+  await atelier.figma.fault({ when: 'before', action: 'status', status: 403, body: { err: `Invalid token ${echoed(secrets.FIGMA_TOKEN!)}` } })
+  const { uuid: project_id } = await call<{ uuid: string }>('POST', '/api/projects', { title: 'Guarded places' })
+  for (const repo of [{ type: 'huggingface', external_repo_id: 'atelier/home' }, { type: 'figma' }]) {
+    const { uuid: repo_id } = await call<{ uuid: string }>('POST', '/api/repos', { title: repo.type, project_id, ...repo })
+    const { uuid: challenge_id } = await call<{ uuid: string }>('POST', '/api/challenges', { title: repo.type, project_id })
+    const { provisioning } = await call<{ provisioning: { status: string, workspace_id: string } }>('POST', '/api/repos/challenge-repos', { challenge_id, repo_id })
+    expect(provisioning.status).toBe(repo.type === 'figma' ? 'failed' : 'ready')
+    await call('GET', `/api/workspaces/${provisioning.workspace_id}`)
+  }
   for (const path of ['/api/audit?pageSize=100', '/api/runs', '/api/courses', '/api/keys', '/api/session', '/health', '/api/openapi.json', '/api/courses/x', '/api/nothing', '/scheduled/prune', '/scheduled/take-up']) await call('GET', path)
   await call('POST', '/api/session', { apiKey: secrets.API_KEY })
   await atelier.api.call('POST', '/api/courses', { body: '{', headers })
