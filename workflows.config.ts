@@ -99,6 +99,16 @@ export const workflows = {
       { name: 'MAKE_WORKSPACE', title: 'Workspace', per: 'subject', makes: 'workspace' },
     ],
   },
+  'deprovision-workspace': {
+    title: 'Remove a workspace',
+    description: 'Removes the workspace of a challenge or a task, outside and here, unless somebody has worked in it.',
+    subject: 'workspace',
+    retry: { attempts: 5, baseMs: 5_000, factor: 2 },
+    triggers: ['DELETE /api/repos/challenge-repos', 'DELETE /api/workspaces/:id', 'POST /api/runs/:id/retry'],
+    steps: [
+      { name: 'REMOVE_WORKSPACE', title: 'Workspace removed', per: 'subject' },
+    ],
+  },
   'prune': {
     title: 'Prune old records',
     description: 'Removes what nobody needs any more: the runtime\'s event log, its dead jobs, old audit entries, spent keys and codes.',

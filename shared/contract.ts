@@ -12,7 +12,7 @@ import { ScheduledStart, ScheduledWorkflow } from './schemas/schedule'
 import type { Role } from './schemas/session'
 import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
 import { Assignee, AssignedTask, AssignTask, ChangedTask, NewTask, Task, TaskListQuery } from './schemas/task'
-import { Provider, Workspace } from './schemas/workspace'
+import { Provider, RemovedWorkspace, Workspace, WorkspaceRemoval } from './schemas/workspace'
 
 /**
  * Every operation of the HTTP API, once: the handlers check against it, the OpenAPI
@@ -65,6 +65,7 @@ export const operations = {
   deleteChallenge: { method: 'delete', path: '/api/challenges/{id}', tag: 'Challenges', summary: 'Delete a challenge that has neither tasks nor links', role: 'operator', params: byId, answers: { status: 204 }, problems: [404, 409] },
   listChallengeRepos: { method: 'get', path: '/api/challenges/{id}/repos', tag: 'Challenges', summary: 'List the repositories that a challenge is linked to, with its workspaces', role: 'viewer', params: byId, answers: { status: 200, body: z.object({ items: z.array(ChallengeLink) }) }, problems: [404] },
   linkChallengeRepo: { method: 'post', path: '/api/repos/challenge-repos', tag: 'Challenges', summary: 'Link a challenge to a repository, and make its workspace there', role: 'operator', body: NewChallengeRepo, answers: { status: 202, atOnce: 201, body: LinkedRepo }, problems: [404, 409, 413, 415, 422, 502, 503], idempotent: true },
+  unlinkChallengeRepo: { method: 'delete', path: '/api/repos/challenge-repos', tag: 'Challenges', summary: 'Unlink a challenge from a repository, and remove its workspace there if that is wanted and nobody has worked in it', role: 'operator', query: WorkspaceRemoval.extend({ challenge_id: z.uuid(), repo_id: z.uuid() }), answers: { status: 202, atOnce: 200, body: RemovedWorkspace }, problems: [404, 409, 502, 503] },
   createTask: { method: 'post', path: '/api/tasks', tag: 'Tasks', summary: 'Create a task of a challenge', role: 'operator', body: NewTask, answers: { status: 201, body: Task }, problems: [404, 413, 415, 422] },
   listTasks: { method: 'get', path: '/api/tasks', tag: 'Tasks', summary: 'List tasks, oldest first', role: 'viewer', query: TaskListQuery, answers: { status: 200, body: page(Task) } },
   getTask: { method: 'get', path: '/api/tasks/{id}', tag: 'Tasks', summary: 'Show a task with its assignees and workspaces', role: 'viewer', params: byId, answers: { status: 200, body: Task }, problems: [404] },
@@ -81,6 +82,7 @@ export const operations = {
   deleteContributor: { method: 'delete', path: '/api/contributors/{id}', tag: 'Contributors', summary: 'Delete a contributor who is at no task', role: 'operator', params: byId, answers: { status: 204 }, problems: [404, 409] },
   getWorkspace: { method: 'get', path: '/api/workspaces/{id}', tag: 'Workspaces', summary: 'Show a workspace, and what its provider says of it now', role: 'viewer', params: byId, answers: { status: 200, body: Workspace }, problems: [404] },
   reprovisionWorkspace: { method: 'post', path: '/api/workspaces/{id}/reprovision', tag: 'Workspaces', summary: 'Make a workspace that failed or is gone', role: 'operator', params: byId, answers: { status: 202, atOnce: 201, body: Workspace }, problems: [404, 409, 502, 503] },
+  removeWorkspace: { method: 'delete', path: '/api/workspaces/{id}', tag: 'Workspaces', summary: 'Give up the workspace of a challenge or a task, and remove it outside if that is wanted and nobody has worked in it', role: 'operator', params: byId, query: WorkspaceRemoval, answers: { status: 202, atOnce: 200, body: RemovedWorkspace }, problems: [404, 409, 502, 503] },
   listProviders: { method: 'get', path: '/api/providers', tag: 'Workspaces', summary: 'List the providers of workspaces, and what each lacks', role: 'viewer', answers: { status: 200, body: z.object({ items: z.array(Provider) }) } },
   listAudit: { method: 'get', path: '/api/audit', tag: 'Audit', summary: 'List the calls to outside services, newest first', role: 'viewer', query: AuditQuery, answers: { status: 200, body: page(AuditEntry) } },
   listRuns: { method: 'get', path: '/api/runs', tag: 'Runs', summary: 'List runs, newest first', role: 'viewer', query: RunListQuery, answers: { status: 200, body: page(ListedRun) } },

@@ -1,4 +1,4 @@
-import { defineEventHandler, getQuery, getRequestHeader, getResponseStatus, getRouterParams, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
+import { defineEventHandler, getQuery, getRequestHeader, getRouterParams, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
 import { operations, type Operation, type OperationId } from '../../shared/contract'
 import { type Actor, authorize } from './access'
@@ -33,9 +33,9 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
       body: operation.body && validate(operation.body, await readJson(event), 'body'),
       idempotencyKey: operation.idempotent && idempotencyKey(event),
     }
-    const result = await answer(request as Request<Id>)
-    if (!event.handled && getResponseStatus(event) === 200) setResponseStatus(event, operation.answers.status)
-    return result
+    // A handler sets another one, where it answers another one.
+    setResponseStatus(event, operation.answers.status)
+    return answer(request as Request<Id>)
   }
   return defineEventHandler(event => respond(event).catch((error: unknown) => {
     throw toAnswer(event, error)

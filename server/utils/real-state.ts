@@ -1,19 +1,19 @@
 import { audited } from '../ledger'
 import { ProviderError, toFailure } from '../lib/errors'
-import { findProvider, type MadeWorkspace } from '../lib/providers'
-import { workspaceName } from '../../shared/utils/workspace-names'
 import type { WorkspaceRecord } from '../db/queries/workspaces'
+import { asMade, providerOf } from '../workflows/provision-workspace/workspace'
 import type { Workspace } from '../../shared/schemas/workspace'
 
-/** The workspace as its provider knows it. */
-export const asMade = ({ id, kind, challengeIndex, slug, parentRef, ref, meta }: WorkspaceRecord): MadeWorkspace =>
-  ({ parentRef, name: workspaceName(kind, challengeIndex, slug), ref, marker: `atelier:${id}`, meta })
+type RealStateOf = Pick<Workspace, 'real' | 'realError'>
+
+/** What a workspace that was made is like now. */
+export const realStateOf = (workspace: WorkspaceRecord): Promise<RealStateOf> =>
+  workspace.status === 'ready' ? askProvider(workspace) : Promise.resolve({ real: null, realError: null })
 
 /** Asks the provider what a workspace is like now; a provider that cannot be asked is a part of the answer. */
-export async function realStateOf(workspace: WorkspaceRecord): Promise<Pick<Workspace, 'real' | 'realError'>> {
-  if (workspace.status !== 'ready') return { real: null, realError: null }
+export async function askProvider(workspace: WorkspaceRecord): Promise<RealStateOf> {
   try {
-    return { real: await audited({}, () => findProvider(workspace.repoType, workspace.type).getStatus(asMade(workspace))), realError: null }
+    return { real: await audited({}, () => providerOf(workspace).getStatus(asMade(workspace))), realError: null }
   }
   catch (error) {
     if (!(error instanceof ProviderError)) throw error

@@ -31,9 +31,11 @@ function toProvisioning(workspace: WorkspaceRecord, run: RunSummary | undefined,
   }
 }
 
-/** A run that was cancelled leaves its workspace pending; for people it is not made. */
-const statusOf = ({ status }: WorkspaceRecord, run: RunSummary | undefined): WorkspaceStatus =>
-  status === 'pending' && run && ['failed', 'cancelled'].includes(run.status) ? 'failed' : status
+/** What its latest run makes of it for people: a cancelled one leaves it pending, a retry of it failed, and neither says so. */
+const statusOf = ({ status }: WorkspaceRecord, run: RunSummary | undefined): WorkspaceStatus => {
+  if (status === 'ready' || !run) return status
+  return ['pending', 'running', 'waiting'].includes(run.status) ? 'pending' : 'failed'
+}
 
 /** A workspace with what its provider says of it now. */
 export const toWorkspace = async (workspace: WorkspaceRecord): Promise<Workspace> => ({

@@ -7,3 +7,11 @@ export async function endRun(runId: string, unforeseen: Failure | null, result?:
   await settleRun(runId, unforeseen, result)
   await startDue()
 }
+
+/** Ends a run whose subject is gone: looked for again and again, it would not come back. */
+export const endWithoutSubject = (runId: string): Promise<void> => endRun(runId, {
+  code: 'SUBJECT_GONE',
+  message: 'What this run is about is not there any more.',
+  why: 'It was removed after the run was asked for.',
+  fix: 'Nothing; make it anew where it is wanted.',
+})

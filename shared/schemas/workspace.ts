@@ -65,6 +65,18 @@ export const Workspace = Provisioning.extend({
 }).meta({ id: 'Workspace' })
 export type Workspace = z.infer<typeof Workspace>
 
+/** Whether what was made is removed, too. */
+export const WorkspaceRemoval = z.object({
+  deprovision: z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'It is true or false.' }).default(false)
+    .meta({ description: 'Also remove what was made, if nobody has worked in it.' }),
+})
+
+export const RemovedWorkspace = z.object({
+  success: z.literal(true),
+  run: RunSummary.nullable().meta({ description: 'The run that removes it, while it is under way; null when it is done.' }),
+}).meta({ id: 'RemovedWorkspace' })
+export type RemovedWorkspace = z.infer<typeof RemovedWorkspace>
+
 /** One variable that a provider needs. */
 export const ProviderNeed = z.object({ variable: z.string(), isSet: z.boolean(), where: z.string().meta({ description: 'Where to get it.' }) }).meta({ id: 'ProviderNeed' })
 

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, or, sql } from 'drizzle-orm'
 import { gathered } from '../gather'
 import { db, type Transaction } from '../client'
 import { externalResources } from '../schema'
@@ -19,14 +19,19 @@ export interface Thing extends Pick<Resource, 'service' | 'type' | 'key' | 'name
 const columns = { rowId: t.id, subjectId: t.subjectId, service: t.service, type: t.type, key: t.key, name: t.name, externalId: t.externalId }
 
 /** What is there, or may be, of what was made for a subject: the newest first. */
-export const listRemovable = (tx: Transaction, subjectId: string): Promise<Thing[]> =>
+export const listRemovable = (tx: Transaction | ReturnType<typeof db>, subjectId: string): Promise<Thing[]> =>
   tx.select(columns).from(t)
     .where(and(eq(t.subjectId, subjectId), or(isNotNull(t.madeAt), isNotNull(t.intendedAt))))
     // Many are written down in one statement; ids of both services grow with time.
     .orderBy(sql`${t.madeAt} desc nulls first, ${t.intendedAt} desc, length(${t.externalId}) desc, ${t.externalId} desc`)
 
-/** Everything that was ever to be made for a subject, whether it is there or not. */
-export const listThings = (subjectId: string): Promise<Thing[]> => db().select(columns).from(t).where(eq(t.subjectId, subjectId))
+/** Everything that was ever to be made for a subject, whether it is there or not, what was begun first first. */
+export const listThings = (subjectId: string): Promise<Thing[]> => db().select(columns).from(t).where(eq(t.subjectId, subjectId)).orderBy(asc(t.createdAt))
+
+/** Whether something was made for a subject, or a call that should make it may have taken effect. */
+export async function isAnythingMade(subjectId: string): Promise<boolean> {
+  return (await listRemovable(db(), subjectId)).length > 0
+}
 
 /** Whether a call that makes something for the subject may still be out. @param judge id of the process that asks */
 export async function isBeingMade(subjectId: string, judge: string): Promise<boolean> {

@@ -89,9 +89,9 @@ export async function findRunSummary(id: string): Promise<RunSummary | undefined
   return row && (await toSummaries([row]))[0]
 }
 
-/** The run that is under way for a subject, if there is one. */
-export async function findActiveRun(subjectId: string, tx: Transaction | ReturnType<typeof db> = db()): Promise<{ id: string, workflow: WorkflowName, status: RunStatus } | undefined> {
-  const [row] = await tx.select({ id: runs.id, workflow: runs.workflow, status: runs.status }).from(runs).where(and(eq(runs.subjectId, subjectId), inArray(runs.status, ACTIVE)))
+/** The run that is under way for a subject, or waits for its turn, if there is one. */
+export async function findActiveRun(subjectId: string, tx: Transaction | ReturnType<typeof db> = db()): Promise<{ id: string, workflow: WorkflowName, isQueued: boolean } | undefined> {
+  const [row] = await tx.select({ id: runs.id, workflow: runs.workflow, isQueued: sql<boolean>`${runs.status} = 'pending' and ${runs.calledAt} is null` }).from(runs).where(and(eq(runs.subjectId, subjectId), inArray(runs.status, ACTIVE)))
   return row
 }
 

@@ -4,7 +4,7 @@ import { db, type Transaction } from '../client'
 import { challengeRepos, challenges, repos, runs, tasks, taskWorkspaces } from '../schema'
 import { forgetThings } from './removals'
 import { lockSubject } from './retries'
-import { findActiveRun, insertRun } from './runs'
+import { ACTIVE, findActiveRun, insertRun } from './runs'
 import type { WorkspaceKind } from '../../../shared/utils/workspace-names'
 import type { RepoType, WorkspaceMeta, WorkspaceStatus, WorkspaceType } from '../../../shared/schemas/workspace'
 
@@ -123,26 +123,31 @@ export async function insertWorkspace(tx: Transaction, owner: Owner, wanted: New
   return row && { id: row.id, runId: await insertWorkspaceRun(tx, row.id, { kind: 'challengeId' in owner ? 'challenge' : 'task', actor }) }
 }
 
-/** Finds the link of a challenge to a repository with its latest run, or writes it with the run that will make its workspace. */
-export async function findOrInsertLink(tx: Transaction, challengeId: string, wanted: NewWorkspace, actor: string): Promise<{ link: WorkspaceRecord, runId: string }> {
+/**
+ * Finds the link of a challenge to a repository with its latest run, or writes it with the run that will make its workspace.
+ * @returns `isBeingRemoved` while that run removes what is there
+ */
+export async function findOrInsertLink(tx: Transaction, challengeId: string, wanted: NewWorkspace, actor: string): Promise<{ link: WorkspaceRecord, runId: string, isBeingRemoved: boolean }> {
   const inserted = await insertWorkspace(tx, { challengeId }, wanted, actor)
   const [link] = await listChallengeWorkspaces({ challengeId, repoId: wanted.repoId }, tx)
-  if (inserted) return { link: link!, runId: inserted.runId }
-  const [run] = await tx.select({ id: runs.id }).from(runs).where(eq(runs.subjectId, link!.id)).orderBy(desc(runs.createdAt)).limit(1)
-  return { link: link!, runId: run!.id }
+  if (inserted) return { link: link!, runId: inserted.runId, isBeingRemoved: false }
+  const [run] = await tx.select({ id: runs.id, workflow: runs.workflow, status: runs.status }).from(runs).where(eq(runs.subjectId, link!.id)).orderBy(desc(runs.createdAt)).limit(1)
+  return { link: link!, runId: run!.id, isBeingRemoved: run!.workflow === 'deprovision-workspace' && ACTIVE.includes(run!.status) }
 }
 
 /**
- * Writes the run that makes a workspace anew; undefined while another run is at it.
+ * Writes the run that makes a workspace anew.
  * @param again.isGone whether what was made is not there any more: then the ledger has to forget it
+ * @returns its id; `busy` while another run is at it, `gone` when it was given up meanwhile
  */
-export async function insertReprovision(tx: Transaction, workspace: WorkspaceRecord, { actor, isGone }: { actor: string, isGone: boolean }): Promise<string | undefined> {
+export async function insertReprovision(tx: Transaction, workspace: WorkspaceRecord, { actor, isGone }: { actor: string, isGone: boolean }): Promise<{ runId: string } | { refused: 'busy' | 'gone' }> {
   await lockSubject(tx, workspace.id)
-  if (await findActiveRun(workspace.id, tx)) return undefined
-  if (isGone) await forgetThings(tx, workspace.id)
+  if (await findActiveRun(workspace.id, tx)) return { refused: 'busy' }
   const table = workspace.kind === 'challenge' ? challengeRepos : taskWorkspaces
-  await tx.update(table).set({ workspaceStatus: 'pending' }).where(eq(table.id, workspace.id))
-  return insertWorkspaceRun(tx, workspace.id, { kind: workspace.kind, actor })
+  const [row] = await tx.update(table).set({ workspaceStatus: 'pending' }).where(eq(table.id, workspace.id)).returning({ id: table.id })
+  if (!row) return { refused: 'gone' }
+  if (isGone) await forgetThings(tx, workspace.id)
+  return { runId: await insertWorkspaceRun(tx, workspace.id, { kind: workspace.kind, actor }) }
 }
 
 /** Writes a run that makes a workspace, or makes it anew. */

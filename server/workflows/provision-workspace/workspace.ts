@@ -1,6 +1,7 @@
 import { ensure } from '../../ledger'
 import { ProviderError } from '../../lib/errors'
-import { type Base, findProvider, type Provisioned } from '../../lib/providers'
+import { type Base, findProvider, type MadeWorkspace, type Provisioned, type WorkspaceProvider } from '../../lib/providers'
+import { isAnythingMade } from '../../db/queries/removals'
 import { findActiveRun, setRunStatus } from '../../db/queries/runs'
 import { findWorkspace, keepWorkspace, type WorkspaceRecord } from '../../db/queries/workspaces'
 import { endRun } from '../end'
@@ -13,31 +14,44 @@ export const nameOf = ({ kind, challengeIndex, slug }: WorkspaceRecord): string 
 /** The mark by which a thing outside is known again as this workspace's own. */
 export const markerOf = ({ id }: Pick<WorkspaceRecord, 'id'>): string => `atelier:${id}`
 
+/** The workspace as its provider knows it. */
+export const asMade = (workspace: WorkspaceRecord): MadeWorkspace =>
+  ({ parentRef: workspace.parentRef, name: nameOf(workspace), ref: workspace.ref, marker: markerOf(workspace), meta: workspace.meta })
+
+/** The provider of a workspace, when it can be used now. @throws ProviderError MISSING_CONFIGURATION */
+export const providerOf = ({ repoType, type }: Pick<WorkspaceRecord, 'repoType' | 'type'>): WorkspaceProvider => findProvider(repoType, type)
+
 /**
- * Sees to it that the challenge's workspace is there: waits for the run that makes it, and makes
- * it here when there is none.
- * @returns the name of the challenge's workspace; null when the challenge has none in this repository any more
+ * Sees to it that the challenge's workspace is there, where one begins from the other: waits for the
+ * run that is at it, and makes it here when there is none. A run that is queued is not waited for:
+ * its turn may come only after this one's.
+ * @returns the name of the challenge's workspace; null when there is none to begin from
  */
-export async function ensureParent(runId: string, parentId: string | null): Promise<string | null> {
-  const parent = parentId && await findWorkspace(parentId)
+export async function ensureParent(runId: string, { parentId, ...own }: WorkspaceRecord): Promise<string | null> {
+  const parent = parentId && providerOf(own).findBase && await findWorkspace(parentId)
   if (!parent) return null
-  if (parent.status !== 'ready') {
-    const run = await findActiveRun(parent.id)
-    if (run) throw underWay(parent, run.status === 'waiting')
-    await keepWorkspace(parent, { status: 'ready', ...await ensureWorkspace(runId, parent, await findBase(parent, null)) })
-  }
+  const run = await findActiveRun(parent.id)
+  if (run && !run.isQueued) throw underWay(parent)
+  if (parent.status !== 'ready') await keepWorkspace(parent, { status: 'ready', ...await ensureWorkspace(runId, parent, await ensureBase(parent, null)) })
   return nameOf(parent)
 }
 
-/** What the workspace begins from: what was named, else the challenge's, else what its provider takes. */
-export async function findBase({ repoType, type, parentRef, baseBranch }: WorkspaceRecord, challengeBranch: string | null): Promise<Base> {
-  return await findProvider(repoType, type).findBase?.({ parentRef, baseBranch: baseBranch ?? challengeBranch ?? undefined }) ?? {}
+/**
+ * What the workspace begins from: what was named, else the challenge's, else what its provider takes.
+ * Kept with the workspace, as from the moment that something may have been made it must stay the same.
+ */
+export async function ensureBase(workspace: WorkspaceRecord, challengeBranch: string | null): Promise<Base> {
+  const { id, status, parentRef, baseBranch, meta } = workspace
+  if (await isAnythingMade(id)) return meta
+  const base = await providerOf(workspace).findBase?.({ parentRef, baseBranch: baseBranch ?? challengeBranch ?? undefined }) ?? {}
+  await keepWorkspace(workspace, { status, meta: base })
+  return base
 }
 
 /** Makes the workspace, or finds that it was made. While a person has to do something first, its run shows that. */
 export async function ensureWorkspace(runId: string, workspace: WorkspaceRecord, base: Base): Promise<Provisioned> {
   const { id, parentRef, title, options, createdAt } = workspace
-  const provider = findProvider(workspace.repoType, workspace.type)
+  const provider = providerOf(workspace)
   try {
     return await provider.provision(
       { parentRef, name: nameOf(workspace), title, marker: markerOf(workspace), base, options, createdAt },
@@ -59,13 +73,32 @@ export async function settle(runId: string, unmade: WorkspaceRecord | undefined,
   await endRun(runId, unforeseen)
 }
 
-const [SOON_MS, LATER_MS] = [500, 10_000]
+/**
+ * Looks whether what was made may be removed.
+ * @returns removes it; null when it is not there
+ * @throws ProviderError RESOURCE_CONFLICT when somebody has worked in it
+ */
+export async function findRemovable(workspace: WorkspaceRecord): Promise<(() => Promise<void>) | null> {
+  const provider = providerOf(workspace)
+  if (!provider.deprovision) throw cannotRemove(provider.name)
+  return provider.deprovision(asMade(workspace))
+}
 
-const underWay = (parent: WorkspaceRecord, awaitsPerson: boolean) => new ProviderError({
+const SOON_MS = 500
+
+const underWay = (parent: WorkspaceRecord) => new ProviderError({
   code: 'RESOURCE_BUSY',
-  message: `The challenge's workspace ${nameOf(parent)} is being made.`,
+  message: `A run is at the challenge's workspace ${nameOf(parent)}.`,
   why: 'A task\'s workspace begins from its challenge\'s.',
   fix: 'Nothing: it goes on by itself.',
   retryable: true,
-  retryAfter: awaitsPerson ? LATER_MS : SOON_MS,
+  retryAfter: SOON_MS,
+})
+
+const cannotRemove = (provider: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `A ${provider} cannot be removed from here.`,
+  why: 'Its service has no call that does so.',
+  fix: 'Remove it there by hand, and unlink without removing it.',
+  retryable: false,
 })

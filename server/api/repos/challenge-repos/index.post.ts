@@ -9,6 +9,7 @@ import { knownChallenge, knownRepo, knownWorkspace } from '../../../utils/known'
 import { checkProject, checkSameWishes } from '../../../utils/link-problems'
 import { planTaskWorkspace, planWorkspace } from '../../../utils/plan-workspace'
 import { runsEnded } from '../../../utils/run-ended'
+import { runActive } from '../../../utils/workspace-problems'
 import { provisioningOf } from '../../../utils/workspace-view'
 import { startRun } from '../../../workflows/start'
 import { workspaceName } from '../../../../shared/utils/workspace-names'
@@ -20,7 +21,8 @@ export default handle('linkChallengeRepo', async ({ event, actor, body, idempote
   const wanted = await planWorkspace(repo, workspaceName('challenge', challenge.index, challenge.slug), body)
   const outcome = await startRun('provision-workspace', { actor: actor.id, request: 'linkChallengeRepo', body, idempotencyKey }, async (tx) => {
     await lockChallenge(tx, challenge.id, 'no key update')
-    const { link, runId } = await findOrInsertLink(tx, challenge.id, wanted, actor.id)
+    const { link, runId, isBeingRemoved } = await findOrInsertLink(tx, challenge.id, wanted, actor.id)
+    if (isBeingRemoved) throw runActive()
     checkSameWishes(link, wanted)
     await insertTaskWorkspaces(tx, link, { actor: actor.id, plan: planTaskWorkspace })
     return { id: link.id, runId }

@@ -68,7 +68,7 @@ const elsewhere = (branch: string, is: string, wanted: string) => new ProviderEr
   code: 'RESOURCE_CONFLICT',
   message: `The branch ${branch} exists already, on commit ${is}; the workspace was to begin on ${wanted}.`,
   why: 'Somebody else may have made it, and what is in it is left untouched.',
-  fix: 'Rename or delete that branch on GitHub and press Reprovision, or link again with the option adopt to take it over as it is.',
+  fix: 'Rename or delete that branch on GitHub and press Reprovision, or unlink, and link again with the option adopt to take it over as it is.',
   retryable: false,
 })
 

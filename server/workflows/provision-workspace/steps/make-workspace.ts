@@ -1,9 +1,9 @@
-import { FatalError } from 'workflow'
 import { claimRun } from '../../../db/queries/runs'
 import { findWorkspace, keepWorkspace } from '../../../db/queries/workspaces'
 import { attempt, comeBackFor, type Outcome, valueOf } from '../../../ledger'
 import { CRASH_PROOF, type StepName, workflows } from '../../../../workflows.config'
-import { ensureParent, ensureWorkspace, findBase, settle } from '../workspace'
+import { endWithoutSubject } from '../../end'
+import { ensureBase, ensureParent, ensureWorkspace, settle } from '../workspace'
 
 /**
  * Claims the run for this execution, makes the workspace from a base that is found once (a task's
@@ -14,12 +14,12 @@ export async function makeWorkspace(runId: string, runtimeRunId: string): Promis
   const run = await claimRun(runId, runtimeRunId)
   if (!run) return
   const workspace = await findWorkspace(run.subjectId)
-  if (!workspace) throw new FatalError('The workspace was removed before it was made.')
+  if (!workspace) return endWithoutSubject(runId)
   const item = <T>(step: StepName<'provision-workspace'>, make: () => Promise<T>): Promise<Outcome<T>> =>
     attempt({ runId, retry: workflows['provision-workspace'].retry }, step, 'main', make)
 
-  const parent = await (workspace.kind === 'task' ? item('PREPARE_PARENT', () => ensureParent(runId, workspace.parentId)) : noParent)
-  const base = await after(parent, branch => item('FIND_BASE', () => findBase(workspace, branch)))
+  const parent = await (workspace.kind === 'task' ? item('PREPARE_PARENT', () => ensureParent(runId, workspace)) : noParent)
+  const base = await after(parent, branch => item('FIND_BASE', () => ensureBase(workspace, branch)))
   const made = await after(base, base => item('MAKE_WORKSPACE', () => ensureWorkspace(runId, workspace, base)))
   comeBackFor([made])
   const ready = valueOf(made)

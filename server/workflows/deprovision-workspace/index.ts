@@ -1,0 +1,1 @@
+export { deprovisionWorkspace } from './workflow'

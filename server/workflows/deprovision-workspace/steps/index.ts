@@ -1,0 +1,2 @@
+export { removeWorkspace } from './remove-workspace'
+export { settleRemoval } from './settle-removal'
