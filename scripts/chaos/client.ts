@@ -6,6 +6,8 @@ const ANSWER_MS = 8_000
 const PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 2_000
 
+type Method = 'GET' | 'POST' | 'DELETE'
+
 export interface Answer<T> { status: number, body: T }
 
 /** `bearer` stands in for the key of the API. */
@@ -20,7 +22,7 @@ export interface Traffic { requests: number, away: number, tooMany: number, inte
  */
 export interface ChaosClient {
   /** Answers below 500 but 429; a `POST` of one `key` may be sent more than once. */
-  call: <T>(method: 'GET' | 'POST', path: string, options?: Details) => Promise<Answer<T>>
+  call: <T>(method: Method, path: string, options?: Details) => Promise<Answer<T>>
   /** The answer to a `GET`. @throws when it is refused */
   get: <T>(path: string) => Promise<T>
   /** Looks again and again until it sees something. */
@@ -60,7 +62,7 @@ export function createClient(urls: string[], apiKey: string, signal: AbortSignal
 
   const client: ChaosClient = {
     traffic,
-    async call<T>(method: 'GET' | 'POST', path: string, options: Details = {}) {
+    async call<T>(method: Method, path: string, options: Details = {}) {
       for (let pause = PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
         const answer = await sendAround(method, path, options)
         const text = await answer?.text().catch(() => undefined)

@@ -4,6 +4,7 @@ import type { ChaosClient } from './client.ts'
 import type { Database } from './database.ts'
 import type { PlannedFault } from './faults.ts'
 import type { Random } from './random.ts'
+import type { Stranger } from './stranger.ts'
 
 /** What is not as it was asked for. `lost`: acknowledged, and not there. `doubled`: there more than once, or never asked for. */
 export interface Finding {
@@ -18,7 +19,7 @@ export interface Outside { github: GitHubState, discord: DiscordState }
 export const branchId = (repository: string, branch: string) => `${repository} ${branch}`
 
 /** What an order acts on. Clients ask the API; only what nobody may ask for is done in the database. */
-export interface World { client: ChaosClient, database: Database }
+export interface World { client: ChaosClient, database: Database, stranger: Stranger }
 
 /** What became of an order. `accounted`: ids outside of all that may be there for it; anything else was never asked for. */
 export interface Comparison { findings: Finding[], accounted: string[] }

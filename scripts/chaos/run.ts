@@ -18,6 +18,7 @@ import type { Plan } from './plan.ts'
 import { watchRecovery } from './recovery.ts'
 import type { Report } from './report.ts'
 import { watchSilence } from './silence.ts'
+import { createStranger } from './stranger.ts'
 
 const API_KEY = 'chaos-owner-key-0123456789abcdef0123456789'
 /** Every call takes so long, so that there is something to interrupt. */
@@ -70,7 +71,7 @@ export async function runChaos(plan: Plan, { dataDir, settleMs, say }: ChaosOpti
   const recovery = watchRecovery(database, ended.signal)
   const silence = watchSilence(database, fleet, ended.signal)
   const { blows, disturb } = createDisturber({ fleet, database, recovery, say })
-  const workshop = createWorkshop({ client, database }, controls)
+  const workshop = createWorkshop({ client, database, stranger: createStranger(emulators.github.apiUrl) }, controls)
 
   const start = performance.now()
   const elapsed = () => performance.now() - start

@@ -31,6 +31,13 @@ export async function branchOnGitHub(atelier: Pick<Atelier, 'github'>, repo: str
   return sha
 }
 
+/** Commits a file to a branch on the emulator, as a person would. @returns its sha */
+export async function commitOnGitHub(atelier: Pick<Atelier, 'github'>, repo: string, branch: string, file = 'work.md'): Promise<string> {
+  const response = await onGitHub(atelier, 'PUT', `/repos/${repo}/contents/${file}`, { message: 'Work', branch, content: Buffer.from('Work\n').toString('base64') })
+  if (!response.ok) throw new Error(await response.text())
+  return (await response.json() as { commit: { sha: string } }).commit.sha
+}
+
 /** What the API makes; throws when it does not. */
 export async function make<T>({ api }: Pick<Atelier, 'api'>, path: string, body: object): Promise<T> {
   const answer = await api.call<T>('POST', path, { body })
