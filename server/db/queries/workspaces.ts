@@ -159,7 +159,7 @@ export async function insertWorkspaceRun(tx: Transaction, workspaceId: string, {
 }
 
 /** Keeps what became of a workspace. */
-export async function keepWorkspace({ id, kind }: Pick<WorkspaceRecord, 'id' | 'kind'>, made: { status: WorkspaceStatus } & Partial<{ ref: string, url: string, meta: WorkspaceMeta }>): Promise<void> {
+export async function keepWorkspace({ id, kind }: Pick<WorkspaceRecord, 'id' | 'kind'>, made: Partial<{ status: WorkspaceStatus, ref: string, url: string, meta: WorkspaceMeta }>): Promise<void> {
   const values = { workspaceStatus: made.status, workspaceRef: made.ref, workspaceUrl: made.url, workspaceMeta: made.meta }
   if (kind === 'challenge') await db().update(challengeRepos).set(values).where(eq(challengeRepos.id, id))
   else await db().update(taskWorkspaces).set(values).where(eq(taskWorkspaces.id, id))

@@ -41,10 +41,10 @@ export async function ensureParent(runId: string, { parentId, ...own }: Workspac
  * Kept with the workspace, as from the moment that something may have been made it must stay the same.
  */
 export async function ensureBase(workspace: WorkspaceRecord, challengeBranch: string | null): Promise<Base> {
-  const { id, status, parentRef, baseBranch, meta } = workspace
+  const { id, parentRef, baseBranch, meta } = workspace
   if (await isAnythingMade(id)) return meta
   const base = await providerOf(workspace).findBase?.({ parentRef, baseBranch: baseBranch ?? challengeBranch ?? undefined }) ?? {}
-  await keepWorkspace(workspace, { status, meta: base })
+  await keepWorkspace(workspace, { meta: base })
   return base
 }
 
