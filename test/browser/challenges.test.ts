@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { linkedChallenge, newContributor, newTask, onGitHub, repoOnGitHub } from '../support/projects.ts'
+import { assign, linkedChallenge, make, newContributor, newTask, onGitHub, repoOnGitHub } from '../support/projects.ts'
+import { paddedIndex } from '../../shared/utils/workspace-names.ts'
 import { repos } from '../support/outside.ts'
 import { type Dashboard, startDashboard } from './support/browser.ts'
 import { watchForReload } from './support/course.ts'
@@ -81,7 +82,7 @@ describe('challenges and tasks', () => {
     const { challenge } = await linkedChallenge(dashboard, 'Broken Door', 'door')
     await newTask(dashboard, challenge, 'Mend It')
     await newContributor(dashboard, 'Grace Hopper')
-    const branch = `task/${String(challenge.index).padStart(3, '0')}-mend-it`
+    const branch = `task/${paddedIndex(challenge.index)}-mend-it`
     await dashboard.github.fault({ operation: 'git/create-ref', when: 'before', action: 'status', status: 401, body: { message: 'Bad credentials' }, times: 99 })
     const page = await openChallenge(challenge)
     const reloaded = await watchForReload(page)
@@ -102,7 +103,7 @@ describe('challenges and tasks', () => {
 
   it('follow what others do, and tell what a branch is like outside', async () => {
     const { challenge, repos: [repo] } = await linkedChallenge(dashboard, 'Outside', 'outside')
-    const branch = `challenge/${String(challenge.index).padStart(3, '0')}-outside`
+    const branch = `challenge/${paddedIndex(challenge.index)}-outside`
     const page = await openChallenge(challenge)
     await workspace(page, branch).locator('[data-real=ready]').waitFor()
     await onGitHub(dashboard, 'DELETE', `/repos/${repo!.external_repo_id}/git/refs/heads/${branch}`)
@@ -111,5 +112,33 @@ describe('challenges and tasks', () => {
     await page.getByRole('button', { name: `Reprovision ${branch}` }).click()
     await workspace(page, branch).locator('[data-real=ready]').waitFor()
     expect(await branches('outside')).toContain(branch)
+
+    const task = await newTask(dashboard, challenge, 'From Elsewhere')
+    await assign(dashboard, task, await newContributor(dashboard, 'Alan Turing'))
+    await reached(page, branch.replace('challenge/', 'task/').replace(/outside$/, 'from-elsewhere'), 'ready')
+    await page.getByRole('list', { name: 'Who is at From Elsewhere' }).getByText('Alan Turing').waitFor()
+    await page.getByRole('button', { name: 'Take From Elsewhere from Alan Turing' }).click()
+    await page.locator('[data-task=from-elsewhere]').getByText('Nobody is at it yet.').waitFor()
+
+    await page.getByRole('link', { name: 'Runs' }).click()
+    await page.getByRole('link', { name: 'From Elsewhere' }).click()
+    await page.getByRole('link', { name: 'To its challenge' }).click()
+    await page.getByRole('heading', { name: 'Outside', level: 1 }).waitFor()
+  })
+
+  it('tell a person what to create, and go on when it is there', async () => {
+    const { project, challenge } = await linkedChallenge(dashboard, 'Draw It')
+    await make(dashboard, '/api/repos', { title: 'Designs', type: 'figma', project_id: project.uuid })
+    const page = await openChallenge(challenge)
+    const name = `challenge/${paddedIndex(challenge.index)}-draw-it`
+    await page.getByRole('button', { name: 'Link repository' }).click()
+    await dialog(page).getByText(name).waitFor()
+    await dialog(page).getByRole('button', { name: 'Link', exact: true }).click()
+    const row = page.locator(`[data-workspace="${name}"]`)
+    await row.locator('[data-status=waiting]').waitFor()
+    await row.getByText('Figma lets no program make a project').waitFor()
+    const team = new URL((await row.getByRole('link', { name: /files\/team/ }).getAttribute('href'))!)
+    await fetch(`${dashboard.figma.url}${team.pathname}/projects`, { method: 'POST', body: new URLSearchParams({ name }), redirect: 'manual' })
+    await row.locator('[data-status=ready]').waitFor()
   })
 })

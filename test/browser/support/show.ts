@@ -34,7 +34,7 @@ async function showCourses({ api, github }: Dashboard): Promise<Record<string, s
   }
 }
 
-/** A challenge with a workspace that is ready, one that failed and one that is being made, and tasks in both columns. */
+/** A challenge with a workspace that is ready, one that failed, one that is being made and one that waits for a person, and tasks in both columns. */
 async function showChallenge(dashboard: Dashboard): Promise<Record<string, string>> {
   const { github } = dashboard
   await github.fault({ operation: 'git/create-ref', subject: '/locked/', when: 'before', action: 'status', status: 401, body: { message: 'Bad credentials' }, times: 99 })
@@ -51,6 +51,7 @@ async function showChallenge(dashboard: Dashboard): Promise<Record<string, strin
   for (const [task, who] of [[setup, ada], [guide, ada], [guide, grace], [done, grace]] as const) await assign(dashboard, task, who)
   await dashboard.api.call('PATCH', `/api/tasks/${done.uuid}/complete`)
   for (const title of ['locked', 'slow']) await link(dashboard, challenge, await repoNamed(title))
+  await link(dashboard, challenge, await make<Repo>(dashboard, '/api/repos', { title: 'Designs', type: 'figma', project_id: project.uuid }))
   await repoNamed('unlinked')
   return { projects: '/projects', project: `/projects/${project.uuid}`, challenge: `/challenges/${challenge.uuid}`, contributors: '/contributors', providers: '/providers' }
 }
