@@ -13,6 +13,8 @@ export interface Bench {
   /** Makes a call; rejects when it is refused. */
   send<T>(method: string, path: string, body?: unknown): Promise<T>
   post(path: string, body: unknown): Promise<{ id: string, run: { id: string } }>
+  /** One connection to a stream of server-sent events. */
+  stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>
   /** Resolves when the run is over; rejects when it did not complete. */
   finished(runId: string): Promise<void>
   /** Calls that the emulators have seen, cleared by asking. */
@@ -47,6 +49,7 @@ export async function startBench(dataDir: string, stack: AsyncDisposableStack): 
 
   return {
     launched, url, send, finished,
+    stream: async (path, signal) => (await fetch(url + path, { headers, signal })).body!,
     post: (path, body) => send('POST', path, body),
     latency: async (ms) => {
       for (const emulator of emulators) await fetch(`${emulator.url}/__emulator/latency`, { method: 'PUT', body: JSON.stringify({ ms }) })
