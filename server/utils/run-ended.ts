@@ -8,8 +8,8 @@ const PATIENCE_MS = 2_000
 export async function runsEnded(runIds: string[]): Promise<boolean> {
   const giveUp = AbortSignal.timeout(PATIENCE_MS)
   let changed = Promise.withResolvers<unknown>()
-  const stop = await onRunChanged((id) => {
-    if (id === ANYTHING || runIds.includes(id)) changed.resolve(undefined)
+  const stop = await onRunChanged((id, change) => {
+    if (id === ANYTHING || (change === 'run' && runIds.includes(id))) changed.resolve(undefined)
   })
   giveUp.addEventListener('abort', () => changed.resolve(undefined))
   try {

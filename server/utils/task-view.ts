@@ -4,7 +4,6 @@ import type { TaskRow } from '../db/queries/tasks'
 import { listTaskWorkspaces } from '../db/queries/workspaces'
 import type { AssignedTask, Task } from '../../shared/schemas/task'
 import { toAssignee } from './contributor-view'
-import { knownTask } from './known'
 import { runsEnded } from './run-ended'
 import { toProvisionings } from './workspace-view'
 
@@ -37,6 +36,10 @@ export async function provisioningOfTask(taskId: string): Promise<AssignedTask['
   const workspaces = await listTaskWorkspaces({ taskIds: [taskId] })
   const runs = await findLatestRunSummaries(workspaces.map(({ id }) => id))
   await runsEnded([...runs.values()].map(({ id }) => id))
-  const { workspaces: made } = await toTask(await knownTask(taskId))
-  return made.map(({ repo_id, ...workspace }) => ({ repo_id, status: workspace.status, workspace, ...workspace.error && { error: workspace.error } }))
+  const made = await listTaskWorkspaces({ taskIds: [taskId] })
+  const provisionings = await toProvisionings(made)
+  return made.map(({ id, repoId }) => {
+    const workspace = provisionings.get(id)!
+    return { repo_id: repoId, status: workspace.status, workspace, ...workspace.error && { error: workspace.error } }
+  })
 }

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm'
 import { db, type Transaction } from '../client'
+import { gathered } from '../gather'
 import { provisioningSteps, runs } from '../schema'
 import { findRunLimit } from './run-limits'
 import { type ItemRow, listItems } from './steps'
@@ -84,10 +85,11 @@ export async function findRun(id: string): Promise<Run | undefined> {
 }
 
 /** The run without its steps. */
-export async function findRunSummary(id: string): Promise<RunSummary | undefined> {
-  const [row] = await db().select().from(runs).where(eq(runs.id, id))
-  return row && (await toSummaries([row]))[0]
-}
+export const findRunSummary = gathered<string, RunSummary | undefined>(async (ids) => {
+  const found = await toSummaries(await db().select().from(runs).where(inArray(runs.id, [...ids])))
+  const byId = new Map(found.map(run => [run.id, run]))
+  return ids.map(id => byId.get(id))
+})
 
 /** The run that is under way for a subject, or waits for its turn, if there is one. */
 export async function findActiveRun(subjectId: string, tx: Transaction | ReturnType<typeof db> = db()): Promise<{ id: string, workflow: WorkflowName, isQueued: boolean } | undefined> {
@@ -96,10 +98,11 @@ export async function findActiveRun(subjectId: string, tx: Transaction | ReturnT
 }
 
 /** Whether nothing more happens in any of these runs. */
-export async function areRunsOver(ids: string[]): Promise<boolean> {
-  const rows = await db().select({ id: runs.id }).from(runs).where(and(inArray(runs.id, ids), inArray(runs.status, ACTIVE))).limit(1)
-  return !rows.length
-}
+export const areRunsOver = gathered<string[], boolean>(async (asked) => {
+  const rows = await db().select({ id: runs.id }).from(runs).where(and(inArray(runs.id, asked.flat()), inArray(runs.status, ACTIVE)))
+  const active = new Set(rows.map(({ id }) => id))
+  return asked.map(ids => !ids.some(id => active.has(id)))
+})
 
 /** The latest run of each subject, whatever it does. */
 export async function findLatestRunSummaries(subjectIds: string[]): Promise<Map<string, RunSummary>> {

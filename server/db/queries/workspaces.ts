@@ -88,7 +88,8 @@ export async function listTaskWorkspaces({ id, taskIds, challengeId, repoId }: W
 
 /** The workspace with that id, a challenge's or a task's. */
 export async function findWorkspace(id: string, tx?: Transaction): Promise<WorkspaceRecord | undefined> {
-  return (await listChallengeWorkspaces({ id }, tx))[0] ?? (await listTaskWorkspaces({ id }, tx))[0]
+  // There are more of tasks.
+  return (await listTaskWorkspaces({ id }, tx))[0] ?? (await listChallengeWorkspaces({ id }, tx))[0]
 }
 
 /** What a new workspace is to be. */

@@ -3,7 +3,7 @@ import { ProviderError } from '../../lib/errors'
 import { type Base, findProvider, type MadeWorkspace, type Provisioned, type WorkspaceProvider } from '../../lib/providers'
 import { isAnythingMade } from '../../db/queries/removals'
 import { findActiveRun, setRunStatus } from '../../db/queries/runs'
-import { findWorkspace, keepWorkspace, type WorkspaceRecord } from '../../db/queries/workspaces'
+import { keepWorkspace, listChallengeWorkspaces, type WorkspaceRecord } from '../../db/queries/workspaces'
 import { endRun } from '../end'
 import type { Failure } from '../../../shared/schemas/problem'
 import { workspaceName } from '../../../shared/utils/workspace-names'
@@ -28,7 +28,7 @@ export const providerOf = ({ repoType, type }: Pick<WorkspaceRecord, 'repoType' 
  * @returns the name of the challenge's workspace; null when there is none to begin from
  */
 export async function ensureParent(runId: string, { parentId, ...own }: WorkspaceRecord): Promise<string | null> {
-  const parent = parentId && providerOf(own).findBase && await findWorkspace(parentId)
+  const [parent] = parentId && providerOf(own).findBase ? await listChallengeWorkspaces({ id: parentId }) : []
   if (!parent) return null
   const run = await findActiveRun(parent.id)
   if (run && !run.isQueued) throw underWay(parent)
