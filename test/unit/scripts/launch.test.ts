@@ -24,7 +24,11 @@ function command(name: string, env: Record<string, string>, args: string[] = [])
 const exitCode = async (child: ChildProcess): Promise<number | null> =>
   child.exitCode ?? (await once(child, 'exit') as [number | null])[0]
 
-const until = (condition: () => boolean | Promise<boolean>) => vi.waitUntil(condition, { timeout: 120_000, interval: 20 })
+/** Until a command has printed this; it fails with what was printed instead when the command ends or takes too long. */
+async function printed({ child, output }: ReturnType<typeof command>, text: RegExp): Promise<void> {
+  await vi.waitUntil(() => text.test(output()) || child.exitCode !== null, { timeout: 120_000, interval: 20 }).catch(() => {})
+  expect(output()).toMatch(text)
+}
 
 const isUp = (port: number) => fetch(`http://127.0.0.1:${port}/health`).then(answer => answer.ok, () => false)
 
@@ -69,7 +73,7 @@ describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 
   it('provisions the demo although its server is killed in the middle, and finds everything at a second run', async () => {
     const { env, dataDir } = await home()
     const first = command('demo.ts', env, ['--exit', '--json'])
-    await until(() => /Group repositories/.test(first.output()) || first.child.exitCode !== null)
+    await printed(first, /Group repositories/)
     process.kill(await serverPid(first.child), 'SIGKILL')
     expect(await exitCode(first.child), first.output()).toBe(0)
     const made = lastLine(first.output())
@@ -96,16 +100,16 @@ describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 
   it('finds everything after it was killed itself, refuses a second one, and stops all it started', async () => {
     const { env, port, dataDir } = await home()
     const first = command('start.ts', env)
-    await until(() => /API key {4}\S+/.test(first.output()))
-    const key = /API key {4}(\S+)/.exec(first.output())?.[1]
+    await printed(first, /API key +\S+/)
+    const key = /API key +(\S+)/.exec(first.output())?.[1]
     expect(key).toBe((await readFile(join(dataDir, 'api-key'), 'utf8')).trim())
     await kill(first.child)
 
     const second = command('start.ts', env)
-    await until(() => second.output().includes('Atelier is up'))
+    await printed(second, /Atelier is up/)
     expect(second.output()).not.toContain(key)
     // Its port answers before its runtime has begun to take work.
-    await until(() => isUp(port))
+    await vi.waitUntil(() => isUp(port), { timeout: 120_000, interval: 20 })
     const third = command('start.ts', env)
     expect(await exitCode(third.child)).toBe(1)
     expect(third.output()).toContain(`already runs on ${dataDir}: http://localhost:${port}, process ${second.child.pid}`)
