@@ -21,11 +21,11 @@ export const gitRepo: WorkspaceProvider = {
   repoTypes: ['github'],
   options,
   needs: githubNeeds,
-  refOf: (_, name) => `${organization()}/${nameOf(name)}`,
+  refOf: (parentRef, name) => `${organization()}/${nameOf({ parentRef, name })}`,
 
   async provision(request, ensure) {
     const { template } = options.parse(request.options)
-    const repo = { name: nameOf(request.name), description: request.title, marker: request.marker }
+    const repo = { name: nameOf(request), description: request.title, marker: request.marker }
     const { id, url, detail } = await ensure({ type: 'REPO', name: repo.name }, {
       look: 'after-interruption',
       find: async ({ ours }) => {
@@ -39,16 +39,16 @@ export const gitRepo: WorkspaceProvider = {
     return { ref: `${organization()}/${repo.name}`, url, meta: { repoId: id, branch, sha, template: template ?? null, createdAt, ...alreadyExisted && { alreadyExisted } } }
   },
 
-  async getStatus({ name, marker, meta }) {
-    const found = await findOwnRepo({ name: nameOf(name), marker }, strangers)
+  async getStatus({ marker, meta, ...workspace }) {
+    const found = await findOwnRepo({ name: nameOf(workspace), marker }, strangers)
     const expectedSha = typeof meta.sha === 'string' ? meta.sha : null
     if (!found) return { state: 'missing', expectedSha, actualSha: null }
     const actualSha = await readBranch(`${organization()}/${found.name}`, found.branch)
     return { state: expectedSha === null || actualSha === expectedSha ? 'ready' : 'drifted', expectedSha, actualSha }
   },
 
-  deprovision: ({ name, marker, meta }) => findRemovableRepo({
-    name: nameOf(name),
+  deprovision: ({ marker, meta, ...workspace }) => findRemovableRepo({
+    name: nameOf(workspace),
     marker,
     id: typeof meta.repoId === 'string' ? meta.repoId : undefined,
     seed: typeof meta.sha === 'string' ? meta.sha : undefined,
@@ -57,7 +57,7 @@ export const gitRepo: WorkspaceProvider = {
 
 interface Detail { branch: string, createdAt: string, alreadyExisted?: boolean }
 
-const nameOf = (name: string) => outsideName(name, NAME_LENGTH)
+const nameOf = ({ parentRef, name }: Pick<ProvisionRequest, 'parentRef' | 'name'>) => outsideName(parentRef, name, NAME_LENGTH)
 
 const toMade = ({ id, url, branch }: { id: string, url: string, branch: string }, more: Partial<Detail> = {}) =>
   ({ id, url, detail: { branch, createdAt: new Date().toISOString(), ...more } })

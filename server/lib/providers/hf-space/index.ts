@@ -67,7 +67,7 @@ export const hfSpace: WorkspaceProvider = {
 interface Detail { createdAt: string, alreadyExisted?: boolean }
 
 function idOf(parentRef: string | null, name: string): string {
-  return `${parentRef!.split('/')[0]}/${outsideName(name, SPACE_NAME_LENGTH)}`
+  return `${parentRef!.split('/')[0]}/${outsideName(parentRef, name, SPACE_NAME_LENGTH)}`
 }
 
 /** The Hub's clock and ours may differ so much. */

@@ -88,15 +88,17 @@ describe.each(subjects)('%s', (_, subject) => {
     expect(await count(request.name)).toBe(1)
   })
 
-  it('survives a lost answer', async () => {
+  it.each(subject.operations)('survives a lost answer to %s', async (operation) => {
     const request = await wish()
     const whose = await newRun()
     await subject.person?.(service(), request.name)
-    await service().fault({ operation: subject.operation, when: 'after', action: 'drop' })
+    await service().fault({ operation, when: 'after', action: 'drop' })
     await expect(provision(request, whose)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryable: true })
     const { meta } = await provision(request, whose)
     if (!subject.person) expect(meta).not.toHaveProperty('alreadyExisted')
     expect(await count(request.name)).toBe(1)
+    expect((await service().calls()).filter(call => call.effect && call.mutation && call.operation === operation).length).toBeLessThanOrEqual(1)
+    if (meta.sha) expect(await provider.getStatus({ ...request, ref: provider.refOf(request.parentRef, request.name), meta })).toMatchObject({ state: 'ready', actualSha: meta.sha })
   })
 
   it.runIf(subject.stranger)('leaves what is somebody else\'s', async () => {

@@ -7,7 +7,7 @@ export const project: Subject = {
   provider: figmaProject,
   emulator: 'figma',
   parentRef: FIGMA_TEAM_ID,
-  operation: 'getTeamProjects',
+  operations: ['getTeamProjects'],
   count: async (figma, name) => (await figma.state<FigmaState>()).teams.flatMap(team => team.projects).filter(project => project.name === name).length,
   person: (figma, name) => figma.settings({ seed: { projects: [{ name }] } }),
   nowhere: { parentRef: '1' },

@@ -32,7 +32,7 @@ export const branch: Subject = {
   emulator: 'github',
   parentRef: `${GITHUB_ORG}/${HOME}`,
   prepare: github => github.settings({ seed: { repos: [{ name: HOME }] } }),
-  operation: 'git/create-ref',
+  operations: ['git/create-ref'],
   count: async (github, name) => (await reposOf(github)).filter(repo => name in repo.branches).length,
   stranger: (github, name) => commit(github, HOME, name),
   work: (github, name) => commit(github, HOME, name),
@@ -41,13 +41,13 @@ export const branch: Subject = {
   limited: secondary,
 }
 
-const repoNamed = (name: string) => outsideName(name, 100)
+const repoNamed = (name: string) => outsideName(HOME, name, 100)
 
 export const repo: Subject = {
   provider: gitRepo,
   emulator: 'github',
   parentRef: `${GITHUB_ORG}/${HOME}`,
-  operation: 'repos/create-in-org',
+  operations: ['repos/create-in-org', 'git/update-ref'],
   count: async (github, name) => (await reposOf(github)).filter(repo => repo.name === repoNamed(name)).length,
   stranger: (github, name) => github.settings({ seed: { repos: [{ name: repoNamed(name) }] } }),
   work: (github, name) => commit(github, repoNamed(name), 'main'),
@@ -60,5 +60,5 @@ export const repoFromTemplate: Subject = {
   ...repo,
   options: { template: `${GITHUB_ORG}/starter` },
   prepare: github => github.settings({ seed: { repos: [{ name: 'starter', isTemplate: true }] } }),
-  operation: 'repos/create-using-template',
+  operations: ['repos/create-using-template'],
 }

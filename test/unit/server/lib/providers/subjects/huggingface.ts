@@ -4,13 +4,13 @@ import { hfSpace } from '../../../../../../server/lib/providers/hf-space/index.t
 import { outsideName } from '../../../../../../server/lib/providers/outside-name.ts'
 import type { Subject } from './subject.ts'
 
-const idOf = (name: string) => `${HF_ORG}/${outsideName(name, 96)}`
+const idOf = (name: string) => `${HF_ORG}/${outsideName('home', name, 96)}`
 
 export const space: Subject = {
   provider: hfSpace,
   emulator: 'huggingface',
   parentRef: `${HF_ORG}/home`,
-  operation: 'createRepo',
+  operations: ['createRepo', 'commit'],
   count: async (hub, name) => (await hub.state<HuggingFaceState>()).spaces.filter(({ id }) => id === idOf(name)).length,
   stranger: (hub, name) => hub.settings({ seed: { spaces: [{ id: idOf(name) }] } }),
   work: (hub, name) => hub.settings({ seed: { commits: [{ space: idOf(name), path: 'app.py', content: 'print(1)' }] } }),

@@ -10,8 +10,8 @@ export interface Subject {
   options?: Record<string, unknown>
   /** Sees to it that there is what it needs outside. */
   prepare?: (service: Control) => Promise<unknown>
-  /** The operation by which the thing comes to be, or is seen to be there. */
-  operation: string
+  /** The operations by which the thing comes to be, or is seen to be there. */
+  operations: string[]
   /** How many things of that name there are. */
   count: (service: Control, name: string) => Promise<number>
   /** Makes it, where a person has to. */

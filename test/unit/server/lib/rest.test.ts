@@ -1,0 +1,65 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { callListener, type OutsideCall } from '../../../../server/lib/calls.ts'
+import type { ProviderError } from '../../../../server/lib/errors.ts'
+import { newsOf, callRest, type RestService } from '../../../../server/lib/rest.ts'
+
+/** A service that answers as it is told in the request. */
+const server = createServer((request, response) => {
+  const { status, headers = {}, text = '' } = JSON.parse(String(request.headers['x-answer'])) as { status: number, headers?: Record<string, string>, text?: string }
+  if (status === 0) return void request.socket.destroy()
+  response.writeHead(status, headers).end(text)
+})
+let apiUrl = ''
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => void server.close())
+
+const service: RestService = { id: 'FIGMA', name: 'A service', credential: { why: 'TOKEN is wrong.', fix: 'Set TOKEN.' }, forbidden: 'Ask for it.', missing: 'Look again.', status: 'https://status', apiUrlVariable: 'API_URL' }
+const call = (answer: object) => callRest(service, { action: 'A_CALL', method: 'GET', apiUrl, path: '/thing', headers: { 'x-answer': JSON.stringify(answer) }, toll: { service: 'FIGMA', budget: 'b', rules: [], action: 'A_CALL', weights: {}, calls: 1 } })
+const failure = (answer: object) => call(answer).then(() => Promise.reject(new Error('It did not fail.')), (error: unknown) => error as ProviderError)
+
+it('answers JSON by its value, and anything else as text', async () => {
+  expect(await call({ status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, text: '{"a":1}' })).toEqual({ a: 1 })
+  expect(await call({ status: 200, text: 'OK' })).toBe('OK')
+})
+
+it.for<[number, string, boolean]>([
+  [401, 'PROVIDER_AUTHENTICATION', false], [403, 'PROVIDER_FORBIDDEN', false], [404, 'PARENT_NOT_FOUND', false], [409, 'ALREADY_EXISTS', false], [412, 'PROVIDER_UNAVAILABLE', true],
+  [400, 'PROVIDER_REJECTED', false], [422, 'PROVIDER_REJECTED', false], [408, 'PROVIDER_UNAVAILABLE', true], [500, 'PROVIDER_UNAVAILABLE', true], [503, 'PROVIDER_UNAVAILABLE', true], [0, 'PROVIDER_UNAVAILABLE', true],
+])('takes %i for %s', async ([status, code, retryable]) => {
+  const error = await failure({ status, text: '{"error":"what it said"}' })
+  expect(error).toMatchObject({ code, retryable, message: expect.stringContaining('GET /thing') })
+  if (status) expect(error.message).toContain('what it said')
+  for (const text of [error.why, error.fix]) expect(text).not.toBe('')
+})
+
+it('waits as long as it is asked to, in any of the ways to say it', async () => {
+  expect(await failure({ status: 429, headers: { 'retry-after': '7' } })).toMatchObject({ code: 'RATE_LIMITED', retryable: true, retryAfter: 7_000 })
+  expect((await failure({ status: 429, headers: { 'retry-after': new Date(Date.now() + 60_000).toUTCString() } })).retryAfter).toBeGreaterThan(30_000)
+  expect(await failure({ status: 429, headers: { ratelimit: '"api";r=0;t=55' } })).toMatchObject({ retryAfter: 55_000 })
+  expect(await failure({ status: 429 })).toMatchObject({ retryAfter: 60_000 })
+})
+
+it('tells the budget what is left, and how long everything is closed', async () => {
+  const error = await failure({ status: 429, headers: { ratelimit: '"api";r=0;t=55' } })
+  expect(newsOf(error)).toMatchObject({ closedForMs: { ms: 55_000, scope: 'all' }, quota: { left: 0 } })
+  expect(newsOf({ status: 200, header: () => '"api";r=499;t=245', text: '' })).toMatchObject({ closedForMs: undefined, quota: { left: 499 } })
+  expect(newsOf(new Error('no answer'))).toEqual({})
+})
+
+it('tells the audit of every call, answered or not', async () => {
+  const heard: OutsideCall[] = []
+  await callListener.run({ hear: call => heard.push(call) }, async () => {
+    await call({ status: 200 })
+    await failure({ status: 404 })
+    await failure({ status: 0 })
+  })
+  expect(heard.map(({ action, target, result, statusCode }) => [action, target, result, statusCode])).toEqual([
+    ['A_CALL', 'GET /thing', 'SUCCESS', 200], ['A_CALL', 'GET /thing', 'FAILURE', 404], ['A_CALL', 'GET /thing', 'FAILURE', null],
+  ])
+})
