@@ -64,6 +64,8 @@ export function useChallenge(id: string) {
       const body = { ...wishes, challenge_id: id }
       return call('post /api/repos/challenge-repos', { body, idempotencyKey: keyFor(body) })
     }),
+    /** Unlinks a repository, and removes the workspace there if that is wanted and nobody has worked in it. */
+    unlink: then((repo: string, deprovision: boolean) => call('delete /api/repos/challenge-repos', { query: { challenge_id: id, repo_id: repo, deprovision } })),
     reprovision: then((workspace: string) => call('post /api/workspaces/{id}/reprovision', { params: { id: workspace } })),
     addTask: then((task: Omit<z.input<typeof NewTask>, 'challenge_id'>) => call('post /api/tasks', { body: { ...task, challenge_id: id } })),
     assign: then((task: string, contributor: string) => {

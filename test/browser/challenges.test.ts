@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { assign, linkedChallenge, make, newContributor, newTask, onGitHub, repoOnGitHub } from '../support/projects.ts'
+import { assign, commitOnGitHub, linkedChallenge, make, newContributor, newTask, onGitHub, repoOnGitHub } from '../support/projects.ts'
 import { paddedIndex } from '../../shared/utils/workspace-names.ts'
 import { repos } from '../support/outside.ts'
 import { type Dashboard, startDashboard } from './support/browser.ts'
@@ -124,6 +124,23 @@ describe('challenges and tasks', () => {
     await page.getByRole('link', { name: 'From Elsewhere' }).click()
     await page.getByRole('link', { name: 'To its challenge' }).click()
     await page.getByRole('heading', { name: 'Outside', level: 1 }).waitFor()
+  })
+
+  it('let go of a repository, and of its branch if nobody has worked in it', async () => {
+    const { challenge, repos: [repo] } = await linkedChallenge(dashboard, 'Let Go', 'let-go')
+    const branch = `challenge/${paddedIndex(challenge.index)}-let-go`
+    await commitOnGitHub(dashboard, repo!.external_repo_id!, branch)
+    const page = await openChallenge(challenge)
+    await workspace(page, branch).locator('[data-real=drifted]').waitFor()
+    await page.getByRole('button', { name: 'Unlink let-go' }).click()
+    await dialog(page).getByLabel('Also remove the branch').click()
+    await dialog(page).getByRole('button', { name: 'Unlink and remove' }).click()
+    await dialog(page).getByText('has 1 commit that main has not').waitFor()
+    expect(await branches('let-go')).toContain(branch)
+    await dialog(page).getByLabel('Also remove the branch').click()
+    await dialog(page).getByRole('button', { name: 'Unlink', exact: true }).click()
+    await page.getByText('No repository is linked yet').waitFor()
+    expect(await branches('let-go')).toContain(branch)
   })
 
   it('tell a person what to create, and go on when it is there', async () => {
