@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Run, RunSummary } from '../../shared/schemas/run.ts'
+import type { Task } from '../../shared/schemas/task.ts'
 import type { Workspace } from '../../shared/schemas/workspace.ts'
 import { GITHUB_ORG } from '../../emulators/defaults.ts'
 import { repos } from '../support/outside.ts'
@@ -15,21 +16,24 @@ const heads = async () => Object.fromEntries(Object.entries((await repos(atelier
 const on = (operation: string, branch: string): Mutation => ({ at: 'github', operation, subject: `${REPO}#heads/${branch}` })
 const effects = async ({ operation, subject }: Mutation) => (await atelier.github.calls()).filter(call => call.effect && call.operation === operation && call.subject === subject).length
 
-/** Kills the server while the call has not taken effect, and when it has but the answer never came. @param between what happens while it is away */
-async function killedAround(mutation: Mutation, ask: () => Promise<unknown>, between: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
-  const before = await hold(atelier, mutation, 'before')
+/** Kills the server while none of the calls has taken effect, and when all have but no answer came. @param between what happens while it is away */
+async function killedAround(mutations: Mutation[], ask: () => Promise<unknown>, between: () => Promise<unknown>): Promise<void> {
+  const holdAll = (when: 'before' | 'after') => Promise.all(mutations.map(mutation => hold(atelier, mutation, when)))
+  const killAt = async (held: Awaited<ReturnType<typeof holdAll>>) => {
+    await until(async () => (await Promise.all(held.map(({ reached }) => reached()))).every(Boolean))
+    await atelier.server.kill()
+  }
+  const before = await holdAll('before')
   const asked = ask().catch(() => {
     // The server that was asked is dead.
   })
-  await until(before.reached)
-  await atelier.server.kill()
-  const after = await hold(atelier, mutation, 'after')
-  await before.release()
+  await killAt(before)
+  const after = await holdAll('after')
+  await Promise.all(before.map(({ release }) => release()))
   await between()
   await atelier.server.start()
-  await until(after.reached)
-  await atelier.server.kill()
-  await after.release()
+  await killAt(after)
+  await Promise.all(after.map(({ release }) => release()))
   await atelier.server.start()
   await asked
 }
@@ -52,38 +56,32 @@ async function expectReady(id: string): Promise<Workspace> {
 
 it('workspaces are made, made anew and removed exactly once though the server is killed before and after every call that does so', async () => {
   const { project, repos: [repo] } = await projectWith(atelier, 'killed')
-  const challenge = await newChallenge(atelier, project, 'Killed', { index: 7 })
-  const [challengeBranch, taskBranch] = ['challenge/007-killed', 'task/007-part']
+  const [linked, worked, remade, removed] = await Promise.all([1, 2, 3, 4].map(index => newChallenge(atelier, project, 'Killed', { index })))
+  const [idOfWorked, idOfRemade, idOfRemoved] = await Promise.all([worked!, remade!, removed!].map(async challenge => (await link(atelier, challenge, repo!)).body.provisioning.workspace_id))
+  await Promise.all([idOfWorked!, idOfRemade!, idOfRemoved!].map(expectReady))
+  const task = await newTask(atelier, worked!, 'Part', { type: 'solo' })
+  const user = await newContributor(atelier, 'Grace Hopper')
+  await onGitHub(atelier, 'DELETE', `/repos/${REPO}/git/refs/heads/challenge/003-killed`)
   const { main } = await heads()
 
-  const made = on('git/create-ref', challengeBranch)
-  await killedAround(made, () => link(atelier, challenge, repo!), () => commitOnGitHub(atelier, REPO, 'main'))
-  const { body: { provisioning: { workspace_id: id } } } = await link(atelier, challenge, repo!)
-  // From the commit on which main was when it began, though main has moved on.
-  expect((await expectReady(id)).meta).toMatchObject({ baseBranch: 'main', sha: main })
-  expect(await heads()).toMatchObject({ [challengeBranch]: main })
-  expect(await effects(made)).toBe(1)
+  const made = ['challenge/001-killed', 'task/002-part', 'challenge/003-killed'].map(branch => on('git/create-ref', branch))
+  const deletion = on('git/delete-ref', 'challenge/004-killed')
+  await killedAround([...made, deletion], () => Promise.all([
+    link(atelier, linked!, repo!),
+    assign(atelier, task, user),
+    atelier.api.call('POST', `/api/workspaces/${idOfRemade}/reprovision`),
+    atelier.api.call('DELETE', `/api/repos/challenge-repos?challenge_id=${removed!.uuid}&repo_id=${repo!.uuid}&deprovision=true`),
+  ]), () => commitOnGitHub(atelier, REPO, 'main'))
 
-  const task = await newTask(atelier, challenge, 'Part', { type: 'solo' })
-  const user = await newContributor(atelier, 'Grace Hopper')
-  await killedAround(on('git/create-ref', taskBranch), () => assign(atelier, task, user))
-  const { body: { workspaces: [ofTask] } } = await atelier.api.call<{ workspaces: Workspace[] }>('GET', `/api/tasks/${task.uuid}`)
-  expect((await expectReady(ofTask!.workspace_id)).meta).toMatchObject({ baseBranch: challengeBranch, sha: main })
-  expect(await effects(on('git/create-ref', taskBranch))).toBe(1)
+  // From the commit on which main was when they began, though main has moved on.
+  const { body: { provisioning: { workspace_id: idOfLinked } } } = await link(atelier, linked!, repo!)
+  expect((await expectReady(idOfLinked)).meta).toMatchObject({ baseBranch: 'main', sha: main })
+  const { body: { workspaces: [ofTask] } } = await atelier.api.call<Task>('GET', `/api/tasks/${task.uuid}`)
+  expect((await expectReady(ofTask!.workspace_id)).meta).toMatchObject({ baseBranch: 'challenge/002-killed', sha: main })
+  expect((await expectReady(idOfRemade!)).meta).toMatchObject({ sha: main })
+  expect(await ended(idOfRemoved!)).toMatchObject({ workflow: 'deprovision-workspace', status: 'completed', steps: [{ attempts: 1 }] })
+  expect((await atelier.api.call('GET', `/api/workspaces/${idOfRemoved}`)).status).toBe(404)
 
-  await onGitHub(atelier, 'DELETE', `/repos/${REPO}/git/refs/heads/${challengeBranch}`)
-  await killedAround(made, () => atelier.api.call('POST', `/api/workspaces/${id}/reprovision`))
-  const moved = (await heads()).main
-  expect(moved).not.toBe(main)
-  expect((await expectReady(id)).meta.sha).toBe(moved)
-  expect(await effects(made)).toBe(2)
-
-  const removed = on('git/delete-ref', challengeBranch)
-  const before = await effects(removed)
-  await killedAround(removed, () => atelier.api.call('DELETE', `/api/repos/challenge-repos?challenge_id=${challenge.uuid}&repo_id=${repo!.uuid}&deprovision=true`))
-  const run = await ended(id)
-  expect(run).toMatchObject({ workflow: 'deprovision-workspace', status: 'completed', steps: [{ attempts: 1 }] })
-  expect((await atelier.api.call('GET', `/api/workspaces/${id}`)).status).toBe(404)
-  expect(await effects(removed)).toBe(before + 1)
-  expect(Object.keys(await heads()).sort()).toEqual(['main', taskBranch])
+  expect(await Promise.all([...made, deletion].map(effects)), 'made anew is the second time').toEqual([1, 1, 2, 1])
+  expect(await heads()).toEqual({ 'main': expect.not.stringMatching(main!), 'challenge/001-killed': main, 'challenge/002-killed': main, 'challenge/003-killed': main, 'task/002-part': main })
 })
