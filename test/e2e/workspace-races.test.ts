@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Run, RunSummary } from '../../shared/schemas/run.ts'
-import type { Task } from '../../shared/schemas/task.ts'
 import type { Workspace } from '../../shared/schemas/workspace.ts'
 import { GITHUB_ORG } from '../../emulators/defaults.ts'
 import { repos } from '../support/outside.ts'
-import { assign, branchOnGitHub, link, linkedChallenge, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
+import { assign, branchOnGitHub, link, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
 import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 
@@ -22,7 +21,7 @@ async function challengeIn(name: string) {
   return { repo: repo!, challenge: await newChallenge(atelier, project, name) }
 }
 
-describe('at once', () => {
+describe.concurrent('at once', () => {
   it('ten identical links make one row, one run and one branch, and all are answered well', async () => {
     const { challenge, repo } = await challengeIn('ten')
     const answers = await Promise.all(Array.from({ length: 10 }, () => link(atelier, challenge, repo)))
@@ -64,20 +63,7 @@ describe('at once', () => {
   })
 })
 
-describe('a workspace that was not made', () => {
-  it('is made again without taking the task from anybody', async () => {
-    const { challenge } = await linkedChallenge(atelier, 'Again', 'again')
-    await refFault('again', { status: 403 })
-    const task = await newTask(atelier, challenge, 'Part', { type: 'solo' })
-    const { body: { provisioning: [made] } } = await assign(atelier, task, await newContributor(atelier, 'Radia Perlman'))
-    const failed = await is(made!.workspace!.workspace_id, 'failed')
-    expect(failed.error?.code).toBe('PROVIDER_FORBIDDEN')
-    await atelier.api.call('POST', `/api/workspaces/${failed.workspace_id}/reprovision`)
-    await is(failed.workspace_id, 'ready')
-    const { body } = await atelier.api.call<Task>('GET', `/api/tasks/${task.uuid}`)
-    expect(body).toMatchObject({ assignees: [{ full_name: 'Radia Perlman' }], workspaces: [{ status: 'ready' }] })
-  })
-
+describe.concurrent('a workspace that was not made', () => {
   it('because its run was cancelled counts as failed, and is made by the next', async () => {
     const { challenge, repo } = await challengeIn('cancelled')
     const held = await refFault('cancelled', { when: 'after', action: 'hold' })
@@ -85,7 +71,8 @@ describe('a workspace that was not made', () => {
     await atelier.github.reached(held)
     expect((await atelier.api.call('POST', `/api/runs/${run!.id}/cancel`, { body: {} })).status).toBe(202)
     expect(await workspace(id)).toMatchObject({ status: 'failed', run: { status: 'cancelled' } })
-    expect((await atelier.api.call('POST', `/api/workspaces/${id}/reprovision`)).status).toBe(202)
+    const retried = await atelier.api.call<Run>('POST', `/api/runs/${run!.id}/retry`)
+    expect([retried.status, (await workspace(id)).status]).toEqual([202, 'pending'])
     await atelier.github.mend(held)
     expect(await is(id, 'ready')).toMatchObject({ real: { state: 'ready' } })
     expect(await refsMade('cancelled')).toHaveLength(1)
@@ -98,13 +85,6 @@ describe('a workspace that was not made', () => {
     const { run } = await is(provisioning.workspace_id, 'ready')
     expect((await runOf(run!.id)).steps.map(({ attempts }) => attempts)).toEqual([1, 1])
     expect(await refsMade('limited')).toHaveLength(2)
-  })
-
-  it('for want of a good token says so by its name', async () => {
-    const { challenge, repo } = await challengeIn('token')
-    await refFault('token', { status: 401, body: { message: 'Bad credentials' } })
-    const { body: { provisioning } } = await link(atelier, challenge, repo)
-    expect((await is(provisioning.workspace_id, 'failed')).error).toMatchObject({ name: 'ProviderAuthenticationError', code: 'PROVIDER_AUTHENTICATION' })
   })
 })
 
