@@ -103,6 +103,9 @@ describe('unlinking a challenge', () => {
     await isGone(body.provisioning.workspace_id)
     expect((await repos(atelier)).get('strange')!.branches[branch]!.sha).toBe(theirs)
     expect(await linkAgain(challenge, repo, { options: { adopt: true } })).toMatchObject({ meta: { sha: theirs, alreadyExisted: true }, real: { state: 'ready' } })
+    // Taken over, it is as it was then, and still holds what they have done.
+    expect(expectProblem(await unlink(challenge, repo, true), 409, 'RESOURCE_CONFLICT').detail).toContain('1 commit that main has not')
+    expect((await repos(atelier)).get('strange')!.branches[branch]!.sha).toBe(theirs)
   })
 
   it('waits for no run that is at it, and says what to do', async () => {

@@ -53,7 +53,9 @@ export const gitBranch: WorkspaceProvider = {
     const repo = parentRef!
     const head = await readBranch(repo, name)
     if (head === null) return null
-    const beyond = head === meta.sha ? 0 : await countBeyond(repo, String(meta.baseBranch ?? meta.sha), name)
+    // One that was there before may hold commits though it has not moved since.
+    const isAsMade = head === meta.sha && meta.alreadyExisted !== true
+    const beyond = isAsMade ? 0 : await countBeyond(repo, String(meta.baseBranch ?? meta.sha), name)
     if (beyond !== 0) throw hasWork(`${repo}:${name}`, beyond, String(meta.baseBranch))
     return () => deleteBranch(repo, name)
   },
