@@ -112,14 +112,19 @@ const need = (variable: string, where: string) => ({ variable, isSet: read(varia
 const GITHUB_ORG_WHERE = 'It is the name of the organization that gets the repositories.'
 const GITHUB_TOKEN_WHERE = 'Make one at https://github.com/settings/tokens with the scopes repo, admin:org and delete_repo.'
 
-/** What a provider on GitHub needs. */
-export const githubNeeds = () => [need('GITHUB_TOKEN', GITHUB_TOKEN_WHERE), need('GITHUB_ORG', GITHUB_ORG_WHERE)]
+/** What a provider in any repository of GitHub needs. */
+export const githubNeeds = () => [need('GITHUB_TOKEN', GITHUB_TOKEN_WHERE)]
+
+/** What a provider of whole repositories needs. */
+export const githubOrgNeeds = () => [...githubNeeds(), need('GITHUB_ORG', GITHUB_ORG_WHERE)]
 
 export const githubConfig = () => ({
   token: required('GITHUB_TOKEN', GITHUB_TOKEN_WHERE),
-  org: required('GITHUB_ORG', GITHUB_ORG_WHERE),
   apiUrl: read('GITHUB_API_URL') ?? 'https://api.github.com',
 })
+
+/** The organization that gets the repositories. */
+export const githubOrg = () => required('GITHUB_ORG', GITHUB_ORG_WHERE)
 
 export const discordConfig = () => ({
   token: required('DISCORD_BOT_TOKEN', 'Make a bot at https://discord.com/developers/applications and copy its token.'),

@@ -1,5 +1,5 @@
 import { version } from '../../package.json'
-import { discordConfig, figmaConfig, githubConfig, huggingfaceConfig } from '../lib/env'
+import { discordConfig, figmaConfig, githubConfig, githubOrg, huggingfaceConfig } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { ping } from '../db/queries/health'
 import type { Health } from '../../shared/schemas/health'
@@ -17,7 +17,7 @@ const UNWATCHED_MS = 15_000
  * without its credentials is `degraded`: what needs it fails, and says so.
  */
 export async function examine(): Promise<Health> {
-  const parts = { database: await database(), runtime: runtime(), watchdog: watchdog(), github: configured(githubConfig), discord: configured(discordConfig), huggingface: optional(huggingfaceConfig), figma: optional(figmaConfig) }
+  const parts = { database: await database(), runtime: runtime(), watchdog: watchdog(), github: configured(() => ({ ...githubConfig(), org: githubOrg() })), discord: configured(discordConfig), huggingface: optional(huggingfaceConfig), figma: optional(figmaConfig) }
   const states = Object.values(parts).map(part => part.status)
   const status = parts.database.status === 'down' || parts.runtime.status === 'down' ? 'down' : states.every(state => state === 'up') ? 'up' : 'degraded'
   return { status, version, uptimeSeconds: Math.round(process.uptime()), parts }

@@ -28,7 +28,7 @@ const readyOf = (id: string) => until(async () => {
 it('lists what there is, what each needs, and the form for each', async () => {
   const { body: { items } } = await atelier.api.call<{ items: Provider[] }>('GET', '/api/providers')
   expect(items.map(({ type, repoTypes, registered, needs }) => [type, repoTypes, registered, needs.map(({ variable, isSet }) => `${variable} ${isSet}`)])).toEqual([
-    ['git_branch', ['github'], true, ['GITHUB_TOKEN true', 'GITHUB_ORG true']],
+    ['git_branch', ['github'], true, ['GITHUB_TOKEN true']],
     ['git_repo', ['github'], true, ['GITHUB_TOKEN true', 'GITHUB_ORG true']],
     ['hf_space', ['huggingface'], true, ['HF_TOKEN true']],
     ['figma_project', ['figma'], true, ['FIGMA_TOKEN true', 'FIGMA_TEAM_ID true']],

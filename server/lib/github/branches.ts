@@ -107,7 +107,7 @@ const noBranch = (repo: FullName, branch: string) => new ProviderError({
   code: 'PARENT_NOT_FOUND',
   message: `The repository ${repo} has no branch ${branch}.`,
   why: 'A branch begins from another one, and this one is not there: never made, renamed, or the repository has no commit yet.',
-  fix: 'Name a base branch that is there, or make this one, and press Reprovision.',
+  fix: 'Name a base branch that is there, or make this one on GitHub, and link again or press Reprovision.',
   retryable: false,
 })
 

@@ -1,6 +1,6 @@
 import { Octokit } from '@octokit/rest'
 import { observed } from '../calls'
-import { githubConfig } from '../env'
+import { githubConfig, githubOrg } from '../env'
 import { ProviderError } from '../errors'
 import { gated } from '../gate'
 import { toProviderError } from './errors'
@@ -40,7 +40,7 @@ export function github(): Octokit {
 }
 
 /** The organization that owns what Atelier makes. */
-export const organization = () => githubConfig().org
+export const organization = githubOrg
 
 function heard(outcome: unknown) {
   const source = (outcome instanceof Error ? (outcome.cause as { response?: unknown } | undefined)?.response : outcome) as { headers?: Record<string, string> } | undefined

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { githubNeeds } from '../../env'
+import { githubOrgNeeds } from '../../env'
 import { ProviderError } from '../../errors'
 import { commitFiles, createRepo, findCommit, findOwnRepo, findRemovableRepo, generateRepo, organization, readBranch } from '../../github'
 import type { Maker } from '../../things'
@@ -20,7 +20,7 @@ export const gitRepo: WorkspaceProvider = {
   makes: { service: 'GITHUB', things: 3 },
   repoTypes: ['github'],
   options,
-  needs: githubNeeds,
+  needs: githubOrgNeeds,
   refOf: (parentRef, name) => `${organization()}/${nameOf({ parentRef, name })}`,
 
   async provision(request, ensure) {

@@ -40,6 +40,12 @@ describe.each(subjects)('%s', (_, subject) => {
   const { provider } = subject
   const service = () => control[subject.emulator]
 
+  // Only what it says that it needs is set: then nothing else can be needed.
+  beforeEach(() => {
+    const needed = provider.needs().map(({ variable }) => variable)
+    for (const variable of Object.keys(variables)) if (/_(TOKEN|ORG|ID)$/.test(variable) && !needed.includes(variable)) process.env[variable] = ''
+  })
+
   /** A wish of a workspace that nobody else has. */
   async function wish(more: Partial<ProvisionRequest> = {}): Promise<ProvisionRequest> {
     await subject.prepare?.(service())
