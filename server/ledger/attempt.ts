@@ -49,8 +49,8 @@ async function attemptOnce<T>(work: Work, step: string, item: string, make: () =
   }
 }
 
-/** Coming back helps only when the database was away; anything else would fail for ever. */
-function giveUpUnlessAway(error: unknown): never {
+/** For what a step does beside its items: coming back helps only when the database was away; anything else would fail for ever. */
+export function giveUpUnlessAway(error: unknown): never {
   throw isDatabaseAway(error) ? error : new FatalError(toFailure(error).message)
 }
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import type { Run } from '../../shared/schemas/run.ts'
 import { lecture } from '../support/courses.ts'
 import { withDatabase } from '../support/sql.ts'
+import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce } from './exactly-once.ts'
 
@@ -20,4 +22,15 @@ it('a run that the runtime has given up fails, and a retry completes the course'
   await withDatabase(atelier.databaseUrl, sql => sql`update courses set discord_guild_id = '1100000000000000001' where id = ${id}`)
   expect((await atelier.api.call('POST', `/api/courses/${id}/retry`)).status).toBe(202)
   await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED'))
+})
+
+it('a run whose course is gone fails, and is not tried without end', async () => {
+  const { body: { id } } = await atelier.api.createCourse(lecture('Gone'))
+  const { run: { id: runId } } = await atelier.api.reached(id, 'WAITING')
+  await giveUp(id)
+  await atelier.api.reached(id, 'FAILED')
+  await withDatabase(atelier.databaseUrl, sql => sql`delete from courses where id = ${id}`)
+  const { status, body: retry } = await atelier.api.call<Run>('POST', `/api/runs/${runId}/retry`)
+  expect(status).toBe(202)
+  await until(async () => (await atelier.api.call<Run>('GET', `/api/runs/${retry.id}`)).body.status === 'failed')
 })

@@ -3,37 +3,39 @@ import type { Workspace } from '../../../shared/schemas/workspace.ts'
 import type { ChaosClient } from '../client.ts'
 import { planFaults, type PlannedFault, type Target } from '../faults.ts'
 import type { Driver, Order } from '../order.ts'
-import { link, openChallenge, slugOf } from '../workspace/ask.ts'
+import { link, openChallenge, slugOf, taskSlugOf } from '../workspace/ask.ts'
 import { compareBranch } from '../workspace/compare.ts'
+import { taskOrder } from '../workspace/task-order.ts'
 
 /**
  * How a client goes about it. `twice`: the same link on two servers at once, without a key.
  * `refused`: GitHub forbids the branch once, which is final; then a person presses Reprovision.
+ * `task`: a task is given while its challenge is being linked.
  */
-const MANNERS = ['plain', 'twice', 'refused'] as const
-type Manner = (typeof MANNERS)[number]
+const MANNERS = ['plain', 'twice', 'refused', 'task'] as const
+type Manner = Exclude<(typeof MANNERS)[number], 'task'>
 
 /** Challenges that are linked to a repository, in every manner that clients have. */
 export const provisionWorkspace: Driver = {
   weight: 6,
   order({ random, n, repository }) {
     const manner = random.pick(MANNERS)
-    const hasFaults = random.chance(0.6)
-    const faults = [
-      ...manner === 'refused' ? [forbidden(repository, n)] : [],
-      ...planFaults(random.of('faults'), targetsOf(repository, n), { share: hasFaults ? 0.25 : 0 }),
-    ]
+    const share = random.chance(0.6) ? 0.25 : 0
+    const faultsAt = (branch: string) => planFaults(random.of('faults'), targetsOf(repository, branch), { share })
+    if (manner === 'task') return taskOrder({ name: `task-${n}`, n, repository }, faultsAt(`task/\\d+-${taskSlugOf(n)}`))
+    const branch = `challenge/\\d+-${slugOf(n)}`
+    const faults = [...manner === 'refused' ? [forbidden(repository, branch)] : [], ...faultsAt(branch)]
     return linkOrder({ name: `challenge-${n}`, n, manner, repository }, faults)
   },
 }
 
-/** The calls that speak of a challenge's own branch. */
-const targetsOf = (repository: string, n: number): Target[] => ['git/create-ref', 'git/get-ref'].map(operation =>
-  ({ at: 'github', operation, subject: `/^${repository}#heads/challenge/\\d+-${slugOf(n)}$/`, item: 'MAKE_WORKSPACE main' }))
+/** The calls that speak of a workspace's own branch. */
+const targetsOf = (repository: string, branch: string): Target[] => ['git/create-ref', 'git/get-ref'].map(operation =>
+  ({ at: 'github', operation, subject: `/^${repository}#heads/${branch}$/`, item: 'MAKE_WORKSPACE main' }))
 
 /** Makes the first call that would make the branch fail for good. */
-const forbidden = (repository: string, n: number): PlannedFault => ({
-  ...targetsOf(repository, n)[0]!, nth: 1, costly: true, bend: { when: 'before', action: 'status', status: 403 },
+const forbidden = (repository: string, branch: string): PlannedFault => ({
+  ...targetsOf(repository, branch)[0]!, nth: 1, costly: true, bend: { when: 'before', action: 'status', status: 403 },
 })
 
 interface Asked { name: string, n: number, manner: Manner, repository: string }

@@ -1,4 +1,4 @@
-import { attempt, type Outcome, remove, type Remover, type Work } from '../../ledger'
+import { attempt, giveUpUnlessAway, type Outcome, remove, type Remover, type Work } from '../../ledger'
 import { findCoursePlan } from '../../db/queries/courses'
 import { findSeed, listThings, type Removable, type Thing } from '../../db/queries/removals'
 import { listOthersOfName } from '../../db/queries/resources'
@@ -21,7 +21,7 @@ export const workOf = ({ runId, courseId }: TakeBackRef): Work => ({ runId, cour
  * that sees it; what is due later does, as its turn comes first.
  */
 export async function removeNewestFirst(course: TakeBackRef, service: Thing['service']): Promise<Outcome<unknown>[]> {
-  const [{ discordGuildId }, items, all] = await Promise.all([findCoursePlan(course.courseId), listItems([course.runId]), listThings(course.courseId)])
+  const [{ discordGuildId }, items, all] = await Promise.all([findCoursePlan(course.courseId), listItems([course.runId]), listThings(course.courseId)]).catch(giveUpUnlessAway)
   const things = new Map(all.map(thing => [keyOf(thing.type, thing.key), thing]))
   const outcomes: Outcome<unknown>[] = []
   const left = new Set<Thing>()

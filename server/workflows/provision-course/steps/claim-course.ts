@@ -1,5 +1,6 @@
 import { findCoursePlan } from '../../../db/queries/courses'
 import { claimRun } from '../../../db/queries/runs'
+import { giveUpUnlessAway } from '../../../ledger'
 import { CRASH_PROOF } from '../../../../workflows.config'
 import type { CoursePlan } from '../types'
 
@@ -8,7 +9,7 @@ export async function claimCourse(runId: string, runtimeRunId: string): Promise<
   'use step'
   const run = await claimRun(runId, runtimeRunId)
   if (!run) return null
-  const { id, discordGuildId } = await findCoursePlan(run.subjectId)
+  const { id, discordGuildId } = await findCoursePlan(run.subjectId).catch(giveUpUnlessAway)
   return { course: { runId, courseId: id }, hasServer: discordGuildId !== null }
 }
 claimCourse.maxRetries = CRASH_PROOF
