@@ -62,5 +62,5 @@ const problemsOf = (operation: Operation): number[] => [
 ]
 
 const idempotencyHeader = z.object({
-  'idempotency-key': z.string().max(200).optional().meta({ description: 'The same key and body give the same course, however often they are sent; another body is refused with 409.' }),
+  'idempotency-key': z.string().max(200).optional().meta({ description: 'The same key and body are done once and answered alike, however often they are sent; another body is refused with 409.' }),
 })

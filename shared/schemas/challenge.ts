@@ -22,7 +22,7 @@ export const NewChallenge = z.strictObject({
   contribution_points_reward: reward.default(0),
 }).superRefine((dates, ctx) => {
   if (endsBeforeStart(dates)) ctx.addIssue({ code: 'custom', path: ['end_date'], message: 'It is before start_date.' })
-}).meta({ id: 'NewChallenge' })
+}).meta({ id: 'NewChallenge', example: { title: 'Admin Experience Update', index: 7, project_id: '5c418b3f-3e5a-4542-a29c-539b7dd851f9', end_date: '2026-12-31' } })
 export type NewChallenge = z.output<typeof NewChallenge>
 
 /** Dates of this form compare as text. */
@@ -37,7 +37,7 @@ export const ChangedChallenge = atLeastOne(z.strictObject({
   start_date: date.nullable().optional(),
   end_date: date.nullable().optional(),
   contribution_points_reward: reward.optional(),
-})).meta({ id: 'ChangedChallenge' })
+})).meta({ id: 'ChangedChallenge', example: { status: 'closed' } })
 export type ChangedChallenge = z.output<typeof ChangedChallenge>
 
 export const Challenge = z.object({
@@ -60,7 +60,8 @@ export type Challenge = z.infer<typeof Challenge>
 export const ChallengeListQuery = PageQuery.extend({ project_id: z.uuid().optional(), status: ChallengeStatus.optional() })
 
 /** Links a challenge to a repository, in which it gets its workspace. */
-export const NewChallengeRepo = WorkspaceWishes.extend({ challenge_id: z.uuid(), repo_id: z.uuid() }).meta({ id: 'NewChallengeRepo' })
+export const NewChallengeRepo = WorkspaceWishes.extend({ challenge_id: z.uuid(), repo_id: z.uuid() })
+  .meta({ id: 'NewChallengeRepo', example: { challenge_id: 'cb909c84-20c4-42f7-a623-fff42db48a72', repo_id: '36c21459-2df1-4ae9-bbbe-586660f1a97d' } })
 
 /** The link of a challenge to a repository, with its workspace in the seed's columns. */
 export const ChallengeRepo = z.object({

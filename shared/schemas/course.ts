@@ -61,7 +61,10 @@ export const NewCourse = z.strictObject({
     if (names.slice(0, index).some(other => other.toLowerCase() === name.toLowerCase()))
       ctx.addIssue({ code: 'custom', path: ['discordChannels', index], message: `"${name}" is named twice.`, params: { fix: 'Name each channel once.' } })
   })
-}).meta({ id: 'NewCourse' })
+}).meta({
+  id: 'NewCourse',
+  example: { name: 'Software Engineering Lab', semester: '2026-spring', type: 'LABORATORY', labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }] },
+})
 export type NewCourse = z.input<typeof NewCourse>
 
 export const LabGroup = z.object({
@@ -140,7 +143,7 @@ export const CourseStatusReport = z.object({
 }).meta({ id: 'CourseStatusReport' })
 export type CourseStatusReport = z.infer<typeof CourseStatusReport>
 
-export const ChooseDiscordServer = z.strictObject({ guildId: snowflakeRule }).meta({ id: 'ChooseDiscordServer' })
+export const ChooseDiscordServer = z.strictObject({ guildId: snowflakeRule }).meta({ id: 'ChooseDiscordServer', example: { guildId: '1100000000000000001' } })
 
 export const CourseListQuery = PageQuery.extend({ status: CourseStatus.optional() })
 

@@ -3,10 +3,10 @@ import { PageQuery } from './page'
 import { atLeastOne, oneLine, prose } from './rules'
 import { RepoType } from './workspace'
 
-export const NewProject = z.strictObject({ title: oneLine(255), description: prose(10_000).optional() }).meta({ id: 'NewProject' })
+export const NewProject = z.strictObject({ title: oneLine(255), description: prose(10_000).optional() }).meta({ id: 'NewProject', example: { title: 'City Data Portal', description: 'Open data of a city.' } })
 export type NewProject = z.output<typeof NewProject>
 
-export const ChangedProject = atLeastOne(z.strictObject({ title: oneLine(255).optional(), description: prose(10_000).nullable().optional() })).meta({ id: 'ChangedProject' })
+export const ChangedProject = atLeastOne(z.strictObject({ title: oneLine(255).optional(), description: prose(10_000).nullable().optional() })).meta({ id: 'ChangedProject', example: { title: 'City Data' } })
 export type ChangedProject = z.output<typeof ChangedProject>
 
 export const Project = z.object({
@@ -37,13 +37,13 @@ export const NewRepo = z.strictObject({
 }).superRefine(({ type, external_repo_id: id }, ctx) => {
   const fault = repoIdFault(type, id)
   if (fault) ctx.addIssue({ code: 'custom', path: ['external_repo_id'], message: fault.message, params: { fix: fault.fix } })
-}).meta({ id: 'NewRepo' })
+}).meta({ id: 'NewRepo', example: { title: 'Leaderboard', type: 'github', external_repo_id: 'MyTwin-Lab/leaderboard', project_id: '5c418b3f-3e5a-4542-a29c-539b7dd851f9' } })
 export type NewRepo = z.output<typeof NewRepo>
 
 export const ChangedRepo = atLeastOne(z.strictObject({
   title: oneLine(255).optional(),
   external_repo_id: oneLine(201).optional().meta({ description: 'Not while there are workspaces in it.' }),
-})).meta({ id: 'ChangedRepo' })
+})).meta({ id: 'ChangedRepo', example: { title: 'The leaderboard' } })
 export type ChangedRepo = z.output<typeof ChangedRepo>
 
 export const Repo = z.object({

@@ -85,7 +85,7 @@ export const ShownRun = Run.extend({ subject }).meta({ id: 'ShownRun' })
 export type ShownRun = z.infer<typeof ShownRun>
 
 /** `takeBack`: also remove what the run made, and what the runs made that it was a retry of. */
-export const CancelRun = z.strictObject({ takeBack: z.boolean().default(false) }).meta({ id: 'CancelRun' })
+export const CancelRun = z.strictObject({ takeBack: z.boolean().default(false) }).meta({ id: 'CancelRun', example: { takeBack: true } })
 
 export const CancelledRun = Run.extend({ takenBackBy: RunSummary.nullable().meta({ description: 'The run that removes what was made, when that was asked for.' }) }).meta({ id: 'CancelledRun' })
 

@@ -8,7 +8,7 @@ export type Role = z.infer<typeof Role>
 export const SignIn = z.union([
   z.strictObject({ apiKey: z.string().min(1).max(200) }),
   z.strictObject({ code: z.string().min(1).max(200) }),
-], { error: 'It is neither { "apiKey": "…" } nor { "code": "…" }.' }).meta({ id: 'SignIn' })
+], { error: 'It is neither { "apiKey": "…" } nor { "code": "…" }.' }).meta({ id: 'SignIn', example: { apiKey: 'atl_…' } })
 export type SignIn = z.infer<typeof SignIn>
 
 export const Session = z.object({ name: z.string(), role: Role }).meta({ id: 'Session' })
@@ -23,7 +23,7 @@ export const NewApiKey = z.strictObject({
   expiresAt: z.iso.datetime({ offset: true, abort: true })
     .refine(at => new Date(at) > new Date(), { error: 'It is over already.', params: { fix: 'Give a time to come, or leave expiresAt out.' } })
     .optional(),
-}).meta({ id: 'NewApiKey' })
+}).meta({ id: 'NewApiKey', example: { name: 'The timetable\'s import', role: 'operator' } })
 
 export const ApiKey = z.object({
   id: z.uuid(),

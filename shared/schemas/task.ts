@@ -18,7 +18,7 @@ export const NewTask = z.strictObject({
   parent_task_id: parent.optional(),
   description: prose(10_000).optional(),
   type: TaskType.default('solo'),
-}).meta({ id: 'NewTask' })
+}).meta({ id: 'NewTask', example: { title: 'Setup Environment', challenge_id: 'cb909c84-20c4-42f7-a623-fff42db48a72', type: 'solo' } })
 export type NewTask = z.output<typeof NewTask>
 
 export const ChangedTask = atLeastOne(z.strictObject({
@@ -27,7 +27,7 @@ export const ChangedTask = atLeastOne(z.strictObject({
   description: prose(10_000).nullable().optional(),
   type: TaskType.optional(),
   status: TaskStatus.optional().meta({ description: '`todo` takes a completed task up again.' }),
-})).meta({ id: 'ChangedTask' })
+})).meta({ id: 'ChangedTask', example: { type: 'concurrent' } })
 export type ChangedTask = z.output<typeof ChangedTask>
 
 export const Assignee = Contributor.extend({ assigned_at: z.iso.datetime() }).meta({ id: 'Assignee' })
@@ -54,7 +54,7 @@ export type Task = z.infer<typeof Task>
 
 export const TaskListQuery = PageQuery.extend({ challenge_id: z.uuid().optional(), status: TaskStatus.optional() })
 
-export const AssignTask = z.strictObject({ userId: z.uuid().meta({ description: 'The contributor.' }) }).meta({ id: 'AssignTask' })
+export const AssignTask = z.strictObject({ userId: z.uuid().meta({ description: 'The contributor.' }) }).meta({ id: 'AssignTask', example: { userId: 'd98d9caa-30bf-4a25-8f7f-61a6a8d4703a' } })
 
 /** Who was given a task, and what became of its workspaces. */
 export const AssignedTask = z.object({

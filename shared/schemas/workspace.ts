@@ -13,7 +13,8 @@ export const WorkspaceStatus = z.enum(['pending', 'ready', 'failed']).meta({ id:
 export type WorkspaceStatus = z.infer<typeof WorkspaceStatus>
 
 /** What a provider remembers of a workspace: the branch it was made from, its commit, whether it was there before. */
-export const WorkspaceMeta = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).meta({ id: 'WorkspaceMeta' })
+export const WorkspaceMeta = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+  .meta({ id: 'WorkspaceMeta', example: { baseBranch: 'main', sha: '162540b91df9bf3140861de57eb104ea5682e106', createdAt: '2026-11-21T08:30:35.349Z' } })
 export type WorkspaceMeta = z.infer<typeof WorkspaceMeta>
 
 /** What became of a workspace, in the seed's words. */
@@ -22,7 +23,7 @@ export const Provisioning = z.object({
   provider: z.string().meta({ example: 'GitHub Branch' }),
   workspaceType: WorkspaceType,
   ref: z.string().meta({ example: 'refs/heads/challenge/007-admin-experience-update' }),
-  url: z.url().nullable(),
+  url: z.url().nullable().meta({ example: 'https://github.com/MyTwin-Lab/leaderboard/tree/challenge/007-admin-experience-update' }),
   status: WorkspaceStatus,
   meta: WorkspaceMeta,
   error: Failure.nullable().meta({ description: 'Why it failed; while it waits for a person, what that person has to do.' }),

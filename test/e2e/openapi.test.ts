@@ -2,8 +2,11 @@ import Ajv2020 from 'ajv/dist/2020.js'
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { operations, type Operation } from '../../shared/contract.ts'
+import type { Workspace } from '../../shared/schemas/workspace.ts'
 import { laboratory, lecture } from '../support/courses.ts'
 import { follow } from '../support/events.ts'
+import { assign, linkedChallenge, newContributor, newTask } from '../support/projects.ts'
+import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 
 interface Description {
@@ -78,6 +81,30 @@ describe('the description', () => {
     const refused = await atelier.api.call('POST', `/api/courses/${id}/discord-server`, { body: { guildId: '1100000000000000001' } })
     expectDescribed('chooseDiscordServer', refused.status, refused.body)
     expect([retried.status, refused.status]).toEqual([202, 409])
+  })
+
+  it('is kept by the answers about challenges, tasks and workspaces', async () => {
+    const { project, repos: [repo], challenge, links: [link] } = await linkedChallenge(atelier, 'Described', 'described')
+    const task = await newTask(atelier, challenge, 'Describe')
+    const user = await newContributor(atelier, 'Una Described')
+    const assigned = await assign(atelier, task, user)
+    expectDescribed('linkChallengeRepo', link!.provisioning.status === 'ready' ? 201 : 202, link)
+    expectDescribed('assignTask', assigned.status, assigned.body)
+    const at = { project: `/api/projects/${project.uuid}`, repo: `/api/repos/${repo!.uuid}`, challenge: `/api/challenges/${challenge.uuid}`, task: `/api/tasks/${task.uuid}`, user: `/api/contributors/${user.uuid}`, workspace: `/api/workspaces/${link!.provisioning.workspace_id}` }
+    for (const [operation, method, path, body] of [
+      ['getProject', 'GET', at.project], ['listProjects', 'GET', '/api/projects'], ['updateProject', 'PUT', at.project, { title: 'Told' }],
+      ['getRepo', 'GET', at.repo], ['listRepos', 'GET', '/api/repos'], ['updateRepo', 'PUT', at.repo, { title: 'Told' }], ['listRepoChallenges', 'GET', `${at.repo}/challenges`],
+      ['getChallenge', 'GET', at.challenge], ['listChallenges', 'GET', '/api/challenges'], ['updateChallenge', 'PUT', at.challenge, { end_date: '2026-12-31' }], ['listChallengeRepos', 'GET', `${at.challenge}/repos`],
+      ['getTask', 'GET', at.task], ['listTasks', 'GET', '/api/tasks'], ['updateTask', 'PUT', at.task, { description: 'Told' }], ['listTaskAssignees', 'GET', `${at.task}/assignees`], ['completeTask', 'PATCH', `${at.task}/complete`],
+      ['getContributor', 'GET', at.user], ['listContributors', 'GET', '/api/contributors'], ['updateContributor', 'PUT', at.user, { full_name: 'Una' }],
+      ['getWorkspace', 'GET', at.workspace], ['reprovisionWorkspace', 'POST', `${at.workspace}/reprovision`], ['listProviders', 'GET', '/api/providers'],
+      ['unassignTask', 'DELETE', `${at.task}/assign?userId=${user.uuid}`], ['removeWorkspace', 'DELETE', at.workspace],
+    ] as const) {
+      await until(async () => (await atelier.api.call<Workspace>('GET', at.workspace)).body.run!.status === 'completed')
+      const answer = await atelier.api.call(method, path, { body })
+      expect(answer.status, operation).toBeLessThan(300)
+      expectDescribed(operation, answer.status, answer.body)
+    }
   })
 
   it.each(Object.entries<Operation>(operations).filter(([, { role, type }]: [string, Operation & { type?: string }]) => role !== 'anyone' && !type))('is kept by the refusals of %s', async (id, { method, path, body, params, query }) => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { operations } from '../../shared/contract.ts'
+import { type Operation, operations } from '../../shared/contract.ts'
 import { describeApi } from '../../server/utils/openapi.ts'
 
 const server = fileURLToPath(new URL('../../server', import.meta.url))
@@ -35,5 +35,10 @@ describe('the contract', () => {
     const retry = description.paths!['/api/courses/{id}/retry']!.post!
     expect(Object.keys(retry.responses!)).toEqual(['202', '400', '401', '403', '404', '409', '429'])
     expect(JSON.stringify(description)).not.toContain('[object Object]')
+  })
+
+  it.each(Object.entries<Operation>(operations).filter(([, { body }]) => body))('shows an example of what %s takes', (_, { body }) => {
+    const { example } = body!.meta()!
+    expect(body!.safeParse(example)).toMatchObject({ success: true })
   })
 })
