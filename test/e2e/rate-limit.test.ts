@@ -23,7 +23,8 @@ async function waited(at: 'github' | 'discord', subject: string, plan: object, c
   return Date.parse(calls[1]!.at) - Date.parse(calls[0]!.at)
 }
 
-describe('a rate limit of GitHub', () => {
+// Mostly waits, each for a subject of its own: side by side they take as long as the longest.
+describe.concurrent('a rate limit of GitHub', () => {
   it.each([403, 429])('that answers %i with retry-after is waited for, and costs no attempt', async (status) => {
     const plan = { operation: 'repos/create-in-org', status, headers: { 'retry-after': String(WAIT_S) } }
     expect(await waited('github', `limit-${status}-2026`, plan, lecture(`Limit ${status}`), 'CREATE_GITHUB_REPO')).toBeGreaterThanOrEqual(WAIT_S * 1000 - 50)
@@ -45,13 +46,15 @@ describe('a rate limit of GitHub', () => {
   })
 })
 
-describe('a rate limit of Discord', () => {
+describe.concurrent('a rate limit of Discord', () => {
   it('is waited for, and costs no attempt', async () => {
     const plan = { operation: 'create_guild_channel', status: 429, headers: { 'retry-after': String(WAIT_S) } }
     expect(await waited('discord', 'lonely', plan, lecture('Lonely', { discordChannels: ['lonely'] }), 'CREATE_DISCORD_CHANNELS')).toBeGreaterThanOrEqual(WAIT_S * 1000 - 50)
   })
+})
 
-  it('as strict as the real one only makes a course slower', async () => {
+describe('limits of Discord', () => {
+  it('as strict as the real ones only make a course slower', async () => {
     await atelier.discord.limits({ enforce: true, bucket: 3, bucketSeconds: 2 })
     const { body: { id } } = await atelier.api.createCourse(laboratory('Strict', 7))
     const { run } = await atelier.api.reached(id, 'COMPLETED')
