@@ -5,6 +5,8 @@ import { gated, type Toll } from './gate'
 
 const CALL_TIMEOUT_MS = 15_000
 const MINUTE = 60_000
+/** The Hub sends on once from the old name of what was renamed. */
+const MOST_REDIRECTS = 3
 
 /** A service that is spoken to without a client library, in the words of its errors. */
 export interface RestService {
@@ -45,17 +47,24 @@ export interface RestCall {
  */
 export async function callRest<T>(service: RestService, { action, method, apiUrl, path, headers, body, toll }: RestCall): Promise<T> {
   const target = `${method} ${path}`
-  const send = async (): Promise<Answer> => {
-    const response = await fetch(apiUrl + path, { method, headers, body, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
-    return { status: response.status, header: name => response.headers.get(name), text: await response.text() }
-  }
   const { text, header } = await gated(toll, newsOf, () => observed({ service: service.id, action, target }, outcome => answerOf(outcome)?.status ?? null, async () => {
-    const answer = await send().catch((error: unknown) => Promise.reject(unanswered(service, target, error)))
+    const answer = await send(apiUrl + path, { method, headers, body, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) }).catch((error: unknown) => Promise.reject(unanswered(service, target, error)))
     if (answer.status >= 300) throw refused(service, target, answer)
     return answer
   }))
   return (header('content-type')?.includes('json') ? JSON.parse(text) : text) as T
 }
+
+/** Follows the service from one of its own addresses to another; to none else, as the credential would go there, too. */
+async function send(url: string, request: RequestInit, redirects = MOST_REDIRECTS): Promise<Answer> {
+  const response = await fetch(url, { ...request, redirect: 'manual' })
+  const text = await response.text()
+  const to = isRedirect(response) ? new URL(response.headers.get('location') ?? '', url) : undefined
+  if (to && redirects > 0 && to.origin === new URL(url).origin) return send(to.href, request, redirects - 1)
+  return { status: response.status, header: name => response.headers.get(name), text }
+}
+
+const isRedirect = ({ status }: { status: number }) => status >= 300 && status < 400
 
 /** The answer that an outcome is, or that is behind an error. */
 export function answerOf(outcome: unknown): Answer | undefined {
@@ -93,7 +102,7 @@ function saidIn({ text, header }: Answer): string {
   if (said) return said
   try {
     const { error, err, message } = JSON.parse(text) as Record<string, unknown>
-    return String(error ?? err ?? message ?? text)
+    return [error, err, message].find(said => typeof said === 'string') ?? text.slice(0, 200)
   }
   catch {
     return text.slice(0, 200)
@@ -104,6 +113,14 @@ function refused(service: RestService, target: string, answer: Answer): Provider
   const { status } = answer
   const details = { message: `${service.name} refused ${target}: ${saidIn(answer)}`, cause: answer }
   if (status === 401 || service.refusesCredential?.(answer)) return new ProviderError({ ...details, code: 'PROVIDER_AUTHENTICATION', ...service.credential, retryable: false })
+  if (isRedirect(answer)) return new ProviderError({
+    ...details,
+    code: 'WRONG_CONFIGURATION',
+    message: `${service.name} sends ${target} on to ${answer.header('location') ?? 'nowhere'}.`,
+    why: 'A credential is sent to no other address than the one that was set.',
+    fix: `Set ${service.apiUrlVariable} to where ${service.name} is, start again and try again.`,
+    retryable: false,
+  })
   if (status === 429) return new ProviderError({
     ...details,
     code: 'RATE_LIMITED',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { FIGMA_TEAM_ID, HF_ORG } from '../../emulators/defaults.ts'
 import type { HuggingFaceState } from '../../emulators/huggingface/index.ts'
+import type { Challenge } from '../../shared/schemas/challenge.ts'
+import type { Problem } from '../../shared/schemas/problem.ts'
 import type { Project, Repo } from '../../shared/schemas/project.ts'
 import type { Run } from '../../shared/schemas/run.ts'
 import type { Provider, Workspace } from '../../shared/schemas/workspace.ts'
@@ -19,6 +21,9 @@ async function repoOf(type: Repo['type'], external_repo_id: string | null, title
   const repo = await make<Repo>(atelier, '/api/repos', { title, type, project_id: project.uuid, ...external_repo_id && { external_repo_id } })
   return { repo, challenge: await newChallenge(atelier, project, title) }
 }
+
+const unlink = (challenge: Challenge, repo: Repo) =>
+  atelier.api.call<Problem>('DELETE', `/api/repos/challenge-repos?challenge_id=${challenge.uuid}&repo_id=${repo.uuid}&deprovision=true`)
 
 const readyOf = (id: string) => until(async () => {
   const seen = await workspace(id)
@@ -70,6 +75,17 @@ describe('a Figma project', () => {
     const ready = await readyOf(provisioning.workspace_id)
     expect(ready).toMatchObject({ error: null, url: expect.stringMatching(/\/files\/project\/\d+$/), real: { state: 'ready' }, run: { status: 'completed' } })
     expect(ready.meta).not.toHaveProperty('alreadyExisted')
+    const kept = await unlink(challenge, repo)
+    expect([kept.status, kept.body]).toMatchObject([409, { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('cannot be removed from here') }])
+  })
+
+  it('is waited for no longer when its run is cancelled, and is given up then', async () => {
+    const { repo, challenge } = await repoOf('figma', null, 'Never')
+    const { body: { provisioning } } = await link(atelier, challenge, repo)
+    expect((await unlink(challenge, repo)).body).toMatchObject({ code: 'RUN_ACTIVE' })
+    await atelier.api.call('POST', `/api/runs/${provisioning.run!.id}/cancel`, { body: {} })
+    expect(await workspace(provisioning.workspace_id)).toMatchObject({ status: 'failed', run: { status: 'cancelled' } })
+    expect(await unlink(challenge, repo)).toMatchObject({ status: 200, body: { success: true } })
   })
 })
 

@@ -3,7 +3,7 @@ import { hub, hubPages } from './client'
 
 export const SDKS = ['gradio', 'streamlit', 'docker', 'static'] as const
 
-/** A Space, with the commit that it is on. */
+/** A Space by its `namespace/name`, with the commit that it is on. */
 export interface Space { id: string, url: string, sha: string, createdAt: Date, marked: boolean }
 
 export interface NewSpace {
@@ -20,17 +20,18 @@ export interface NewSpace {
 export const SPACE_NAME_LENGTH = 96
 
 /** https://huggingface.co/docs/huggingface_hub/package_reference/hf_api: what the Hub answers, as far as it is used */
-interface SpaceInfo { _id: string, id: string, sha: string, createdAt: string, cardData?: { tags?: string[] } }
+interface SpaceInfo { id: string, sha: string, createdAt: string, cardData?: { tags?: string[] } }
 
 /**
  * Makes a Space, which `markSpace` has to mark.
  * @throws ProviderError ALREADY_EXISTS when the namespace has one of that name, PARENT_NOT_FOUND when the token has no such namespace
  */
 export async function createSpace({ namespace, name, sdk, private: hidden }: Omit<NewSpace, 'title' | 'marker'>): Promise<Pick<Space, 'id' | 'url'>> {
-  const { id } = await hub<{ id: string }>('HUGGINGFACE_CREATE_SPACE', 'POST', '/api/repos/create', {
+  await hub('HUGGINGFACE_CREATE_SPACE', 'POST', '/api/repos/create', {
     json: { type: 'space', organization: namespace, name, sdk, private: hidden },
   }).catch((error: unknown) => forbiddenOrMissing(namespace, error))
-  return { id, url: spaceUrl(`${namespace}/${name}`) }
+  const id = `${namespace}/${name}`
+  return { id, url: spaceUrl(id) }
 }
 
 /** Writes the card by which a Space is known again. @returns the commit */
@@ -48,7 +49,7 @@ export async function markSpace(space: Omit<NewSpace, 'private'>): Promise<strin
 export async function findSpace(id: string, marker: string): Promise<Space | null> {
   try {
     const info = await hub<SpaceInfo>('HUGGINGFACE_GET_SPACE', 'GET', `/api/spaces/${id}`)
-    return { id: info._id, url: spaceUrl(info.id), sha: info.sha, createdAt: new Date(info.createdAt), marked: info.cardData?.tags?.includes(tagOf(marker)) ?? false }
+    return { id: info.id, url: spaceUrl(info.id), sha: info.sha, createdAt: new Date(info.createdAt), marked: info.cardData?.tags?.includes(tagOf(marker)) ?? false }
   }
   catch (error) {
     if (isMissing(error)) return null

@@ -76,12 +76,14 @@ export async function settle(runId: string, unmade: WorkspaceRecord | undefined,
 /**
  * Looks whether what was made may be removed.
  * @returns removes it; null when it is not there
- * @throws ProviderError RESOURCE_CONFLICT when somebody has worked in it
+ * @throws ProviderError RESOURCE_CONFLICT when somebody has worked in it, or no program can remove it
  */
 export async function findRemovable(workspace: WorkspaceRecord): Promise<(() => Promise<void>) | null> {
   const provider = providerOf(workspace)
-  if (!provider.deprovision) throw cannotRemove(provider.name)
-  return provider.deprovision(asMade(workspace))
+  const made = asMade(workspace)
+  if (provider.deprovision) return provider.deprovision(made)
+  if ((await provider.getStatus(made)).state === 'missing') return null
+  throw cannotRemove(provider.name)
 }
 
 const SOON_MS = 500

@@ -31,9 +31,10 @@ export const figmaProject: WorkspaceProvider = {
     return { ref: name, url, meta: { projectId: id, teamId: team, createdAt, ...alreadyExisted && { alreadyExisted } } }
   },
 
-  async getStatus({ parentRef, meta }) {
+  async getStatus({ parentRef, name, meta }) {
     const projects = await listProjects(teamOf(parentRef))
-    return { state: projects.some(({ id }) => id === meta.projectId) ? 'ready' : 'missing', expectedSha: null, actualSha: null }
+    const isThere = projects.some(project => meta.projectId === undefined ? project.name === name : project.id === meta.projectId)
+    return { state: isThere ? 'ready' : 'missing', expectedSha: null, actualSha: null }
   },
 }
 

@@ -57,7 +57,11 @@ export const gitRepo: WorkspaceProvider = {
 
 interface Detail { branch: string, createdAt: string, alreadyExisted?: boolean }
 
-const nameOf = ({ parentRef, name }: Pick<ProvisionRequest, 'parentRef' | 'name'>) => outsideName(parentRef, name, NAME_LENGTH)
+/** Repositories of the organization by their name, those of others by their owner's, too: all stand side by side in it. */
+function nameOf({ parentRef, name }: Pick<ProvisionRequest, 'parentRef' | 'name'>): string {
+  const [owner, home] = parentRef!.split('/')
+  return outsideName([...owner!.toLowerCase() === organization().toLowerCase() ? [] : [owner!], home!, name], NAME_LENGTH)
+}
 
 const toMade = ({ id, url, branch }: { id: string, url: string, branch: string }, more: Partial<Detail> = {}) =>
   ({ id, url, detail: { branch, createdAt: new Date().toISOString(), ...more } })

@@ -58,8 +58,10 @@ export const hfSpace: WorkspaceProvider = {
   async deprovision({ ref, marker, meta }) {
     const found = await findSpace(ref, marker)
     if (!found) return null
+    if (typeof meta.sha !== 'string') throw unfinished(ref)
     if (!found.marked) throw strangers(ref)
-    if (found.sha !== meta.sha) throw hasWork(ref)
+    // The commit of one that was there already is not known to be ours.
+    if (found.sha !== meta.sha || meta.alreadyExisted) throw hasWork(ref)
     return () => deleteSpace(ref)
   },
 }
@@ -67,7 +69,8 @@ export const hfSpace: WorkspaceProvider = {
 interface Detail { createdAt: string, alreadyExisted?: boolean }
 
 function idOf(parentRef: string | null, name: string): string {
-  return `${parentRef!.split('/')[0]}/${outsideName(parentRef, name, SPACE_NAME_LENGTH)}`
+  const [namespace, home] = parentRef!.split('/')
+  return `${namespace}/${outsideName([home!, name], SPACE_NAME_LENGTH)}`
 }
 
 /** The Hub's clock and ours may differ so much. */
@@ -85,9 +88,17 @@ const strangers = (id: string) => new ProviderError({
   retryable: false,
 })
 
+const unfinished = (id: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `It is not known on which commit the Space ${id} was made.`,
+  why: 'Making it was interrupted, so nobody can tell whether somebody has worked in it.',
+  fix: 'Press Reprovision and remove it then, or delete the Space on Hugging Face by hand and unlink without removing it.',
+  retryable: false,
+})
+
 const hasWork = (id: string) => new ProviderError({
   code: 'RESOURCE_CONFLICT',
-  message: `The Space ${id} has commits since it was made.`,
+  message: `The Space ${id} has commits of others, as far as can be told.`,
   why: 'Removing it would lose that work.',
   fix: 'Save what is needed and delete the Space on Hugging Face by hand, or unlink without removing it.',
   retryable: false,

@@ -9,6 +9,7 @@ import { newsOf, callRest, type RestService } from '../../../../server/lib/rest.
 /** A service that answers as it is told in the request. */
 const server = createServer((request, response) => {
   const { status, headers = {}, text = '' } = JSON.parse(String(request.headers['x-answer'])) as { status: number, headers?: Record<string, string>, text?: string }
+  if (request.url === '/new') return void response.end('moved')
   if (status === 0) return void request.socket.destroy()
   response.writeHead(status, headers).end(text)
 })
@@ -36,6 +37,18 @@ it.for<[number, string, boolean]>([
   expect(error).toMatchObject({ code, retryable, message: expect.stringContaining('GET /thing') })
   if (status) expect(error.message).toContain('what it said')
   for (const text of [error.why, error.fix]) expect(text).not.toBe('')
+})
+
+it('reads what was wrong in any of the ways to say it', async () => {
+  for (const [body, said] of [[{ error: true, message: 'no scope' }, 'no scope'], [{ status: 403, err: 'no seat' }, 'no seat'], [{ error: { a: 1 } }, '{"error":{"a":1}}'], [null, 'null']] as const)
+    expect((await failure({ status: 403, text: JSON.stringify(body) })).message).toBe(`A service refused GET /thing: ${said}`)
+})
+
+it('follows the service to where something is now, and takes the credential nowhere else', async () => {
+  expect(await call({ status: 307, headers: { location: '/new' } })).toBe('moved')
+  const elsewhere = `${apiUrl.replace('127.0.0.1', 'localhost')}/new`
+  expect(await failure({ status: 307, headers: { location: elsewhere } })).toMatchObject({ code: 'WRONG_CONFIGURATION', retryable: false, message: expect.stringContaining(elsewhere), fix: expect.stringContaining('API_URL') })
+  expect(await failure({ status: 307, headers: { location: '/thing' } })).toMatchObject({ code: 'WRONG_CONFIGURATION' })
 })
 
 it('waits as long as it is asked to, in any of the ways to say it', async () => {

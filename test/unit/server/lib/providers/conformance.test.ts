@@ -152,7 +152,8 @@ describe.each(subjects)('%s', (_, subject) => {
     const made = await ready(await wish())
     await subject.work!(service(), made.name)
     if (made.meta.sha) expect(await provider.getStatus(made)).toMatchObject({ state: 'drifted', expectedSha: made.meta.sha })
-    await expect(provider.deprovision!(made)).rejects.toMatchObject({ code: 'RESOURCE_CONFLICT', retryable: false })
+    // Also when making it was interrupted, so that nothing is known of it.
+    for (const meta of [made.meta, {}]) await expect(provider.deprovision!({ ...made, meta })).rejects.toMatchObject({ code: 'RESOURCE_CONFLICT', retryable: false })
     expect(await count(made.name)).toBe(1)
   })
 })

@@ -41,7 +41,7 @@ export const branch: Subject = {
   limited: secondary,
 }
 
-const repoNamed = (name: string) => outsideName(HOME, name, 100)
+const repoNamed = (name: string) => outsideName([HOME, name], 100)
 
 export const repo: Subject = {
   provider: gitRepo,

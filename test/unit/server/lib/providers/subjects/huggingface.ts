@@ -4,7 +4,7 @@ import { hfSpace } from '../../../../../../server/lib/providers/hf-space/index.t
 import { outsideName } from '../../../../../../server/lib/providers/outside-name.ts'
 import type { Subject } from './subject.ts'
 
-const idOf = (name: string) => `${HF_ORG}/${outsideName('home', name, 96)}`
+const idOf = (name: string) => `${HF_ORG}/${outsideName(['home', name], 96)}`
 
 export const space: Subject = {
   provider: hfSpace,
