@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { violations } from './support/axe.ts'
 import { type Dashboard, picture, startDashboard } from './support/browser.ts'
 import { courseStatus, stepRow, watchForReload } from './support/course.ts'
 
@@ -16,8 +16,6 @@ describe('cancelling a course', () => {
 
   const laboratory = (name: string) => ({ name, semester: 'Winter 2026', type: 'LABORATORY', labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }] })
   const holdSeed = () => dashboard.github.fault({ operation: 'git/create-commit', subject: '/group-2/', when: 'before', action: 'hold', times: 99 })
-  const serious = async (page: Page) => (await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze())
-    .violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 
   it('asks first, removes what was made if that is wanted, and shows it as it goes, by keyboard alone', async () => {
     const held = await holdSeed()
@@ -40,7 +38,7 @@ describe('cancelling a course', () => {
     await dialog.getByRole('region', { name: 'What will be removed' }).getByRole('link', { name: 'cancelled-lab-winter-2026-group-1' }).first().waitFor()
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      expect(await serious(page), colorScheme).toEqual([])
+      expect(await violations(page, { within: '[role=dialog]' }), colorScheme).toEqual([])
       await picture(page, `cancel-${colorScheme}`)
     }
     await dialog.getByRole('button', { name: 'Cancel and remove' }).focus()
@@ -52,7 +50,7 @@ describe('cancelling a course', () => {
     await panel.getByText('What was made has been removed.').waitFor()
     await stepRow(page, 'REMOVE_REPOS').getByText('2/2').waitFor()
     await page.getByRole('tabpanel').getByText('cancelled-lab-winter-2026-group-1').first().waitFor({ state: 'detached' })
-    expect(await serious(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     expect(await reloaded()).toBe(false)
 
     await panel.getByRole('button', { name: 'Retry the course' }).click()

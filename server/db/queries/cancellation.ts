@@ -3,6 +3,7 @@ import { gathered } from '../gather'
 import { db, type Transaction } from '../client'
 import { runs } from '../schema'
 import { ACTIVE, findRun } from './runs'
+import { tellMovedUp } from './turns'
 import type { Run, RunStatus } from '../../../shared/schemas/run'
 
 /** Why a run cannot be cancelled: there is none, or it is over as that. */
@@ -21,9 +22,10 @@ export class NotCancellable extends Error {
  * @throws NotCancellable
  */
 export async function cancelRow(tx: Transaction, runId: string): Promise<void> {
-  const [run] = await tx.select({ status: runs.status }).from(runs).where(eq(runs.id, runId)).for('update')
+  const [run] = await tx.select({ status: runs.status, calledAt: runs.calledAt }).from(runs).where(eq(runs.id, runId)).for('update')
   if (!run || !ACTIVE.includes(run.status)) throw new NotCancellable(run?.status)
   await tx.update(runs).set({ status: 'cancelled', finishedAt: sql`now()` }).where(eq(runs.id, runId))
+  if (run.status === 'pending' && !run.calledAt) await tellMovedUp(tx)
 }
 
 /** Whether the run was cancelled. */

@@ -35,6 +35,9 @@ export const callRuns = ({ all, each }: Turns): Promise<{ id: string, workflow: 
     called as (update ${runs} set called_at = now() where id in (select id from next) and ${queued} returning id, workflow)
   select id, workflow, pg_notify('run_changed', '- turns') from called`)
 
+/** Tells the queued runs that they have moved up, where one of them left without having been called. */
+export const tellMovedUp = (tx: Transaction): Promise<unknown> => tx.execute(sql`select pg_notify('run_changed', '- turns')`)
+
 /** How many queued runs have their turn before each of these; those that are not queued are left out. */
 export async function countBefore(runIds: string[]): Promise<Map<string, number>> {
   if (!runIds.length) return new Map()

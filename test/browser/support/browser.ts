@@ -56,11 +56,12 @@ export async function startDashboard({ env }: { env?: Record<string, string> } =
   }
 }
 
-/** Writes a picture to test-results/; with PICTURES=1 also to docs/images/, where the README takes it from. */
-export async function picture(page: Page, name: string, { forReaders = false } = {}): Promise<void> {
-  const folders = ['test-results', ...(forReaders && process.env.PICTURES ? ['docs/images'] : [])]
-  for (const folder of folders) {
-    await mkdir(fromRoot(folder), { recursive: true })
-    await page.screenshot({ path: fromRoot(folder, `${name}.png`), animations: 'disabled' })
-  }
+/** With PICTURES=1 pictures are taken, for those who want to see with their own eyes; `running-light` is the one of the README. */
+export const takesPictures = Boolean(process.env.PICTURES)
+
+/** Writes a picture to test-results/, where pictures are taken. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (!takesPictures) return
+  await mkdir(fromRoot('test-results'), { recursive: true })
+  await page.screenshot({ path: fromRoot('test-results', `${name}.png`), animations: 'disabled' })
 }

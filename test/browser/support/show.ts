@@ -26,10 +26,9 @@ async function showCourses({ api, github }: Dashboard): Promise<Record<string, s
   await Promise.all([api.reached(failed.id, 'FAILED'), api.reached(completed.id, 'COMPLETED'), api.reached(waiting.id, 'WAITING')])
   return {
     running: `/courses/${running.id}`,
-    failed: `/courses/${failed.id}`,
+    failed: `/courses/${failed.id}?tab=audit`,
     waiting: `/courses/${waiting.id}`,
     completed: `/courses/${completed.id}`,
-    audit: `/courses/${failed.id}?tab=audit`,
     run: `/runs/${failed.run.id}`,
   }
 }
@@ -48,10 +47,13 @@ async function showChallenge(dashboard: Dashboard): Promise<Record<string, strin
     await newTask(dashboard, challenge, 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'),
   ]
   await newTask(dashboard, challenge, 'Check the Links', { parent_task_id: guide.uuid })
-  for (const [task, who] of [[setup, ada], [guide, ada], [guide, grace], [done, grace]] as const) await assign(dashboard, task, who)
-  await dashboard.api.call('PATCH', `/api/tasks/${done.uuid}/complete`)
-  for (const title of ['locked', 'slow']) await link(dashboard, challenge, await repoNamed(title))
-  await link(dashboard, challenge, await make<Repo>(dashboard, '/api/repos', { title: 'Designs', type: 'figma', project_id: project.uuid }))
-  await repoNamed('unlinked')
+  await Promise.all(([[setup, ada], [guide, ada], [guide, grace], [done, grace]] as const).map(([task, who]) => assign(dashboard, task, who)))
+  const designs = await make<Repo>(dashboard, '/api/repos', { title: 'Designs', type: 'figma', project_id: project.uuid })
+  await Promise.all([
+    dashboard.api.call('PATCH', `/api/tasks/${done.uuid}/complete`),
+    ...['locked', 'slow'].map(async title => link(dashboard, challenge, await repoNamed(title))),
+    link(dashboard, challenge, designs),
+    repoNamed('unlinked'),
+  ])
   return { projects: '/projects', project: `/projects/${project.uuid}`, challenge: `/challenges/${challenge.uuid}`, contributors: '/contributors', providers: '/providers' }
 }
