@@ -70,6 +70,8 @@ const refused: [string, () => [string, string, object?], string][] = [
   ['an option that the provider has not', () => ['POST', '/api/repos/challenge-repos', { challenge_id: known.challenge.uuid, repo_id: known.repo.uuid, options: { colour: 'red' } }], 'colour'],
   ['an assignment to no id', () => ['POST', `/api/tasks/${known.task.uuid}/assign`, { userId: 'ada' }], 'userId'],
   ['an assignment to nobody', () => ['POST', `/api/tasks/${known.task.uuid}/assign`, {}], 'userId'],
+  ['the end of a link to nothing', () => ['DELETE', `/api/repos/challenge-repos?challenge_id=${known.challenge.uuid}`], 'repo_id'],
+  ['a removal that is neither wanted nor not', () => ['DELETE', `/api/workspaces/${nobody}?deprovision=maybe`], 'deprovision'],
   ['a list by an unknown status', () => ['GET', '/api/tasks?status=open'], 'status'],
   ['a list by an unknown field', () => ['GET', '/api/challenges?title=x'], 'title'],
 ]
@@ -95,6 +97,9 @@ const impossible: [string, () => [string, string, object?], number, string][] = 
   ['an assignment of an unknown task', () => ['POST', `/api/tasks/${nobody}/assign`, { userId: known.user.uuid }], 404, 'NOT_FOUND'],
   ['an assignment to an unknown contributor', () => ['POST', `/api/tasks/${known.task.uuid}/assign`, { userId: nobody }], 404, 'NOT_FOUND'],
   ['the completion of an unknown task', () => ['PATCH', `/api/tasks/${nobody}/complete`], 404, 'NOT_FOUND'],
+  ['the end of a link that is not there', () => ['DELETE', `/api/repos/challenge-repos?challenge_id=${known.challenge.uuid}&repo_id=${known.repo.uuid}&deprovision=true`], 404, 'NOT_FOUND'],
+  ['another try at an unknown workspace', () => ['POST', `/api/workspaces/${nobody}/reprovision`], 404, 'NOT_FOUND'],
+  ['the removal of an unknown workspace', () => ['DELETE', `/api/workspaces/${nobody}?deprovision=true`], 404, 'NOT_FOUND'],
 ]
 
 describe('what cannot be', () => {
@@ -126,6 +131,9 @@ describe('what cannot be', () => {
       ['POST', `/api/tasks/${known.task.uuid}/assign`, { userId: known.user.uuid }],
       ['DELETE', `/api/tasks/${known.task.uuid}/assign?userId=${known.user.uuid}`],
       ['PATCH', `/api/tasks/${known.task.uuid}/complete`],
+      ['DELETE', `/api/repos/challenge-repos?challenge_id=${known.challenge.uuid}&repo_id=${known.repo.uuid}`],
+      ['POST', `/api/workspaces/${nobody}/reprovision`],
+      ['DELETE', `/api/workspaces/${nobody}`],
       ['PUT', `/api/challenges/${known.challenge.uuid}`, { title: 'X' }],
       ['DELETE', `/api/projects/${known.project.uuid}`],
     ]
