@@ -82,13 +82,16 @@ describe('/health', () => {
 
 describe('a server without credentials', () => {
   it('is up and degraded, names the variables, and its courses fail with what to set', async () => {
-    const bare = await startAtelier({ postgresUrl: postgres.url, env: { GITHUB_TOKEN: '', DISCORD_BOT_TOKEN: '', DISCORD_CLIENT_ID: '' } })
+    const bare = await startAtelier({ postgresUrl: postgres.url, env: { GITHUB_TOKEN: '', DISCORD_BOT_TOKEN: '', DISCORD_CLIENT_ID: '', HF_TOKEN: '', FIGMA_TEAM_ID: '' } })
     try {
       const response = await fetch(`${bare.server.url}/health`)
       const { status, parts } = Health.parse(await response.json())
       expect([response.status, status]).toEqual([200, 'degraded'])
       expect(parts.github).toMatchObject({ status: 'degraded', detail: 'GITHUB_TOKEN is not set.', fix: expect.stringContaining('https://github.com/settings/tokens') })
       expect(parts.discord).toMatchObject({ status: 'degraded', detail: 'DISCORD_BOT_TOKEN is not set.' })
+      // Only some workspaces need these.
+      expect(parts.huggingface).toMatchObject({ status: 'up', detail: 'Not used: HF_TOKEN is not set.', fix: expect.stringContaining('https://huggingface.co/settings/tokens') })
+      expect(parts.figma).toMatchObject({ status: 'up', detail: 'Not used: FIGMA_TEAM_ID is not set.' })
       const created = await bare.api.createCourse(lecture('Bare'))
       expect(created.status).toBe(202)
       const { run } = await bare.api.reached(created.body.id, 'FAILED')
