@@ -33,7 +33,7 @@ const projectOf = async (name: string) => {
 const linkAgain = (challenge: Challenge, repo: Repo, wishes?: object) => link(atelier, challenge, repo, wishes).then(({ body }) => ready(body.provisioning.workspace_id))
 const deletions = async () => (await atelier.github.calls()).filter(({ operation }) => operation === 'git/delete-ref')
 
-describe('unlinking a challenge', () => {
+describe.concurrent('unlinking a challenge', () => {
   it('leaves its branch; linked again, it is found', async () => {
     const { challenge, repo, made } = await linked('Kept', 'kept')
     expect(await unlink(challenge, repo)).toMatchObject({ status: 200, body: { success: true, run: null } })
@@ -123,10 +123,30 @@ describe('unlinking a challenge', () => {
     const removing = unlink(challenge, repo, true)
     await atelier.github.reached(deleting)
     expectProblem(await link(atelier, challenge, repo), 409, 'RUN_ACTIVE')
-    expect(await removing).toMatchObject({ status: 202, body: { run: { workflow: 'deprovision-workspace' } } })
+    // A task that is given meanwhile waits, and then has no challenge's branch to begin from.
+    const task = await newTask(atelier, challenge, 'Part', { type: 'solo' })
+    const [{ body: assigned }, removed] = await Promise.all([assign(atelier, task, await newContributor(atelier, 'Edsger Dijkstra')), removing])
+    expect(assigned.provisioning).toMatchObject([{ status: 'pending' }])
+    expect(removed).toMatchObject({ status: 202, body: { run: { workflow: 'deprovision-workspace' } } })
     await atelier.github.mend(deleting)
     await isGone(provisioning.workspace_id)
+    expect((await ready(assigned.provisioning[0]!.workspace!.workspace_id)).meta.baseBranch).toBe('main')
     expect((await deletions()).filter(({ subject, effect }) => effect && subject.startsWith(`${GITHUB_ORG}/busy#`))).toHaveLength(1)
+  })
+
+  it('is done though its run is cancelled, once the call that removes the branch is out', async () => {
+    const { challenge, repo, made } = await linked('Too late', 'too-late')
+    const held = await atelier.github.fault({ operation: 'git/delete-ref', subject: `/^${GITHUB_ORG}/too-late#/`, when: 'after', action: 'hold' })
+    const removing = unlink(challenge, repo, true)
+    await atelier.github.reached(held)
+    const [run] = await runsOf(made.workspace_id)
+    expect((await atelier.api.call('POST', `/api/runs/${run!.id}/cancel`, { body: {} })).status).toBe(202)
+    await atelier.github.mend(held)
+    await isGone(made.workspace_id)
+    expect((await removing).body.success).toBe(true)
+    expect((await runsOf(made.workspace_id))[0]).toMatchObject({ workflow: 'deprovision-workspace', status: 'cancelled' })
+    expect(await branches('too-late')).toEqual(['main'])
+    expect(await linkAgain(challenge, repo)).toMatchObject({ real: { state: 'ready' } })
   })
 
   it('keeps its tasks\' workspaces, which go on without it, and can be removed themselves', async () => {
