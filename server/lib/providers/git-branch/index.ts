@@ -32,7 +32,7 @@ export const gitBranch: WorkspaceProvider = {
         // Made by us and worked in since: what was interrupted is only our knowing of it.
         const isOurs = sha === wanted || options.adopt === true || (ours && await countBeyond(repo, branch, wanted) === 0)
         if (!isOurs) throw elsewhere(`${repo}:${branch}`, sha, wanted)
-        return toMade(repo, branch, { sha, alreadyExisted: !ours })
+        return toMade(repo, branch, { sha, alreadyExisted: !ours || sha !== wanted })
       },
       create: async () => {
         await createBranch(repo, { branch, sha: wanted })

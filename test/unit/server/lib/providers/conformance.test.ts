@@ -115,6 +115,18 @@ describe.each(subjects)('%s', (_, subject) => {
     expect(await service().state()).toEqual(before)
   })
 
+  it.runIf('adopt' in provider.options.parse({}))('takes over on purpose what is somebody else\'s, and does not remove it', async () => {
+    const request = await wish({ options: { adopt: true } })
+    const whose = await newRun()
+    // An interruption makes nobody the owner of what came meanwhile.
+    await service().fault({ operation: subject.operations[0], when: 'before', action: 'drop' })
+    await expect(provision(request, whose)).rejects.toMatchObject({ retryable: true })
+    await subject.stranger!(service(), request.name)
+    const { ref, meta } = await provision(request, whose)
+    expect(meta).toMatchObject({ alreadyExisted: true })
+    await expect(provider.deprovision!({ ...request, ref, meta })).rejects.toMatchObject({ code: 'RESOURCE_CONFLICT' })
+  })
+
   it('tells that a parent is not there', async () => {
     const request = await wish(subject.nowhere)
     await expect(provision(request, await newRun())).rejects.toMatchObject({ name: 'ParentResourceNotFoundError', message: expect.stringMatching(/nowhere|1/), retryable: false })
