@@ -9,7 +9,7 @@ import { watchForReload } from './support/course.ts'
 describe('challenges and tasks', () => {
   let dashboard: Dashboard
   beforeAll(async () => {
-    dashboard = await startDashboard()
+    dashboard = await startDashboard({ env: { HF_TOKEN: '' } })
   })
   afterAll(async () => {
     await dashboard?.github.mend()
@@ -157,5 +157,19 @@ describe('challenges and tasks', () => {
     const team = new URL((await row.getByRole('link', { name: /files\/team/ }).getAttribute('href'))!)
     await fetch(`${dashboard.figma.url}${team.pathname}/projects`, { method: 'POST', body: new URLSearchParams({ name }), redirect: 'manual' })
     await row.locator('[data-status=ready]').waitFor()
+  })
+
+  it('say what a provider lacks, in the list and where it would be used', async () => {
+    const { project, challenge } = await linkedChallenge(dashboard, 'Play With It')
+    await make(dashboard, '/api/repos', { title: 'Playground', type: 'huggingface', external_repo_id: 'atelier/playground', project_id: project.uuid })
+    const page = await openChallenge(challenge)
+    await page.getByRole('button', { name: 'Link repository' }).click()
+    await dialog(page).getByText('Hugging Face Space cannot be used yet').waitFor()
+    await dialog(page).getByRole('button', { name: 'Link', exact: true }).click()
+    await dialog(page).getByText('What to do:').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: 'Providers' }).click()
+    await page.locator('[data-provider=hf_space]').getByText('Set HF_TOKEN and start Atelier again.').waitFor()
+    await page.locator('[data-provider=git_branch]').getByText('Ready to use').waitFor()
   })
 })

@@ -25,7 +25,7 @@ describe('a provider that fails', () => {
     const waits = calls.slice(1).map(({ at }, index) => Date.parse(at) - Date.parse(calls[index]!.at))
     for (const [index, factor] of [1, 2, 4, 8].entries()) expect(waits[index]).toBeGreaterThanOrEqual(400 * factor)
     expect(waits[3]).toBeGreaterThan(waits[2]!)
-    expect(course.run.error).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', message: expect.stringContaining('Server Error'), fix: expect.stringContaining('press Retry') })
+    expect(course.run.error).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', message: expect.stringContaining('Server Error'), fix: expect.stringContaining('try again') })
     const report = await atelier.api.status(id)
     expect(report.courseStatus).toBe('FAILED')
     expect(report.steps.map(({ stepName, status, attempts }) => [stepName, status, attempts])).toEqual([

@@ -24,7 +24,7 @@ export function toProviderError(error: unknown, target: string): ProviderError {
       ...details,
       code: 'PROVIDER_AUTHENTICATION',
       why: 'GITHUB_TOKEN is wrong, was revoked or has expired.',
-      fix: 'Make a new token at https://github.com/settings/tokens with the scopes repo, admin:org and delete_repo, set GITHUB_TOKEN, start again and press Retry.',
+      fix: 'Make a new token at https://github.com/settings/tokens with the scopes repo, admin:org and delete_repo, set GITHUB_TOKEN, start Atelier again, then try again.',
       retryable: false,
     })
     case 403: return new ProviderError({
@@ -36,15 +36,15 @@ export function toProviderError(error: unknown, target: string): ProviderError {
       fix: lacksFeature(said, target)
         ? 'Upgrade the organization, GitHub is free for education at https://education.github.com, or go on without it.'
         : target.startsWith('DELETE ')
-          ? 'Give the token the scope delete_repo, too, and its owner admin rights to the repository, then press Retry.'
-          : 'Give the token the scopes repo and admin:org and its owner the right to create repositories, then press Retry.',
+          ? 'Give the token the scope delete_repo, too, and its owner admin rights to the repository, then try again.'
+          : 'Give the token the scopes repo and admin:org and its owner the right to create repositories, then try again.',
       retryable: false,
     })
     case 404: return new ProviderError({
       ...details,
       code: 'PARENT_NOT_FOUND',
       why: 'It does not exist, or the token may not see it.',
-      fix: 'Check GITHUB_ORG and that the token has access to it, then press Retry.',
+      fix: 'Check GITHUB_ORG and that the token has access to it, then try again.',
       // What lies within a repository may take a moment to be there after the repository itself.
       retryable: WITHIN_A_REPOSITORY.test(target),
     })
@@ -58,7 +58,7 @@ export function toProviderError(error: unknown, target: string): ProviderError {
     case 409: return unavailable(details, 'GitHub is not done with an earlier change of this repository.')
     default: return error.status >= 500
       ? unavailable(details, 'GitHub has a problem of its own.')
-      : new ProviderError({ ...details, code: 'PROVIDER_REJECTED', why: `GitHub answered ${error.status}.`, fix: 'Read what GitHub says, mend it and press Retry.', retryable: false })
+      : new ProviderError({ ...details, code: 'PROVIDER_REJECTED', why: `GitHub answered ${error.status}.`, fix: 'Read what GitHub says, mend it and try again.', retryable: false })
   }
 }
 
@@ -80,7 +80,7 @@ function unavailable(details: { message: string, cause: unknown }, why: string):
     ...details,
     code: 'PROVIDER_UNAVAILABLE',
     why,
-    fix: 'Nothing at first: it is tried again. If it stays, look at https://www.githubstatus.com and at GITHUB_API_URL, then press Retry.',
+    fix: 'Nothing at first: it is tried again. If it stays, look at https://www.githubstatus.com and at GITHUB_API_URL, then try again.',
     retryable: true,
   })
 }
