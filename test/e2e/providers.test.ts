@@ -22,8 +22,8 @@ async function repoOf(type: Repo['type'], external_repo_id: string | null, title
   return { repo, challenge: await newChallenge(atelier, project, title) }
 }
 
-const unlink = (challenge: Challenge, repo: Repo) =>
-  atelier.api.call<Problem>('DELETE', `/api/repos/challenge-repos?challenge_id=${challenge.uuid}&repo_id=${repo.uuid}&deprovision=true`)
+const unlink = (challenge: Challenge, repo: Repo, deprovision = true) =>
+  atelier.api.call<Problem>('DELETE', `/api/repos/challenge-repos?challenge_id=${challenge.uuid}&repo_id=${repo.uuid}&deprovision=${deprovision}`)
 
 const readyOf = (id: string) => until(async () => {
   const seen = await workspace(id)
@@ -51,6 +51,12 @@ describe('a Space', () => {
     expect(await workspace(body.provisioning.workspace_id)).toMatchObject({ url: `${atelier.huggingface.url}/spaces/${body.provisioning.ref}`, real: { state: 'ready' } })
     await atelier.huggingface.settings({ seed: { commits: [{ space: body.provisioning.ref, path: 'app.py', content: '' }] } })
     expect(await workspace(body.provisioning.workspace_id)).toMatchObject({ real: { state: 'drifted' } })
+    // Unlinked and linked again it is the same one, with the work that is in it.
+    await unlink(challenge, repo, false)
+    const again = (await link(atelier, challenge, repo)).body.provisioning
+    expect(again).toMatchObject({ status: 'ready', ref: body.provisioning.ref, meta: { sdk: 'docker', sha: body.provisioning.meta.sha, alreadyExisted: true } })
+    expect(await workspace(again.workspace_id)).toMatchObject({ real: { state: 'drifted' } })
+    expect(await unlink(challenge, repo)).toMatchObject({ status: 409, body: { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('has commits since it was made') } })
   })
 
   it('waits as long as the Hub says, and shows for whom', async () => {
@@ -98,6 +104,11 @@ describe('a repository of its own', () => {
     const [, name] = provisioning.ref.split('/')
     expect((await reposOutside(atelier)).get(name!)).toMatchObject({ private: true })
     expect(await workspace(provisioning.workspace_id)).toMatchObject({ real: { state: 'ready' } })
+    await unlink(challenge, repo, false)
+    const again = await link(atelier, challenge, repo, { workspace_type: 'git_repo' })
+    expect(again.body.provisioning).toMatchObject({ status: 'ready', ref: provisioning.ref, meta: { repoId: provisioning.meta.repoId, alreadyExisted: true } })
+    // Nothing is written over what is in it.
+    expect((await atelier.github.calls()).filter(({ operation }) => operation === 'git/update-ref')).toEqual([])
   })
 
   it('cannot be told what it does not know', async () => {

@@ -11,8 +11,8 @@ import { workspaceName } from '../../../shared/utils/workspace-names'
 /** What a workspace is called outside. */
 export const nameOf = ({ kind, challengeIndex, slug }: WorkspaceRecord): string => workspaceName(kind, challengeIndex, slug)
 
-/** The mark by which a thing outside is known again as this workspace's own. */
-export const markerOf = ({ id }: Pick<WorkspaceRecord, 'id'>): string => `atelier:${id}`
+/** The mark by which a thing outside is known again as this workspace's own, also when it was unlinked and is linked again. */
+export const markerOf = ({ challengeId, taskId, repoId }: Pick<WorkspaceRecord, 'challengeId' | 'taskId' | 'repoId'>): string => `atelier:${taskId ?? challengeId}/${repoId}`
 
 /** The workspace as its provider knows it. */
 export const asMade = (workspace: WorkspaceRecord): MadeWorkspace =>

@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { githubOrgNeeds } from '../../env'
 import { ProviderError } from '../../errors'
 import { commitFiles, createRepo, findCommit, findOwnRepo, findRemovableRepo, generateRepo, organization, readBranch } from '../../github'
-import type { Maker } from '../../things'
 import { outsideName } from '../outside-name'
-import type { ProvisionRequest, WorkspaceProvider } from '../types'
+import type { Ensure, ProvisionRequest, WorkspaceProvider } from '../types'
 
 const NAME_LENGTH = 100
 
@@ -35,7 +34,7 @@ export const gitRepo: WorkspaceProvider = {
       create: async () => toMade(await (template ? generateRepo(template, repo) : createRepo(repo))),
     })
     const { branch, createdAt, alreadyExisted } = detail as unknown as Detail
-    const sha = template ? null : (await ensure({ type: 'SEED_COMMIT', name: repo.name }, seedOf(request, { name: repo.name, branch }, alreadyExisted))).id
+    const sha = await seed(request, { name: repo.name, branch }, { isFilled: template !== undefined, alreadyExisted }, ensure)
     return { ref: `${organization()}/${repo.name}`, url, meta: { repoId: id, branch, sha, template: template ?? null, createdAt, ...alreadyExisted && { alreadyExisted } } }
   },
 
@@ -66,13 +65,24 @@ function nameOf({ parentRef, name }: Pick<ProvisionRequest, 'parentRef' | 'name'
 const toMade = ({ id, url, branch }: { id: string, url: string, branch: string }, more: Partial<Detail> = {}) =>
   ({ id, url, detail: { branch, createdAt: new Date().toISOString(), ...more } })
 
-/** The first commit beyond GitHub's own: a README with the title. */
-const seedOf = ({ title, marker, createdAt }: ProvisionRequest, repo: { name: string, branch: string }, alreadyExisted?: boolean): Maker => ({
-  look: alreadyExisted ? 'first' : 'after-interruption',
-  find: () => findCommit(repo, marker).then(commit => commit && { id: commit.sha, url: commit.url }),
-  create: () => commitFiles(repo, { files: { 'README.md': `# ${title}\n` }, message: 'Begin', marker, date: createdAt })
-    .then(({ sha, url }) => ({ id: sha, url })),
-})
+interface Beginning { isFilled: boolean, alreadyExisted?: boolean }
+
+/**
+ * Writes the first commit beyond GitHub's own, a README with the title, where nothing else is to be in the repository.
+ * @returns its sha; null when there is none
+ */
+async function seed({ title, marker, createdAt }: ProvisionRequest, repo: { name: string, branch: string }, { isFilled, alreadyExisted }: Beginning, ensure: Ensure): Promise<string | null> {
+  // In one that was there people may have worked since.
+  if (alreadyExisted) return (await findCommit(repo, marker))?.sha ?? null
+  if (isFilled) return null
+  const { id } = await ensure({ type: 'SEED_COMMIT', name: repo.name }, {
+    look: 'after-interruption',
+    find: () => findCommit(repo, marker).then(commit => commit && { id: commit.sha, url: commit.url }),
+    create: () => commitFiles(repo, { files: { 'README.md': `# ${title}\n` }, message: 'Begin', marker, date: createdAt })
+      .then(({ sha, url }) => ({ id: sha, url })),
+  })
+  return id
+}
 
 const strangers = (name: string) => new ProviderError({
   code: 'RESOURCE_CONFLICT',

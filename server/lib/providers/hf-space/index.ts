@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { huggingfaceNeeds } from '../../env'
 import { ProviderError } from '../../errors'
-import { createSpace, deleteSpace, findSpace, markSpace, SDKS, type Space, SPACE_NAME_LENGTH } from '../../huggingface'
+import { createSpace, deleteSpace, findMark, findSpace, markSpace, SDKS, type Space, SPACE_NAME_LENGTH } from '../../huggingface'
 import { outsideName } from '../outside-name'
 import type { WorkspaceProvider } from '../types'
 
@@ -12,7 +12,7 @@ const options = z.strictObject({
 
 /**
  * A Space in the namespace of the repository. Its mark is a tag of its card, which the Hub keeps and shows with the
- * Space; it is written right after the Space was made, as the Hub makes none with a card of ours.
+ * Space; it is written right after the Space was made, as the Hub puts a card of its own into a new one.
  */
 export const hfSpace: WorkspaceProvider = {
   type: 'hf_space',
@@ -36,23 +36,24 @@ export const hfSpace: WorkspaceProvider = {
       },
       create: async () => toMade(await createSpace({ namespace, name, sdk, private: hidden })),
     })
-    const { createdAt, alreadyExisted } = detail as unknown as Detail
-    const card = await ensure({ type: 'SEED_COMMIT', name: id }, {
-      // One that was there has its card, which people may have changed.
-      look: alreadyExisted ? 'first' : 'after-interruption',
+    const { alreadyExisted, ...made } = detail as unknown as Detail
+    const mark = () => ensure({ type: 'SEED_COMMIT', name: id }, {
+      look: 'after-interruption',
       find: async () => {
-        const found = await findSpace(id, marker)
-        return found?.marked ? { id: found.sha, url } : null
+        const found = await findMark(id, marker)
+        return found === null ? null : { id: found, url }
       },
       create: async () => ({ id: await markSpace({ namespace, name, title, sdk, marker }), url }),
     })
-    return { ref: id, url, meta: { sdk, private: hidden, sha: card.id, createdAt, ...alreadyExisted && { alreadyExisted } } }
+    // One that was there has its card, which people may have changed.
+    const sha = alreadyExisted ? await findMark(id, marker) : (await mark()).id
+    return { ref: id, url, meta: { ...made, sha, ...alreadyExisted && { alreadyExisted } } }
   },
 
   async getStatus({ ref, marker, meta }) {
     const found = await findSpace(ref, marker)
     const expectedSha = typeof meta.sha === 'string' ? meta.sha : null
-    return { state: !found ? 'missing' : found.sha === expectedSha ? 'ready' : 'drifted', expectedSha, actualSha: found?.sha ?? null }
+    return { state: !found ? 'missing' : expectedSha === null || found.sha === expectedSha ? 'ready' : 'drifted', expectedSha, actualSha: found?.sha ?? null }
   },
 
   async deprovision({ ref, marker, meta }) {
@@ -60,13 +61,12 @@ export const hfSpace: WorkspaceProvider = {
     if (!found) return null
     if (typeof meta.sha !== 'string') throw unfinished(ref)
     if (!found.marked) throw strangers(ref)
-    // The commit of one that was there already is not known to be ours.
-    if (found.sha !== meta.sha || meta.alreadyExisted) throw hasWork(ref)
+    if (found.sha !== meta.sha) throw hasWork(ref)
     return () => deleteSpace(ref)
   },
 }
 
-interface Detail { createdAt: string, alreadyExisted?: boolean }
+interface Detail { sdk: string, private: boolean, createdAt: string, alreadyExisted?: boolean }
 
 function idOf(parentRef: string | null, name: string): string {
   const [namespace, home] = parentRef!.split('/')
@@ -78,7 +78,8 @@ const CLOCKS_MS = 300_000
 /** One without a mark can only be what we were about to mark when it is not older than the wish for it. */
 const isAfter = ({ createdAt }: Space, askedAt: Date) => createdAt.getTime() > askedAt.getTime() - CLOCKS_MS
 
-const toMade = ({ id, url }: Pick<Space, 'id' | 'url'>, more: Partial<Detail> = {}) => ({ id, url, detail: { createdAt: new Date().toISOString(), ...more } })
+const toMade = ({ id, url, sdk, private: hidden }: Pick<Space, 'id' | 'url' | 'sdk' | 'private'>, more: Partial<Detail> = {}) =>
+  ({ id, url, detail: { sdk, private: hidden, createdAt: new Date().toISOString(), ...more } })
 
 const strangers = (id: string) => new ProviderError({
   code: 'RESOURCE_CONFLICT',
@@ -91,14 +92,14 @@ const strangers = (id: string) => new ProviderError({
 const unfinished = (id: string) => new ProviderError({
   code: 'RESOURCE_CONFLICT',
   message: `It is not known on which commit the Space ${id} was made.`,
-  why: 'Making it was interrupted, so nobody can tell whether somebody has worked in it.',
-  fix: 'Press Reprovision and remove it then, or delete the Space on Hugging Face by hand and unlink without removing it.',
+  why: 'Making it was interrupted, or its history was rewritten, so nobody can tell whether somebody has worked in it.',
+  fix: 'Press Reprovision if it failed, and remove it then; or delete the Space on Hugging Face by hand and unlink without removing it.',
   retryable: false,
 })
 
 const hasWork = (id: string) => new ProviderError({
   code: 'RESOURCE_CONFLICT',
-  message: `The Space ${id} has commits of others, as far as can be told.`,
+  message: `The Space ${id} has commits since it was made.`,
   why: 'Removing it would lose that work.',
   fix: 'Save what is needed and delete the Space on Hugging Face by hand, or unlink without removing it.',
   retryable: false,
