@@ -48,6 +48,7 @@ describe('challenges and tasks', () => {
     await page.getByRole('button', { name: 'Link repository' }).click()
     const branch = 'challenge/001-admin-experience-update'
     await dialog(page).getByText(branch).waitFor()
+    await dialog(page).getByLabel('Repository').and(page.locator(':focus')).waitFor()
     expect(await branches('leaderboard')).toEqual(['main'])
     await dialog(page).getByLabel('Base branch').fill('nowhere')
     await dialog(page).getByRole('button', { name: 'Link', exact: true }).click()
@@ -154,6 +155,11 @@ describe('challenges and tasks', () => {
     const row = page.locator(`[data-workspace="${name}"]`)
     await row.locator('[data-status=waiting]').waitFor()
     await row.getByText('Figma lets no program make a project').waitFor()
+    const { items: [waiting] } = (await dashboard.api.call<{ items: { id: string }[] }>('GET', '/api/runs?status=waiting')).body
+    await dashboard.api.call('POST', `/api/runs/${waiting!.id}/cancel`, { body: {} })
+    await row.locator('[data-status=cancelled]').waitFor()
+    await page.getByRole('button', { name: `Reprovision ${name}` }).click()
+    await row.locator('[data-status=waiting]').waitFor()
     const team = new URL((await row.getByRole('link', { name: /files\/team/ }).getAttribute('href'))!)
     await fetch(`${dashboard.figma.url}${team.pathname}/projects`, { method: 'POST', body: new URLSearchParams({ name }), redirect: 'manual' })
     await row.locator('[data-status=ready]').waitFor()
