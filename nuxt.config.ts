@@ -15,10 +15,10 @@ const VERCEL_NODE = 'nodejs24.x'
 const nitro = {
   externals: {
     inline: [
-      // Without the first two the production server dies at boot (Cannot find module '@workflow/core/dist/encryption.js'). The third brings a drizzle of its own, whose package.json of 177 kB is read again for each of its files: half of the start.
-      'workflow', '@workflow/core', '@workflow/world-postgres',
-      // Packages of many small files: within the bundle they are resolved once, and the server starts a third faster.
-      'drizzle-orm', 'postgres', '@octokit', 'zod', 'p-limit', 'dataloader', 'transliteration',
+      // Without it the production server dies at boot (Cannot find module '@workflow/core/dist/encryption.js'). Its Postgres world brings a drizzle of its own, whose package.json of 177 kB would be read again for each of its files: half of the start.
+      'workflow', '@workflow',
+      // Packages of many small files: within the bundle they are resolved once, and what nobody uses is left out. The server starts in half the time, and is 16 MB smaller.
+      'drizzle-orm', 'postgres', '@octokit', '@discordjs', '@sapphire', '@vladfrangu', 'discord-api-types', 'magic-bytes.js', 'semver', 'zod', 'p-limit', 'dataloader', 'transliteration',
     ],
   },
   workflow: { dirs: ['server/workflows'], runtime: VERCEL_NODE },
