@@ -109,12 +109,16 @@ export const keepResource = gathered<Held & { made: MadeThing }, boolean>(held =
 export const releaseResource = gathered<Held & { nothingMade: boolean }, boolean>(held =>
   whileHeld(held, sql`lease_holder = null, intended_at = case when w."nothingMade" then null else r.intended_at end`))
 
-/** Changes the resources whose lease is still held. @returns for each whether it was */
+/**
+ * Changes the resources whose lease is still held. Their ids are said twice, as the planner takes
+ * the records for a hundred, and would read the whole table for them.
+ * @returns for each whether it was
+ */
 export async function whileHeld(held: readonly Held[], set: SQL, provided = sql``): Promise<boolean[]> {
   const rows = await db().execute<{ id: string }>(sql`
     update ${t} r set ${set}
     from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as w("rowId" uuid, fence bigint, made jsonb, "nothingMade" boolean)
-    where r.id = w."rowId" and r.fence = w.fence ${provided}
+    where r.id = w."rowId" and r.fence = w.fence and r.id in ${held.map(({ rowId }) => rowId)} ${provided}
     returning r.id`)
   const written = new Set(rows.map(row => row.id))
   return held.map(({ rowId }) => written.has(rowId))

@@ -27,7 +27,7 @@ export const beginItem = gathered<ItemRef, Begun>(async (refs) => {
       attempts = s.attempts + (s.status = 'pending')::int, status = 'running',
       started_at = coalesce(s.started_at, now()), next_attempt_at = null, changed_at = now()
     from ${wanted(refs)}
-    where s.run_id = w.run_id and s.name = w.step and s.item = w.item
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheir(refs)}
       and s.status in ('pending', 'running') and coalesce(s.next_attempt_at, now()) <= now()
       and not exists (select 1 from ${runs} r where r.id = s.run_id and r.status = 'cancelled')
     returning w.n, s.attempts`)
@@ -46,7 +46,7 @@ export const beginItem = gathered<ItemRef, Begun>(async (refs) => {
 async function itemStates(refs: (ItemRef & { n: number })[]): Promise<Map<number, Begun>> {
   const rows = await db().execute<{ n: number, status: StepStatus, result: unknown, at: string | null, run: RunStatus }>(sql`
     select w.n, s.status, s.result, s.next_attempt_at as at, r.status as run from ${t} s, ${runs} r, ${wanted(refs)}
-    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and r.id = s.run_id`)
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheir(refs)} and r.id = s.run_id`)
   return new Map(rows.map(({ n, status, result, at, run }): [number, Begun] => {
     if (status !== 'pending' && status !== 'running') return [n, { state: 'finished', status, result }]
     return [n, run === 'cancelled' ? { state: 'cancelled' } : { state: 'early', at: at ? new Date(at) : new Date() }]
@@ -56,6 +56,9 @@ async function itemStates(refs: (ItemRef & { n: number })[]): Promise<Map<number
 const wanted = (refs: readonly (ItemRef & { n?: number })[]) => sql`
   jsonb_to_recordset(${JSON.stringify(refs.map(({ runId, step, item, n }, index) => ({ n: n ?? index, run_id: runId, step, item })))}::jsonb)
     as w(n int, run_id uuid, step text, item text)`
+
+/** Said beside the records themselves: the planner takes those for a hundred, and would read the whole table for them. */
+const ofTheir = (refs: readonly ItemRef[]) => sql`s.run_id in ${[...new Set(refs.map(({ runId }) => runId))]}`
 
 /** The item is done; its result is for the items that follow. */
 export const completeItem = (ref: ItemRef, result: unknown) => change({ ...ref, status: 'completed', result })
@@ -94,7 +97,7 @@ const change = gathered<Change, undefined>(async (changes) => {
       attempts = greatest(s.attempts - coalesce(w.uncounted, false)::int, (w.status <> 'pending')::int)
     from jsonb_to_recordset(${JSON.stringify([...last.values()].map(({ runId, ...change }) => ({ run_id: runId, ...change })))}::jsonb)
       as w(run_id uuid, step text, item text, status text, error jsonb, result jsonb, at timestamptz, uncounted boolean)
-    where s.run_id = w.run_id and s.name = w.step and s.item = w.item
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheir(changes)}
       and (s.status = 'running' or (s.status = 'pending' and w.status <> 'pending'))`)
   return changes.map(() => undefined)
 })
