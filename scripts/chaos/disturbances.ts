@@ -9,7 +9,7 @@ const kinds = {
   'restart database': { weight: 1, downMs: [0, 0] },
   'stop database': { weight: 2, downMs: [1_000, 8_000] },
   'kill database': { weight: 1, downMs: [0, 3_000] },
-  'stop database for long': { weight: 0.3, downMs: [15_000, 30_000] },
+  'stop database for long': { weight: 0.3, downMs: [30_000, 60_000] },
   'drop connections': { weight: 3, downMs: [0, 0] },
 } as const satisfies Record<string, { weight: number, downMs: readonly [number, number] }>
 

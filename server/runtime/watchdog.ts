@@ -1,10 +1,10 @@
 import { getWorld } from 'workflow/runtime'
 import { reenqueueRun } from '@workflow/core/runtime'
-import { toFailure } from '../lib/errors'
 import { log } from '../lib/log'
 import { listAbandonedRuns, listUncancelledExecutions, type ReopenedStep, reopenHalfEndedSteps } from '../db/queries/runtime'
-import { listStalledRuns, settleRun } from '../db/queries/runs'
+import { listStalledRuns } from '../db/queries/runs'
 import { endExecution } from '../workflows/cancel'
+import { settleEndedByRuntime } from '../workflows/ended-by-runtime'
 import { takeUp } from '../workflows/take-up'
 import { createPatience } from './patience'
 import { type Act, acted, looked } from './tally'
@@ -40,10 +40,7 @@ async function sweep(): Promise<void> {
   const { started, resumed } = await takeUp(startsAgain)
   acted('started', started)
   acted('resumed', resumed)
-  await forEach(await listAbandonedRuns(), 'abandoned', async ({ runId, ended }) => {
-    log.warn({ runId, ended }, 'The runtime has ended this run by itself; it counts as failed.')
-    await settleRun(runId, toFailure(`The workflow runtime ended this run as ${ended}.`))
-  })
+  await forEach(await listAbandonedRuns(), 'abandoned', ({ runId, runtimeRunId, ended }) => settleEndedByRuntime(runId, runtimeRunId, ended))
   await forEach(await listUncancelledExecutions(), 'cancelled', endExecution)
   await forEach(await reopenHalfEndedSteps(), 'reopened', async (step) => {
     log.info({ runtimeRunId: step.runtimeRunId, step: step.stepName }, 'A crash left this step half ended; it ends once more.')

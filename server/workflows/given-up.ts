@@ -1,7 +1,7 @@
 import { getRun } from 'workflow/api'
-import { toFailure } from '../lib/errors'
 import { log } from '../lib/log'
-import { listStalledRuns, settleRun } from '../db/queries/runs'
+import { listStalledRuns } from '../db/queries/runs'
+import { settleEndedByRuntime } from './ended-by-runtime'
 
 /** Longer than a step may take on Vercel. */
 const STALLED_MS = 15 * 60_000
@@ -16,7 +16,6 @@ export async function settleGivenUp(): Promise<void> {
   for (const { runId, runtimeRunId } of await listStalledRuns(STALLED_MS)) {
     const status = await getRun(runtimeRunId).status.catch((error: unknown) => log.warn({ error, runId }, 'The runtime does not say how this run is.'))
     if (!status || !ENDED.includes(status)) continue
-    log.warn({ runId, status }, 'The runtime has ended this run by itself; it counts as failed.')
-    await settleRun(runId, toFailure(`The workflow runtime ended this run as ${status}.`))
+    await settleEndedByRuntime(runId, runtimeRunId, status)
   }
 }

@@ -10,7 +10,7 @@ const atelier = useAtelier({ env: { DISCORD_GUILD_ID: '' } })
 
 /** As when a replay no longer fits the code after an update: the runtime's own row says failed, and no last step was run. */
 const giveUp = (id: string) => withDatabase(atelier.databaseUrl, sql => sql`
-  update workflow.workflow_runs execution set status = 'failed', completed_at = now() at time zone 'utc'
+  update workflow.workflow_runs execution set status = 'failed', error = '{"message":"it no longer fits"}', completed_at = now() at time zone 'utc'
   from job_executions run where run.runtime_run_id = execution.id and run.subject_id = ${id}`)
 
 it('a run that the runtime has given up fails, and a retry completes the course', async () => {
@@ -18,7 +18,7 @@ it('a run that the runtime has given up fails, and a retry completes the course'
   await atelier.api.reached(id, 'WAITING')
   await giveUp(id)
   const { run } = await atelier.api.reached(id, 'FAILED')
-  expect(run.error).toMatchObject({ code: 'UNEXPECTED', message: expect.stringContaining('ended this run as failed') })
+  expect(run.error).toMatchObject({ code: 'UNEXPECTED', message: expect.stringContaining('ended this run as failed: it no longer fits') })
   await withDatabase(atelier.databaseUrl, sql => sql`update courses set discord_guild_id = '1100000000000000001' where id = ${id}`)
   expect((await atelier.api.call('POST', `/api/courses/${id}/retry`)).status).toBe(202)
   await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED'))
@@ -32,5 +32,9 @@ it('a run whose course is gone fails, and is not tried without end', async () =>
   await withDatabase(atelier.databaseUrl, sql => sql`delete from courses where id = ${id}`)
   const { status, body: retry } = await atelier.api.call<Run>('POST', `/api/runs/${runId}/retry`)
   expect(status).toBe(202)
-  await until(async () => (await atelier.api.call<Run>('GET', `/api/runs/${retry.id}`)).body.status === 'failed')
+  const ended = await until(async () => {
+    const { body } = await atelier.api.call<Run>('GET', `/api/runs/${retry.id}`)
+    return body.status === 'failed' ? body : undefined
+  })
+  expect(ended.error?.message).toContain(`There is no course ${id}.`)
 })

@@ -40,9 +40,9 @@ export async function listUncancelledExecutions(): Promise<string[]> {
  * Active runs whose execution the runtime has ended without our last step: its replay no longer
  * fits the code, or it was cancelled there. Nothing would ever move in them again.
  */
-export async function listAbandonedRuns(): Promise<{ runId: string, ended: string }[]> {
-  return db().execute<{ runId: string, ended: string }>(sql`
-    select run.id as "runId", execution.status as ended
+export async function listAbandonedRuns(): Promise<{ runId: string, runtimeRunId: string, ended: string }[]> {
+  return db().execute<{ runId: string, runtimeRunId: string, ended: string }>(sql`
+    select run.id as "runId", execution.id as "runtimeRunId", execution.status as ended
     from ${runs} run join workflow.workflow_runs execution on execution.id = run.runtime_run_id
     where run.status in ('pending', 'running', 'waiting')
       and execution.status in ('completed', 'failed', 'cancelled') and execution.completed_at < (now() at time zone 'utc') - ${GRACE}

@@ -5,18 +5,15 @@ import { type CoursePlan, type CourseRef, discordServerToken } from './types'
 /** Gives a course everything it needs: repositories and channels side by side, and neither waits for the other. */
 export async function provisionCourse(runId: string) {
   'use workflow'
-  const plan = await claimCourse(runId, getWorkflowMetadata().workflowRunId)
-  if (!plan) return
-  let unforeseen: string | null = null
   try {
+    const plan = await claimCourse(runId, getWorkflowMetadata().workflowRunId)
+    if (!plan) return
     await Promise.all([openRepos(plan.course), provisionDiscord(plan)])
   }
   catch (error) {
-    unforeseen = String(error)
+    return settleCourse(runId, String(error))
   }
-  finally {
-    await settleCourse(runId, unforeseen)
-  }
+  await settleCourse(runId, null)
 }
 
 async function provisionDiscord({ course, hasServer }: CoursePlan) {

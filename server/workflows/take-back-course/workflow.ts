@@ -4,17 +4,14 @@ import { awaitLastCalls, claimTakeBack, removeFromDiscord, removeRepos, settleTa
 /** Removes what was made for a course: once its last calls have ended, on GitHub and on Discord side by side. */
 export async function takeBackCourse(runId: string) {
   'use workflow'
-  const course = await claimTakeBack(runId, getWorkflowMetadata().workflowRunId)
-  if (!course) return
-  let unforeseen: string | null = null
   try {
+    const course = await claimTakeBack(runId, getWorkflowMetadata().workflowRunId)
+    if (!course) return
     await awaitLastCalls(course)
     await Promise.all([removeRepos(course), removeFromDiscord(course)])
   }
   catch (error) {
-    unforeseen = String(error)
+    return settleTakeBack(runId, String(error))
   }
-  finally {
-    await settleTakeBack(runId, unforeseen)
-  }
+  await settleTakeBack(runId, null)
 }
