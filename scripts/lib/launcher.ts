@@ -77,6 +77,7 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
   await checkPort(port)
   const keys = await keepKeys(env, settings)
   const log = quiet ? await open(join(dataDir, 'server.log'), 'a', 0o600) : undefined
+  stack.defer(async () => log?.close())
   const aborted = new AbortController()
 
   const database = ownDatabase

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { violations } from './support/axe.ts'
-import { type Dashboard, picture, startDashboard, takesPictures } from './support/browser.ts'
+import { type Dashboard, picture, startDashboard, takesAllPictures } from './support/browser.ts'
 import { showEverything } from './support/show.ts'
 
 const wide = { width: 1280, height: 980 }
@@ -15,7 +15,7 @@ describe('looks', () => {
   beforeAll(async () => {
     dashboard = await startDashboard({ env: { DISCORD_GUILD_ID: '' } })
     paths = await showEverything(dashboard)
-    page = await dashboard.open('/sign-in', { colorScheme: 'light', viewport: wide, reducedMotion: 'reduce', deviceScaleFactor: takesPictures ? 1.5 : 1 })
+    page = await dashboard.open('/sign-in', { colorScheme: 'light', viewport: wide, reducedMotion: 'reduce', deviceScaleFactor: takesAllPictures ? 1.5 : 1 })
   })
   afterAll(async () => {
     // What is held would hold up the end of the server, too.
@@ -51,7 +51,7 @@ describe('looks', () => {
   })
 })
 
-/** What is on the page, or `within` a part of it, is accessible in both colour schemes and fits a phone; leaves pictures of it where they are wanted. */
+/** What is on the page, or `within` a part of it, is accessible in both colour schemes and fits a phone; leaves pictures of it. */
 async function looksWell(page: Page, name: string, within?: string): Promise<void> {
   expect(await violations(page, { within }), `${name} in light`).toEqual([])
   expect(await missingIcons(page)).toEqual([])
@@ -60,11 +60,11 @@ async function looksWell(page: Page, name: string, within?: string): Promise<voi
   await page.locator('html.dark').waitFor()
   // Only colours differ.
   expect(await violations(page, { within, rules: ['color-contrast'] }), `${name} in dark`).toEqual([])
-  await picture(page, `${name}-dark`)
+  if (takesAllPictures) await picture(page, `${name}-dark`)
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(phone)
   expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name} on a phone`).toBe(phone.width)
-  await picture(page, `${name}-phone`)
+  if (takesAllPictures) await picture(page, `${name}-phone`)
   await page.setViewportSize(wide)
 }
 

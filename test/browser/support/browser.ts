@@ -56,12 +56,11 @@ export async function startDashboard({ env }: { env?: Record<string, string> } =
   }
 }
 
-/** With PICTURES=1 pictures are taken, for those who want to see with their own eyes; `running-light` is the one of the README. */
-export const takesPictures = Boolean(process.env.PICTURES)
+/** With PICTURES=1 every picture is taken, also in dark and of a phone, and as fine as the README's, which is `running-light`. */
+export const takesAllPictures = Boolean(process.env.PICTURES)
 
-/** Writes a picture to test-results/, where pictures are taken. */
+/** Writes a picture to the folder `test-results`, for those who want to see with their own eyes. */
 export async function picture(page: Page, name: string): Promise<void> {
-  if (!takesPictures) return
   await mkdir(fromRoot('test-results'), { recursive: true })
   await page.screenshot({ path: fromRoot('test-results', `${name}.png`), animations: 'disabled' })
 }
