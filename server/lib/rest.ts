@@ -59,7 +59,8 @@ export async function callRest<T>(service: RestService, { action, method, apiUrl
 async function send(url: string, request: RequestInit, redirects = MOST_REDIRECTS): Promise<Answer> {
   const response = await fetch(url, { ...request, redirect: 'manual' })
   const text = await response.text()
-  const to = isRedirect(response) ? new URL(response.headers.get('location') ?? '', url) : undefined
+  const location = response.headers.get('location')
+  const to = isRedirect(response) && location ? new URL(location, url) : undefined
   if (to && redirects > 0 && to.origin === new URL(url).origin) return send(to.href, request, redirects - 1)
   return { status: response.status, header: name => response.headers.get(name), text }
 }

@@ -26,10 +26,13 @@ function toProvisioning(workspace: WorkspaceRecord, run: RunSummary | undefined,
     url,
     status: statusOf(workspace, run),
     meta,
-    error: run?.status === 'waiting' ? waits.get(run.id) ?? null : run?.error ?? null,
+    error: run?.status === 'waiting' ? waits.get(run.id) ?? null : isMade(workspace, run) ? null : run?.error ?? null,
     run: run ?? null,
   }
 }
+
+/** A challenge's workspace that its own run could not make may have been made by a task's since; one that a run could not remove is there, and says why. */
+const isMade = ({ status }: WorkspaceRecord, run: RunSummary | undefined) => status === 'ready' && run?.workflow === 'provision-workspace'
 
 /** What its latest run makes of it for people: a cancelled one leaves it pending, a retry of it failed, and neither says so. */
 const statusOf = ({ status }: WorkspaceRecord, run: RunSummary | undefined): WorkspaceStatus => {

@@ -5,7 +5,7 @@ import type { Assignee, AssignedTask, Task } from '../../shared/schemas/task.ts'
 import type { Answer } from '../support/api.ts'
 import { repos as reposOutside } from '../support/outside.ts'
 import { expectProblem } from '../support/problems.ts'
-import { assign, link, linkedChallenge, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
+import { assign, link, type Linked, linkedChallenge, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
 import { withDatabase } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
@@ -101,6 +101,17 @@ describe('assigning a task', () => {
     const again = await atelier.api.call('POST', `/api/workspaces/${ids(body)[0]}/reprovision`)
     expect([again.status, again.body.status]).toEqual([201, 'ready'])
     expect((await shown(task)).assignees).toHaveLength(1)
+  })
+
+  it('makes its challenge\'s branch, too, when that could not be made before, which then shows no trouble any more', async () => {
+    const { project, repos: [repo] } = await projectWith(atelier, 'recovered')
+    const challenge = await newChallenge(atelier, project, 'Recovered')
+    await atelier.github.fault({ operation: 'git/create-ref', subject: '/recovered/', when: 'before', action: 'status', status: 401, body: { message: 'Bad credentials' } })
+    expect((await link(atelier, challenge, repo!)).body.provisioning).toMatchObject({ status: 'failed', error: { name: 'ProviderAuthenticationError' } })
+    const [ivy] = await people('Ivy')
+    expect((await assign(atelier, await newTask(atelier, challenge, 'Begin'), ivy!)).status).toBe(201)
+    const { body: { items } } = await atelier.api.call<{ items: Linked[] }>('GET', `/api/challenges/${challenge.uuid}/repos`)
+    expect(items).toMatchObject([{ provisioning: { status: 'ready', error: null } }])
   })
 })
 

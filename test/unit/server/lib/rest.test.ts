@@ -6,8 +6,10 @@ import { callListener, type OutsideCall } from '../../../../server/lib/calls.ts'
 import type { ProviderError } from '../../../../server/lib/errors.ts'
 import { newsOf, callRest, type RestService } from '../../../../server/lib/rest.ts'
 
-/** A service that answers as it is told in the request. */
+let asked = 0
+/** A service that answers as it is told in the request, and counts. */
 const server = createServer((request, response) => {
+  asked++
   const { status, headers = {}, text = '' } = JSON.parse(String(request.headers['x-answer'])) as { status: number, headers?: Record<string, string>, text?: string }
   if (request.url === '/new') return void response.end('moved')
   if (status === 0) return void request.socket.destroy()
@@ -49,6 +51,9 @@ it('follows the service to where something is now, and takes the credential nowh
   const elsewhere = `${apiUrl.replace('127.0.0.1', 'localhost')}/new`
   expect(await failure({ status: 307, headers: { location: elsewhere } })).toMatchObject({ code: 'WRONG_CONFIGURATION', retryable: false, message: expect.stringContaining(elsewhere), fix: expect.stringContaining('API_URL') })
   expect(await failure({ status: 307, headers: { location: '/thing' } })).toMatchObject({ code: 'WRONG_CONFIGURATION' })
+  asked = 0
+  expect(await failure({ status: 307 })).toMatchObject({ code: 'WRONG_CONFIGURATION', message: expect.stringContaining('nowhere') })
+  expect(asked).toBe(1)
 })
 
 it('waits as long as it is asked to, in any of the ways to say it', async () => {
