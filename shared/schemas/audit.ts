@@ -14,15 +14,17 @@ export const AuditEntry = z.object({
   durationMs: z.int(),
   errorMessage: z.string().nullable(),
   runId: z.uuid().nullable(),
-  courseId: z.uuid().nullable(),
+  subjectType: z.string().nullable(),
+  subjectId: z.uuid().nullable().meta({ description: 'What the call was made for.' }),
   step: z.string().nullable(),
   item: z.string().nullable(),
+  itemLabel: z.string().nullable().meta({ description: 'What people call that part of the subject: `Group 3`.' }),
   attempt: z.int().nullable(),
 }).meta({ id: 'AuditEntry' })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
 export const AuditQuery = PageQuery.extend({
-  courseId: z.uuid().optional(),
   runId: z.uuid().optional(),
+  subjectId: z.uuid().optional(),
   result: z.enum(['SUCCESS', 'FAILURE']).optional(),
 })

@@ -115,7 +115,7 @@ export const Course = z.object({
   warnings: z.array(CourseWarning),
   discordInstall: DiscordInstall.nullable().meta({ description: 'Present while the course waits for a Discord server.' }),
   run: Run,
-  takeBack: Run.nullable().meta({ description: 'The run that removes what was made, after the course was cancelled with that wish.' }),
+  rollback: Run.nullable().meta({ description: 'The run that removes what was created, after the course was cancelled and rolled back.' }),
   links: Links,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -1,19 +1,24 @@
 import { z } from 'zod'
 
-/** The services outside in which things are made. */
+/** The services outside in which resources are created. */
 export const Service = z.enum(['GITHUB', 'DISCORD', 'HUGGINGFACE', 'FIGMA']).meta({ id: 'Service' })
 export type Service = z.infer<typeof Service>
 
-/** One thing made outside, with where to find it. */
+/** The type of a resource as its service names it: `CHANNEL`, `REPO`, `BRANCH`. */
+export const ResourceType = z.string().regex(/^[A-Z][A-Z_]{0,39}$/)
+
+/** One resource created outside, with where to find it. */
 export const Resource = z.object({
   id: z.uuid(),
   service: Service,
-  type: z.enum(['GUILD', 'CATEGORY', 'CHANNEL', 'ROLE', 'REPO', 'BRANCH_PROTECTION', 'SEED_COMMIT', 'BRANCH', 'SPACE', 'PROJECT']),
-  key: z.string().meta({ description: 'What it is to the course: `main`, `group-3`, `announcements`.' }),
+  type: ResourceType,
+  key: z.string().meta({ description: 'What it is to its subject: `main`, `group-3`, `announcements`.' }),
+  label: z.string().meta({ description: 'What people call that part of the subject: `Group 3`.' }),
   name: z.string(),
   externalId: z.string(),
   url: z.url().nullable(),
-  groupNumber: z.int().nullable(),
+  runId: z.uuid().meta({ description: 'The run that created it.' }),
+  removable: z.boolean().meta({ description: 'Whether a rollback of that run removes it.' }),
   createdAt: z.iso.datetime(),
 }).meta({ id: 'Resource' })
 export type Resource = z.infer<typeof Resource>

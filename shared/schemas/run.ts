@@ -11,9 +11,10 @@ export type StepStatus = z.infer<typeof StepStatus>
 
 const timestamp = z.iso.datetime()
 
-/** One part of a step: the thing it makes for the course itself (`main`) or for one group (`group-3`). */
+/** One part of a step: the subject itself (`main`), or one of its parts (`group-3`). */
 export const StepItem = z.object({
   key: z.string(),
+  label: z.string().meta({ description: 'What people call the item: `Group 3`.' }),
   status: StepStatus,
   attempts: z.int(),
   error: Failure.nullable().meta({ description: 'The last failure; on a skipped item, why it was skipped.' }),
@@ -40,14 +41,17 @@ export type Step = z.infer<typeof Step>
 export const RunSummary = z.object({
   id: z.uuid(),
   workflow: z.string(),
-  subjectType: z.string().meta({ description: 'What the run is about, `course`.' }),
+  workflowTitle: z.string(),
+  subjectType: z.string().meta({ description: 'The type of what the run is about, `course`.' }),
   subjectId: z.uuid(),
   status: RunStatus,
-  queuedBehind: z.int().nullable().meta({ description: 'While it waits for its turn: how many runs have theirs before it. Turns go round by who asked.' }),
-  retryOf: z.uuid().nullable().meta({ description: 'The failed or cancelled run that this one takes up again.' }),
-  takesBack: z.uuid().nullable().meta({ description: 'The cancelled run whose things this one removes.' }),
+  actor: z.string().meta({ description: 'Who started it: `owner`, the id of a key, or `atelier` for a schedule.' }),
+  queuedBehind: z.int().nullable().meta({ description: 'While it is queued: how many runs start before it.' }),
+  rootRunId: z.uuid().meta({ description: 'The first run of its chain of retries and rollbacks; its own id when it is the first.' }),
+  retryOf: z.uuid().nullable().meta({ description: 'The failed or cancelled run that this one retries.' }),
+  rollbackOf: z.uuid().nullable().meta({ description: 'The cancelled run whose resources this one removes.' }),
+  supersededBy: z.uuid().nullable().meta({ description: 'The newer run that replaced this one.' }),
   error: Failure.nullable(),
-  result: z.record(z.string(), z.int()).nullable().meta({ description: 'What it came to, in numbers, by step: how many records a pruning removed.' }),
   createdAt: timestamp,
   startedAt: timestamp.nullable(),
   finishedAt: timestamp.nullable(),
@@ -57,40 +61,98 @@ export type RunSummary = z.infer<typeof RunSummary>
 /** What holds up a run that waits for a provider's rate limit. */
 export const RunLimit = z.object({
   service: Service,
-  says: z.string().nullable().meta({ description: 'The limit in words, `GitHub allows 80 new things a minute`; null when the provider only asked to wait.' }),
-  left: z.int().meta({ description: 'New things that the run has still to make there, as the provider counts them.' }),
-  doneAt: timestamp.nullable().meta({ description: 'When all that waits for this limit is expected to be done; null when that cannot be told.' }),
+  says: z.string().nullable().meta({ description: 'The limit in words, `GitHub allows 80 new resources a minute`; null when the provider only asked to wait.' }),
+  left: z.int().meta({ description: 'Resources that the run has still to create there, as the provider counts them.' }),
+  doneAt: timestamp.nullable().meta({ description: 'When everything that waits for this limit is expected to be done; null when unknown.' }),
 }).meta({ id: 'RunLimit' })
 export type RunLimit = z.infer<typeof RunLimit>
 
+/** Something that a run waits for, and that a person or another system answers. */
+export const Wait = z.object({
+  id: z.uuid(),
+  runId: z.uuid(),
+  kind: z.string().meta({ description: 'The name of the wait in its workflow, `discord-server`.' }),
+  title: z.string(),
+  message: z.string().meta({ description: 'What the run waits for.' }),
+  why: z.string(),
+  fix: z.string().meta({ description: 'What the person has to do.' }),
+  answer: z.record(z.string(), z.unknown()).nullable()
+    .meta({ description: 'JSON Schema of the answer; null when the run finds the answer itself, and an answer only makes it look now.' }),
+  deadline: timestamp.nullable(),
+  createdAt: timestamp,
+}).meta({ id: 'Wait' })
+export type Wait = z.infer<typeof Wait>
+
 export const Run = RunSummary.extend({
+  output: z.unknown().meta({ description: 'What the run came to; null while there is nothing.' }),
   steps: z.array(Step),
+  waits: z.array(Wait).meta({ description: 'What it waits for now.' }),
   limitedBy: RunLimit.nullable().meta({ description: 'The rate limit that the run waits for; null while it waits for none.' }),
 }).meta({ id: 'Run' })
 export type Run = z.infer<typeof Run>
 
 /** What a run is about, as people know it. */
 export const RunSubject = z.object({
-  title: z.string().meta({ description: 'The name of the course, or the title of the challenge or task whose workspace it is.' }),
-  challenge_id: z.uuid().nullable().meta({ description: 'The challenge, where it is about a workspace.' }),
+  title: z.string(),
+  href: z.string().nullable().meta({ description: 'Its page in the dashboard; null when it has none.' }),
 }).meta({ id: 'RunSubject' })
 export type RunSubject = z.infer<typeof RunSubject>
 
-const subject = RunSubject.nullable().meta({ description: 'Null when it is not there any more.' })
+/** Who started a run. */
+export const RunActor = z.object({ id: z.string(), name: z.string() }).meta({ id: 'RunActor' })
+export type RunActor = z.infer<typeof RunActor>
 
-export const ListedRun = RunSummary.extend({ subject }).meta({ id: 'ListedRun' })
-export type ListedRun = z.infer<typeof ListedRun>
+const about = {
+  subject: RunSubject.nullable().meta({ description: 'Null when it was deleted.' }),
+  startedBy: RunActor,
+}
 
-export const ShownRun = Run.extend({ subject }).meta({ id: 'ShownRun' })
-export type ShownRun = z.infer<typeof ShownRun>
+export const RunListItem = RunSummary.extend(about).meta({ id: 'RunListItem' })
+export type RunListItem = z.infer<typeof RunListItem>
 
-/** `takeBack`: also remove what the run made, and what the runs made that it was a retry of. */
-export const CancelRun = z.strictObject({ takeBack: z.boolean().default(false) }).meta({ id: 'CancelRun', example: { takeBack: true } })
+/** Everything that the page of a run shows. */
+export const RunDetails = Run.extend({
+  ...about,
+  input: z.unknown().meta({ description: 'What the run was started with; null when its workflow takes no input.' }),
+  maxAttempts: z.int().meta({ description: 'Attempts of an item before its failure is final.' }),
+  canRetry: z.boolean(),
+  canRollback: z.boolean().meta({ description: 'Whether a cancel can also remove what the run and its chain created.' }),
+  chain: z.array(RunSummary).meta({ description: 'All runs of its chain, oldest first: the first run, its retries and rollbacks.' }),
+}).meta({ id: 'RunDetails' })
+export type RunDetails = z.infer<typeof RunDetails>
 
-export const CancelledRun = Run.extend({ takenBackBy: RunSummary.nullable().meta({ description: 'The run that removes what was made, when that was asked for.' }) }).meta({ id: 'CancelledRun' })
+/** `rollback`: also remove what the run, and the runs that it retries, created. */
+export const CancelRun = z.strictObject({ rollback: z.boolean().default(false) }).meta({ id: 'CancelRun', example: { rollback: true } })
+
+export const CancelledRun = Run.extend({
+  rolledBackBy: RunSummary.nullable().meta({ description: 'The run that removes what was created, when that was asked for.' }),
+}).meta({ id: 'CancelledRun' })
+export type CancelledRun = z.infer<typeof CancelledRun>
+
+/** The answer to a wait; the wait's own JSON Schema says what it has to be. */
+export const AnswerWait = z.strictObject({ answer: z.record(z.string(), z.unknown()).default({}) })
+  .meta({ id: 'AnswerWait', example: { answer: { guildId: '1234567890' } } })
+
+const workflowName = z.string().regex(/^[a-z-]{1,64}$/, { error: 'A workflow has a name like `provision-course`.' })
 
 export const RunListQuery = PageQuery.extend({
   status: RunStatus.optional(),
-  workflow: z.string().regex(/^[a-z-]{1,64}$/, { error: 'It is no name of a workflow, `provision-course`.' }).optional(),
+  workflow: workflowName.optional(),
+  actor: z.string().max(100).optional(),
+  subjectType: z.string().regex(/^[a-z-]{1,64}$/, { error: 'A type of subject is a word like `course`.' }).optional(),
   subjectId: z.uuid().optional(),
 })
+
+/** A workflow, as `workflows.config.ts` describes it. */
+export const Workflow = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  subject: z.string(),
+  steps: z.array(z.object({ name: z.string(), title: z.string() })),
+  maxAttempts: z.int(),
+  concurrency: z.enum(['reject', 'join', 'queue', 'replace']),
+  schedule: z.string().nullable(),
+  canRollback: z.boolean(),
+}).meta({ id: 'Workflow' })
+export type Workflow = z.infer<typeof Workflow>

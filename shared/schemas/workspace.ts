@@ -31,13 +31,13 @@ export const Provisioning = z.object({
 }).meta({ id: 'Provisioning' })
 export type Provisioning = z.infer<typeof Provisioning>
 
-/** What the provider says of a workspace at this moment. */
-export const RealState = z.object({
+/** The state of a workspace as its provider reports it at this moment. */
+export const ObservedState = z.object({
   state: z.enum(['ready', 'missing', 'drifted']).meta({ description: '`drifted`: it is there, but no longer on the commit that it was made from.' }),
   expectedSha: z.string().nullable(),
   actualSha: z.string().nullable(),
-}).meta({ id: 'RealState' })
-export type RealState = z.infer<typeof RealState>
+}).meta({ id: 'ObservedState' })
+export type ObservedState = z.infer<typeof ObservedState>
 
 /**
  * What git takes as the name of a branch (`git help check-ref-format`), without a dash at the beginning, which programs
@@ -48,12 +48,12 @@ const branchRule = z.string().max(200).regex(/^(?![-/.]|HEAD$|@$|refs\/|[\da-fA-
 })
 
 /** What a challenge or a task asks of its workspaces, beyond its own name. */
-export const WorkspaceWishes = z.strictObject({
+export const WorkspaceSpec = z.strictObject({
   workspace_type: WorkspaceType.optional().meta({ description: 'Absent: the first that the type of the repository has.' }),
   base_branch: branchRule.optional().meta({ description: 'The branch to begin from. Absent: the default branch, for a task the challenge\'s.' }),
   options: z.record(z.string(), z.unknown()).optional().meta({ description: 'What the provider can be told, by its options schema: GET /api/providers.' }),
 })
-export type WorkspaceWishes = z.infer<typeof WorkspaceWishes>
+export type WorkspaceSpec = z.infer<typeof WorkspaceSpec>
 
 /** A workspace with what its provider says of it now. */
 export const Workspace = Provisioning.extend({
@@ -61,8 +61,9 @@ export const Workspace = Provisioning.extend({
   challenge_id: z.uuid(),
   task_id: z.uuid().nullable(),
   repo_id: z.uuid(),
-  real: RealState.nullable().meta({ description: 'What the provider says now; null while the workspace was never made, or when the provider cannot be asked.' }),
-  realError: Failure.nullable().meta({ description: 'Why the provider could not be asked.' }),
+  observed: ObservedState.nullable()
+    .meta({ description: 'What the provider reports now; null while the workspace was never created, or when the provider cannot be asked.' }),
+  observedError: Failure.nullable().meta({ description: 'Why the provider could not be asked.' }),
 }).meta({ id: 'Workspace' })
 export type Workspace = z.infer<typeof Workspace>
 
