@@ -41,7 +41,7 @@ export interface WorkflowConfig {
   /** When it starts by itself: a cron expression of five fields, in UTC. */
   schedule?: string
   /** The workflow whose cancelled runs this one takes back: it removes what was made for their subject. */
-  takesBack?: string
+  rollbackOf?: string
 }
 
 const lecture = ['LECTURE', 'COMBINED'] as const
@@ -72,11 +72,11 @@ export const workflows = {
       { name: 'SEED_GROUP_CONTENT', title: 'Group seed content', per: 'group', kinds: laboratory, makes: aCommit },
     ],
   },
-  'take-back-course': {
+  'rollback-course': {
     title: 'Take a course back',
     description: 'Removes what was made for a course whose run was cancelled, the newest first. What people have changed since is left.',
     subject: 'course',
-    takesBack: 'provision-course',
+    rollbackOf: 'provision-course',
     retry: { attempts: 5, baseMs: 5_000, factor: 2 },
     triggers: ['POST /api/runs/:id/cancel', 'POST /api/runs/:id/retry'],
     steps: [
@@ -132,4 +132,4 @@ export type StepName<W extends WorkflowName = WorkflowName> = (typeof workflows)
  * Executions that the runtime allows a step. A crash costs one of them, so there are as good
  * as endlessly many; the attempts that users see are counted by the ledger, in the database.
  */
-export const CRASH_PROOF = 1_000_000
+export const UNLIMITED_RETRIES = 1_000_000

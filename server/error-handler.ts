@@ -2,13 +2,13 @@ import { defineNitroErrorHandler } from 'nitropack/runtime'
 import { send, setResponseHeader, setResponseStatus } from 'h3'
 import { log } from './lib/log'
 import { redact } from './lib/redact'
-import { isDatabaseAway } from './db/errors'
-import { toProblem } from './utils/problem'
+import { isTransient } from './db/errors'
+import { toProblem } from './http/problem'
 import type { Problem } from '../shared/schemas/problem'
 
 /** Every error leaves as a problem; what was not foreseen is logged and never shown. */
 export default defineNitroErrorHandler((error, event) => {
-  const answer = isProblem(error.data) ? error.data : unforeseen(error)
+  const answer = isProblem(error.data) ? error.data : unexpected(error)
   if (answer.status >= 500) log.error({ message: redact(error.message), stack: redact(error.stack ?? ''), path: event.path.split('?')[0] }, 'A request failed.')
   setResponseStatus(event, answer.status)
   setResponseHeader(event, 'content-type', 'application/problem+json')
@@ -18,8 +18,8 @@ export default defineNitroErrorHandler((error, event) => {
 
 const isProblem = (data: unknown): data is Problem => typeof data === 'object' && data !== null && 'fix' in data
 
-function unforeseen(error: { statusCode?: number, cause?: unknown }): Problem {
-  if (isDatabaseAway(error) || isDatabaseAway(error.cause)) return toProblem({
+function unexpected(error: { statusCode?: number, cause?: unknown }): Problem {
+  if (isTransient(error) || isTransient(error.cause)) return toProblem({
     status: 503,
     code: 'DATABASE_UNAVAILABLE',
     detail: 'The database did not answer, so nothing was done.',

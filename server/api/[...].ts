@@ -1,5 +1,5 @@
 import { defineEventHandler } from 'h3'
-import { problem } from '../utils/problem'
+import { problem } from '../http/problem'
 
 /** Whatever no handler knows; without it the dashboard's page would answer. */
 export default defineEventHandler((event) => {

@@ -1,4 +1,4 @@
-import { listAudit } from '../db/queries/audit'
-import { handle } from '../utils/handle'
+import { listAudit } from '../ledger/queries/audit'
+import { handle } from '../http/handle'
 
 export default handle('listAudit', ({ query }) => listAudit(query))

@@ -1,5 +1,5 @@
 import { setResponseHeader } from 'h3'
-import { handle } from '../utils/handle'
+import { handle } from '../http/handle'
 
 const page = `<!doctype html>
 <html lang="en">

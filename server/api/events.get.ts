@@ -1,6 +1,6 @@
-import { findRunSummary, listRuns } from '../db/queries/runs'
-import { handle } from '../utils/handle'
-import { streamChanges } from '../utils/stream'
+import { findRunSummary, listRuns } from '../engine/queries/runs'
+import { handle } from '../http/handle'
+import { streamChanges } from '../http/sse'
 
 /** After an outage the newest runs are told, as many as a page of a list shows. */
 const NEWEST = { page: 1, pageSize: 50 }

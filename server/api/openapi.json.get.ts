@@ -1,4 +1,4 @@
-import { handle } from '../utils/handle'
-import { describeApi } from '../utils/openapi'
+import { handle } from '../http/handle'
+import { describeApi } from '../http/openapi'
 
 export default handle('getOpenApi', async () => describeApi())

@@ -14,7 +14,7 @@ const UNREACHABLE = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|ENOTFOU
  * Whether the database was away: that is no failure of the work, which is done again when it is
  * back. What PostgreSQL refuses for good is none: done again, it would be refused again.
  */
-export function isDatabaseAway(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const cause = causeOf(error)
   const code = String((cause as { code?: unknown } | null | undefined)?.code ?? '')
   return cause instanceof postgres.PostgresError ? PASSING.test(code) : UNREACHABLE.test(code)

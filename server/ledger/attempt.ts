@@ -1,13 +1,13 @@
 import { FatalError, RetryableError } from 'workflow'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, type ProviderErrorCode, toFailure } from '../lib/errors'
-import { isDatabaseAway } from '../db/errors'
-import { beginItem, completeItem, failItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem } from '../db/queries/steps'
+import { isTransient } from '../db/errors'
+import { beginItem, completeItem, failItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem } from './queries/items'
 import type { RetryPolicy } from '../../workflows.config'
 import { audited } from './audit'
-import { isCancelled, untilCancelled } from './cancelled'
-import { isLeaving } from './process'
-import { besideOthers } from './side-by-side'
+import { isCancelled, untilCancelled } from './cancellation'
+import { isDraining } from '../lib/process'
+import { withinWorkGroup } from './concurrency'
 
 /** Where an item belongs: its run, the course that it is for if it is one's, and the workflow's retry policy. */
 export interface Work { runId: string, courseId?: string, retry: RetryPolicy }
@@ -24,13 +24,13 @@ export type Outcome<T>
  * @param make does the work; what it returns is stored, so plain data and no secret
  */
 export const attempt = <T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> =>
-  besideOthers(() => attemptOnce(work, step, item, make))
+  withinWorkGroup(() => attemptOnce(work, step, item, make))
 
 async function attemptOnce<T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> {
   // Comes back in a process that stays.
-  if (isLeaving()) return { state: 'later', at: new Date() }
+  if (isDraining()) return { state: 'later', at: new Date() }
   const ref: ItemRef = { runId: work.runId, step, item }
-  const begun = await beginItem(ref).catch(giveUpUnlessAway)
+  const begun = await beginItem(ref).catch(fatalUnlessTransient)
   if (begun.state === 'early') return { state: 'later', at: begun.at }
   if (begun.state === 'cancelled') return { state: 'skipped' }
   if (begun.state === 'finished') return begun.status === 'completed' ? { state: 'done', value: begun.result as T } : { state: begun.status === 'skipped' ? 'skipped' : 'failed' }
@@ -40,7 +40,7 @@ async function attemptOnce<T>(work: Work, step: string, item: string, make: () =
     return { state: 'done', value }
   }
   catch (error) {
-    if (isDatabaseAway(error)) throw error
+    if (isTransient(error)) throw error
     if (isCancelled(error)) {
       await putBackItem(ref)
       return { state: 'skipped' }
@@ -50,8 +50,8 @@ async function attemptOnce<T>(work: Work, step: string, item: string, make: () =
 }
 
 /** For what a step does beside its items: coming back helps only when the database was away; anything else would fail for ever. */
-export function giveUpUnlessAway(error: unknown): never {
-  throw isDatabaseAway(error) ? error : new FatalError(toFailure(error).message)
+export function fatalUnlessTransient(error: unknown): never {
+  throw isTransient(error) ? error : new FatalError(toFailure(error).message)
 }
 
 /** Nothing went wrong: there is only something to wait for. */
@@ -87,7 +87,7 @@ export const waitBefore = (n: number, retry: RetryPolicy): number => (retryBaseM
  * Ends a step by the outcomes of its items: asks the runtime to come back when the next of
  * them is due, so that no time is slept away inside a step.
  */
-export function comeBackFor(outcomes: Outcome<unknown>[]): void {
+export function retryWhenDue(outcomes: Outcome<unknown>[]): void {
   const due = outcomes.filter(outcome => outcome.state === 'later').map(({ at }) => at.getTime())
   if (due.length) throw new RetryableError('An item is due later.', { retryAfter: new Date(Math.min(...due)) })
 }

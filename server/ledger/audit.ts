@@ -1,9 +1,9 @@
-import { type CallListener, callListener, type OutsideCall } from '../lib/calls'
-import { callGate } from '../lib/gate'
+import { type CallInstrumentation, callInstrumentation, type OutsideCall } from '../lib/instrumentation'
+import { callGate } from '../lib/rate-limits/rate-limited'
 import { log } from '../lib/log'
 import { redact } from '../lib/redact'
-import { appendAudit, type NewAuditEntry } from '../db/queries/audit'
-import { gateFor } from './budgets'
+import { appendAudit, type NewAuditEntry } from './queries/audit'
+import { gateFor } from '../rate-limits/acquire'
 
 /** On whose behalf calls are made. */
 export type AuditContext = Partial<Pick<NewAuditEntry, 'runId' | 'courseId' | 'step' | 'item' | 'attempt'>>
@@ -23,7 +23,7 @@ let again: NodeJS.Timeout | undefined
  * no call is repeated or lost for it.
  * @param before is asked before each call, and throws when it must not be made
  */
-export async function audited<T>(context: AuditContext, work: () => Promise<T>, before?: CallListener['before']): Promise<T> {
+export async function audited<T>(context: AuditContext, work: () => Promise<T>, before?: CallInstrumentation['before']): Promise<T> {
   const calls: OutsideCall[] = []
   let open = true
   const entryOf = (call: OutsideCall): NewAuditEntry => ({
@@ -38,7 +38,7 @@ export async function audited<T>(context: AuditContext, work: () => Promise<T>, 
     else void write([entryOf(call)])
   }
   try {
-    return await callGate.run(gateFor([context.runId, context.step, context.item].join(' ')), () => callListener.run({ before, hear }, work))
+    return await callGate.run(gateFor([context.runId, context.step, context.item].join(' ')), () => callInstrumentation.run({ before, hear }, work))
   }
   finally {
     open = false

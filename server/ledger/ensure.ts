@@ -1,7 +1,7 @@
 import { ProviderError } from '../lib/errors'
-import type { MadeThing, Maker } from '../lib/things'
-import { intendResource, keepResource, leaseResource, listOthersOfName, releaseResource, type ResourceIdentity } from '../db/queries/resources'
-import { thisProcess } from './process'
+import type { CreatedResource, ResourceDriver } from '../lib/resource-driver'
+import { recordIntent, recordResource, leaseResource, listForeignIds, releaseResource, type ResourceIdentity } from './queries/resources'
+import { thisProcess } from '../lib/process'
 
 /** Resources this process is making or removing at this moment; a lease of its own for another one is a leftover. */
 const underway = new Set<string>()
@@ -12,7 +12,7 @@ const underway = new Set<string>()
  * intent, creates, and keeps the id before anything else happens.
  * @throws ProviderError RESOURCE_BUSY when another execution is at it: come back a little later
  */
-export const ensure = (identity: ResourceIdentity, maker: Maker): Promise<MadeThing> => exclusively(identity, async () => {
+export const ensure = (identity: ResourceIdentity, maker: ResourceDriver): Promise<CreatedResource> => exclusively(identity, async () => {
   const lease = await leaseResource({ ...identity, holder: thisProcess().id })
   if (lease.state === 'made') return lease.made
   if (lease.state === 'busy') throw busy(identity)
@@ -34,13 +34,13 @@ export async function exclusively<T>(which: Which, work: () => Promise<T>): Prom
   }
 }
 
-async function make({ rowId, fence, intended }: { rowId: string, fence: number, intended: boolean }, maker: Maker, identity: ResourceIdentity): Promise<MadeThing> {
-  let made: MadeThing
+async function make({ rowId, fence, intended }: { rowId: string, fence: number, intended: boolean }, maker: ResourceDriver, identity: ResourceIdentity): Promise<CreatedResource> {
+  let made: CreatedResource
   let looking = true
   try {
     const found = maker.look === 'first' || intended ? await find(maker, identity, intended) : null
     // Asked even when the intent stands already: whoever has lost the lease must not make a second one.
-    if (!found && !await intendResource({ rowId, fence })) throw busy(identity)
+    if (!found && !await recordIntent({ rowId, fence })) throw busy(identity)
     looking = false
     made = found ?? await create(maker, identity)
   }
@@ -50,7 +50,7 @@ async function make({ rowId, fence, intended }: { rowId: string, fence: number, 
     })
     throw error
   }
-  if (!await keepResource({ rowId, fence, made })) throw busy(identity)
+  if (!await recordResource({ rowId, fence, made })) throw busy(identity)
   return made
 }
 
@@ -64,11 +64,11 @@ function provesNothingMade(error: unknown, { looking, intended }: { looking: boo
   return !error.retryable && (!looking || error.code === 'RESOURCE_CONFLICT')
 }
 
-async function find(maker: Maker, identity: ResourceIdentity, ours: boolean): Promise<MadeThing | null> {
-  return maker.find({ ours, others: ours ? await listOthersOfName(identity) : [], runId: identity.runId })
+async function find(maker: ResourceDriver, identity: ResourceIdentity, ours: boolean): Promise<CreatedResource | null> {
+  return maker.find({ ours, others: ours ? await listForeignIds(identity) : [], runId: identity.runId })
 }
 
-async function create(maker: Maker, identity: ResourceIdentity): Promise<MadeThing> {
+async function create(maker: ResourceDriver, identity: ResourceIdentity): Promise<CreatedResource> {
   try {
     return await maker.create()
   }
@@ -84,8 +84,8 @@ const BUSY_MS = 1_000
 
 export const busy = ({ type, name }: Pick<Which, 'type' | 'name'>) => new ProviderError({
   code: 'RESOURCE_BUSY',
-  message: `Something else is at ${type} ${name} at this moment.`,
-  why: 'Another execution holds its lease, or one that was killed held it a moment ago.',
+  message: `Something else is at ${type} ${name} at this timestamptz.`,
+  why: 'Another execution holds its lease, or one that was killed held it a timestamptz ago.',
   fix: 'Nothing: it goes on by itself.',
   retryable: true,
   retryAfter: BUSY_MS,

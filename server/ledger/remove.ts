@@ -1,9 +1,9 @@
-import { keepRemoval, leaseRemoval, type Removable, releaseRemoval, renewLease, type Thing } from '../db/queries/removals'
+import { recordRemoval, leaseRemoval, type Removable, releaseRemoval, renewLease, type Thing } from './queries/removals'
 import { busy, exclusively } from './ensure'
-import { thisProcess } from './process'
+import { thisProcess } from '../lib/process'
 
 /** How a thing is known again and removed outside. */
-export interface Remover {
+export interface ResourceRemover {
   /**
    * Looks for the thing that was made, or that a lost call may have made.
    * @returns removes it; null when it is not there
@@ -18,7 +18,7 @@ export interface Remover {
  * after the call shows at the next look: it is not there any more.
  * @throws ProviderError RESOURCE_BUSY when another execution is at it: come back a little later
  */
-export const remove = (thing: Thing, remover: Remover): Promise<void> => exclusively(thing, async () => {
+export const remove = (thing: Thing, remover: ResourceRemover): Promise<void> => exclusively(thing, async () => {
   const lease = await leaseRemoval(thing, thisProcess().id)
   if (lease.state === 'gone') return
   if (lease.state === 'busy') throw busy(thing)
@@ -36,5 +36,5 @@ export const remove = (thing: Thing, remover: Remover): Promise<void> => exclusi
     })
     throw error
   }
-  if (!await keepRemoval(thing, removable)) throw busy(thing)
+  if (!await recordRemoval(thing, removable)) throw busy(thing)
 })

@@ -83,7 +83,7 @@ export const queueConcurrency = () => wholeNumber('QUEUE_CONCURRENCY', { least: 
 const atLeastOne = (name: string) => wholeNumber(name, { least: 1, most: 1_000_000 })
 
 /** Runs under way at the same time for each process that lives: of all actors, and of each. */
-export const runTurns = () => ({ all: atLeastOne('ACTIVE_RUNS') ?? 24, each: atLeastOne('ACTIVE_RUNS_EACH') ?? 6 })
+export const concurrencyLimits = () => ({ all: atLeastOne('ACTIVE_RUNS') ?? 24, each: atLeastOne('ACTIVE_RUNS_EACH') ?? 6 })
 
 /** Runs that may wait for their turn: of all actors, and of each. */
 export const queueLimits = () => ({ all: atLeastOne('QUEUED_RUNS') ?? 1_000, each: atLeastOne('QUEUED_RUNS_EACH') ?? 250 })
@@ -185,5 +185,5 @@ function decode(text: string): string {
 /** @throws ProviderError WRONG_CONFIGURATION or MISSING_CONFIGURATION for what a server could only stumble over later */
 export function checkEnvironment(): void {
   oneOf('LOG_LEVEL', LEVELS)
-  for (const variable of [port, retryBaseMs, queueConcurrency, runTurns, queueLimits, requestLimits, keepDays, runtimeDatabaseUrl]) variable()
+  for (const variable of [port, retryBaseMs, queueConcurrency, concurrencyLimits, queueLimits, requestLimits, keepDays, runtimeDatabaseUrl]) variable()
 }

@@ -1,7 +1,7 @@
-import type { News } from './budget/budget'
-import { observed, type OutsideCall } from './calls'
+import type { News } from '../rate-limits/state'
+import { instrumented, type OutsideCall } from './instrumentation'
 import { ProviderError } from './errors'
-import { gated, type Toll } from './gate'
+import { rateLimited, type RateLimitCost } from './rate-limits/rate-limited'
 
 const CALL_TIMEOUT_MS = 15_000
 const MINUTE = 60_000
@@ -36,7 +36,7 @@ export interface RestCall {
   path: string
   headers: Record<string, string>
   body?: string
-  toll: Toll
+  toll: RateLimitCost
 }
 
 /**
@@ -47,7 +47,7 @@ export interface RestCall {
  */
 export async function callRest<T>(service: RestService, { action, method, apiUrl, path, headers, body, toll }: RestCall): Promise<T> {
   const target = `${method} ${path}`
-  const { text, header } = await gated(toll, newsOf, () => observed({ service: service.id, action, target }, outcome => answerOf(outcome)?.status ?? null, async () => {
+  const { text, header } = await rateLimited(toll, newsOf, () => instrumented({ service: service.id, action, target }, outcome => answerOf(outcome)?.status ?? null, async () => {
     const answer = await send(apiUrl + path, { method, headers, body, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) }).catch((error: unknown) => Promise.reject(unanswered(service, target, error)))
     if (answer.status >= 300) throw refused(service, target, answer)
     return answer
@@ -134,7 +134,7 @@ function refused(service: RestService, target: string, answer: Answer): Provider
     case 403: return new ProviderError({ ...details, code: 'PROVIDER_FORBIDDEN', why: 'The token may not do this.', fix: service.forbidden, retryable: false })
     case 404: return new ProviderError({ ...details, code: 'PARENT_NOT_FOUND', why: 'It does not exist, or the token may not see it.', fix: service.missing, retryable: false })
     case 409: return new ProviderError({ ...details, code: 'ALREADY_EXISTS', why: `${service.name} has one of that name.`, fix: 'Change the name, or remove the other one.', retryable: false })
-    case 412: return unavailable(service, details, 'Something else changed it at the same moment.')
+    case 412: return unavailable(service, details, 'Something else changed it at the same timestamptz.')
     default: return status >= 500 || status === 408
       ? unavailable(service, details, `${service.name} has a problem of its own.`)
       : new ProviderError({ ...details, code: 'PROVIDER_REJECTED', why: `${service.name} answered ${status}.`, fix: `Read what ${service.name} says, mend it and try again.`, retryable: false })

@@ -1,6 +1,6 @@
 import { defineEventHandler } from 'h3'
-import { takeOn } from '../utils/overload'
-import { toAnswer } from '../utils/problem'
+import { takeOn } from '../http/overload'
+import { toAnswer } from '../http/problem'
 
 /** Signing in stays possible, and streams last: they are not counted among the requests. */
 const UNCOUNTED = /^\/api\/(session\b|events\b|runs\/[^/]+\/events\b)/

@@ -1,4 +1,4 @@
-import { watchEventLoop } from '../utils/overload'
+import { watchEventLoop } from '../http/overload'
 
 /** How far the server is behind is watched as long as it lives. */
 export default defineNitroPlugin((nitro) => {

@@ -3,28 +3,28 @@ import { checkEnvironment, port } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { log } from '../lib/log'
 import { closeDatabase } from '../db/client'
-import { signOwnRequests } from '../runtime/door'
-import { keepPresent } from '../runtime/presence'
-import { startRuntime, stopRuntime } from '../runtime/runtime'
-import { endInTime, sayFarewell } from '../runtime/shutdown'
-import { watch } from '../runtime/watchdog'
-import { closeStreams } from '../utils/stream'
+import { authenticateOwnRequests } from '../engine/runtime-authentication'
+import { startHeartbeat } from '../engine/heartbeat'
+import { startRuntime, stopRuntime } from '../engine/runtime'
+import { drainOnSignal, leaveInTime } from '../engine/drain'
+import { watch } from '../engine/watchdog'
+import { closeStreams } from '../http/sse'
 
 /** The runtime and its watchdog live as long as the server. */
 export default defineNitroPlugin((nitro) => {
   endUnlessConfigured()
-  signOwnRequests(port())
+  authenticateOwnRequests(port())
   void startRuntime()
   const stopWatching = watch()
-  keepPresent()
-  endInTime(() => {
+  startHeartbeat()
+  drainOnSignal(() => {
     stopWatching()
     void closeStreams()
   })
   nitro.hooks.hook('close', async () => {
     stopWatching()
     await stopRuntime()
-    await sayFarewell()
+    await leaveInTime()
     await closeDatabase()
   })
   // Nitro logs what nobody caught and lives on: a server without its port would take work and hand it to whoever has the port.

@@ -1,6 +1,6 @@
 import { setResponseStatus } from 'h3'
-import { handle } from '../utils/handle'
-import { examine } from '../utils/health'
+import { handle } from '../http/handle'
+import { examine } from '../http/health'
 
 export default handle('getHealth', async ({ event }) => {
   const health = await examine()

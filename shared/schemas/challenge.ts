@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PageQuery } from './page'
 import { Repo } from './project'
 import { atLeastOne, oneLine, prose } from './rules'
-import { Provisioning, WorkspaceMeta, WorkspaceStatus, WorkspaceType, WorkspaceWishes } from './workspace'
+import { Provisioning, WorkspaceMeta, WorkspaceStatus, WorkspaceType, WorkspaceSpec } from './workspace'
 
 export const ChallengeStatus = z.enum(['open', 'closed']).meta({ id: 'ChallengeStatus' })
 
@@ -60,7 +60,7 @@ export type Challenge = z.infer<typeof Challenge>
 export const ChallengeListQuery = PageQuery.extend({ project_id: z.uuid().optional(), status: ChallengeStatus.optional() })
 
 /** Links a challenge to a repository, in which it gets its workspace. */
-export const NewChallengeRepo = WorkspaceWishes.extend({ challenge_id: z.uuid(), repo_id: z.uuid() })
+export const NewChallengeRepo = WorkspaceSpec.extend({ challenge_id: z.uuid(), repo_id: z.uuid() })
   .meta({ id: 'NewChallengeRepo', example: { challenge_id: 'cb909c84-20c4-42f7-a623-fff42db48a72', repo_id: '36c21459-2df1-4ae9-bbbe-586660f1a97d' } })
 
 /** The link of a challenge to a repository, with its workspace in the seed's columns. */

@@ -70,7 +70,7 @@ describe('cancelling a course', () => {
     await page.getByRole('button', { name: 'Cancel the run' }).click()
     await courseStatusOfRun(page, 'cancelled')
     await dashboard.github.mend(held)
-    expect((await dashboard.api.course(course.id)).takeBack).toBeNull()
+    expect((await dashboard.api.course(course.id)).rollback).toBeNull()
   })
 
   const courseStatusOfRun = (page: Page, status: string) => page.locator(`[data-status="${status}"]`).first().waitFor()

@@ -23,7 +23,7 @@ it('what a cancelled run made is removed exactly once though the server is kille
   await until(async () => (await atelier.api.course(id)).run.steps.find(({ name }) => name === 'CREATE_GROUP_CHANNELS')?.status === 'completed')
   const held = new Map(await Promise.all(deletions.map(async deletion => [keyOf(deletion), { deletion, ...await hold(atelier, deletion, 'before') }] as const)))
 
-  const { status, body } = await atelier.api.call<Run & { takenBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { takeBack: true } })
+  const { status, body } = await atelier.api.call<Run & { rolledBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { rollback: true } })
   expect(status).toBe(202)
   // The repository is there, and nobody has heard so; the run that takes it back is recorded, and perhaps not more.
   await atelier.server.kill()
@@ -46,7 +46,7 @@ it('what a cancelled run made is removed exactly once though the server is kille
     kills += 2
   }
   const taken = await until(async () => {
-    const run = (await atelier.api.call<Run>('GET', `/api/runs/${body.takenBackBy.id}`)).body
+    const run = (await atelier.api.call<Run>('GET', `/api/runs/${body.rolledBackBy.id}`)).body
     return ['completed', 'failed'].includes(run.status) ? run : undefined
   })
   console.log(`${kills} kills at ${deletions.length} removals`)

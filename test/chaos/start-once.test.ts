@@ -38,7 +38,7 @@ function ofTheStart(): { matches: Matches, isOver: () => boolean } {
         return way === recording
       }
       told = statement.includes('add_job(')
-      return told || /"workflow_(runs|events)"|called_at/.test(statement)
+      return told || /"workflow_(runs|events)"|dispatched_at/.test(statement)
     },
   }
 }

@@ -14,7 +14,7 @@ import { useAtelier } from '../support/use-atelier.ts'
 
 const atelier = useAtelier({ env: { RETRY_BASE_MS: '300', DISCORD_GUILD_ID: '' } })
 const GUILD = { discordGuildId: '1100000000000000001' }
-type Cancelled = Run & { takenBackBy: RunSummary | null }
+type Cancelled = Run & { rolledBackBy: RunSummary | null }
 const cancel = (runId: string, body: object = {}, headers?: Record<string, string>): Promise<Answer<Cancelled>> =>
   atelier.api.call<Cancelled>('POST', `/api/runs/${runId}/cancel`, { body, headers })
 const create = async (body: object) => (await atelier.api.createCourse({ ...GUILD, ...body })).body
@@ -32,13 +32,13 @@ describe('a run that is cancelled', () => {
     await atelier.github.reached(held)
     const { status, body } = await cancel(run.id)
     expect(status).toBe(202)
-    expect(body).toMatchObject({ id: run.id, status: 'cancelled', takenBackBy: null })
+    expect(body).toMatchObject({ id: run.id, status: 'cancelled', rolledBackBy: null })
     expect(body.finishedAt).not.toBeNull()
     await atelier.github.mend(held)
     const made = await until(async () => (await atelier.api.resources(id)).find(({ type }) => type === 'REPO'))
     expect((await repos(atelier)).get('out-2026')).toMatchObject({ id: Number(made.externalId) })
     const course = await atelier.api.course(id)
-    expect(course).toMatchObject({ status: 'CANCELLED', takeBack: null, warnings: [] })
+    expect(course).toMatchObject({ status: 'CANCELLED', rollback: null, warnings: [] })
     expect(course.run.steps.map(({ name, status }) => [name, status]).slice(2)).toEqual([
       ['CREATE_GITHUB_REPO', 'completed'], ['APPLY_BRANCH_PROTECTION', 'skipped'], ['SEED_GITHUB_CONTENT', 'skipped']])
     expect(await until(() => executionOf(run.id).then(status => status === 'cancelled'))).toBe(true)
@@ -133,9 +133,9 @@ describe('a run that is cancelled', () => {
     const { run } = await create(lecture('Key'))
     await atelier.github.reached(held)
     const key = { 'idempotency-key': randomUUID() }
-    const answers = await Promise.all(Array.from({ length: 5 }, () => cancel(run.id, { takeBack: true }, key)))
+    const answers = await Promise.all(Array.from({ length: 5 }, () => cancel(run.id, { rollback: true }, key)))
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(202))
-    expect(new Set(answers.map(({ body }) => body.takenBackBy!.id)).size).toBe(1)
+    expect(new Set(answers.map(({ body }) => body.rolledBackBy!.id)).size).toBe(1)
     expectProblem(await cancel(run.id, {}, key), 409, 'IDEMPOTENCY_KEY_REUSED')
     await atelier.github.mend(held)
   })

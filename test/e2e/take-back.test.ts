@@ -20,7 +20,7 @@ async function createHeld(body: { name: string, labGroups?: unknown[] }): Promis
   return { course: await atelier.api.course(id), release: () => atelier.github.mend(held) }
 }
 
-const takeBack = async ({ run }: Course) => (await atelier.api.call<Run & { takenBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { takeBack: true } })).body
+const rollback = async ({ run }: Course) => (await atelier.api.call<Run & { rolledBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { rollback: true } })).body
 const retry = (runId: string) => atelier.api.call<Run>('POST', `/api/runs/${runId}/retry`)
 const ended = (runId: string) => until(async () => {
   const { body } = await atelier.api.call<Run>('GET', `/api/runs/${runId}`)
@@ -52,20 +52,20 @@ describe('what a cancelled run made', () => {
     const before = await guild(atelier)
     const made = await atelier.api.resources(course.id)
     await Promise.all([atelier.github.forgetCalls(), atelier.discord.forgetCalls()])
-    const cancelled = await takeBack(course)
-    expect(cancelled).toMatchObject({ status: 'cancelled', takenBackBy: { workflow: 'take-back-course', takesBack: course.run.id, subjectId: course.id } })
+    const cancelled = await rollback(course)
+    expect(cancelled).toMatchObject({ status: 'cancelled', rolledBackBy: { workflow: 'rollback-course', rollbackOf: course.run.id, subjectId: course.id } })
     expectProblem(await atelier.api.call('POST', `/api/courses/${course.id}/retry`), 409, 'SUBJECT_BUSY')
-    await until(async () => (await atelier.api.course(course.id)).takeBack?.steps[0]?.status !== 'completed')
+    await until(async () => (await atelier.api.course(course.id)).rollback?.steps[0]?.status !== 'completed')
     expect((await atelier.github.calls()).filter(({ method }) => method === 'DELETE')).toEqual([])
     await release()
 
-    const run = await ended(cancelled.takenBackBy.id)
+    const run = await ended(cancelled.rolledBackBy.id)
     expect(run.status, JSON.stringify(run.error)).toBe('completed')
     expect(run.steps.map(({ name, done, total }) => [name, done, total])).toEqual([
       ['AWAIT_LAST_CALLS', 1, 1], ['REMOVE_REPOS', 3, 3], ['REMOVE_CHANNELS', 6, 6], ['REMOVE_ROLES', 2, 2], ['REMOVE_CATEGORIES', 1, 1]])
     expect(await leftOf('whole-2026', 'Whole · 2026')).toEqual([])
     expect((await atelier.api.resources(course.id)).map(({ type }) => type)).toEqual(['GUILD'])
-    expect(await atelier.api.course(course.id)).toMatchObject({ status: 'CANCELLED', githubRepoUrl: null, takeBack: { id: run.id, status: 'completed' } })
+    expect(await atelier.api.course(course.id)).toMatchObject({ status: 'CANCELLED', githubRepoUrl: null, rollback: { id: run.id, status: 'completed' } })
 
     const ages = new Map(made.map(({ type, externalId, name, createdAt }) => [type === 'REPO' ? `${GITHUB_ORG}/${name}` : externalId, createdAt]))
     for (const service of [atelier.github, atelier.discord]) {
@@ -82,12 +82,12 @@ describe('what a cancelled run made', () => {
 
   it('is made anew when the course is taken up again', async () => {
     const { course, release } = await createHeld(laboratory('Anew', 2))
-    const cancelled = await takeBack(course)
+    const cancelled = await rollback(course)
     await release()
-    expect((await ended(cancelled.takenBackBy.id)).status).toBe('completed')
+    expect((await ended(cancelled.rolledBackBy.id)).status).toBe('completed')
     expect((await retry(course.run.id)).status).toBe(202)
     const again = await atelier.api.reached(course.id, 'COMPLETED')
-    expect(again).toMatchObject({ takeBack: null, run: { retryOf: course.run.id } })
+    expect(again).toMatchObject({ rollback: null, run: { retryOf: course.run.id } })
     await expectExactlyOnce(atelier, again)
   })
 
@@ -99,9 +99,9 @@ describe('what a cancelled run made', () => {
     const held = await atelier.github.fault({ operation: 'git/create-tree', subject: '/chain-2026-group-2/', when: 'before', action: 'hold' })
     await atelier.api.call('POST', `/api/courses/${id}/retry`)
     await atelier.github.reached(held)
-    const cancelled = await takeBack(await atelier.api.course(id))
+    const cancelled = await rollback(await atelier.api.course(id))
     await atelier.github.mend(held)
-    expect((await ended(cancelled.takenBackBy.id)).status).toBe('completed')
+    expect((await ended(cancelled.rolledBackBy.id)).status).toBe('completed')
     expect(await leftOf('chain-2026', 'Chain · 2026')).toEqual([])
   })
 })
@@ -123,10 +123,10 @@ describe('what people have changed', () => {
     await discord('PATCH', `/guilds/${course.discordGuildId}/roles/${thing('ROLE', 'group-3').externalId}`, { name: 'Tutors' })
     // Gone already: by a person, by hand.
     await discord('DELETE', `/channels/${thing('CHANNEL', 'group-4').externalId}`)
-    const cancelled = await takeBack(course)
+    const cancelled = await rollback(course)
     await release()
 
-    const failed = await ended(cancelled.takenBackBy.id)
+    const failed = await ended(cancelled.rolledBackBy.id)
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'RESOURCE_CONFLICT', fix: expect.stringContaining('press Retry') } })
     const failures = failed.steps.flatMap(({ name, items }) => items.filter(({ status }) => status === 'failed').map(({ key, error }) => [name, key, error?.why]))
     expect(failures.sort()).toEqual([
@@ -148,7 +148,7 @@ describe('what people have changed', () => {
     for (const n of [1, 2]) await discord('DELETE', `/channels/${thing('CHANNEL', `group-${n}`).externalId}`)
     await discord('DELETE', `/guilds/${course.discordGuildId}/roles/${thing('ROLE', 'group-3').externalId}`)
     const again = await retry(failed.id)
-    expect([again.status, again.body.takesBack]).toEqual([202, course.run.id])
+    expect([again.status, again.body.rollbackOf]).toEqual([202, course.run.id])
     expect((await ended(again.body.id)).status).toBe('completed')
     expect(await leftOf('changed-2026', 'Changed · 2026')).toEqual([])
   })
@@ -157,9 +157,9 @@ describe('what people have changed', () => {
 it('without the right to delete says which scope is missing, and goes on with it', async () => {
   const { course, release } = await createHeld(laboratory('Scoped', 1))
   await atelier.github.settings({ tokens: { [GITHUB_TOKEN]: { scopes: ['repo', 'admin:org'] } } })
-  const cancelled = await takeBack(course)
+  const cancelled = await rollback(course)
   await release()
-  const failed = await ended(cancelled.takenBackBy.id)
+  const failed = await ended(cancelled.rolledBackBy.id)
   expect(failed.error).toMatchObject({ code: 'PROVIDER_FORBIDDEN', fix: expect.stringContaining('delete_repo') })
   await atelier.github.settings({ tokens: { [GITHUB_TOKEN]: { scopes: ['repo', 'admin:org', 'delete_repo'] } } })
   const again = await retry(failed.id)

@@ -63,7 +63,7 @@ describe('turns', () => {
     const one = await user('One')
     const courses = await createMany(one, 'Ordered', EACH + 4)
     const ended = await Promise.all(courses.map(({ id }) => atelier.api.reached(id, 'COMPLETED')))
-    const called = await withDatabase(atelier.databaseUrl, sql => sql`select id from job_executions where id in ${sql(ended.map(({ run }) => run.id))} order by called_at, created_at`)
+    const called = await withDatabase(atelier.databaseUrl, sql => sql`select id from job_executions where id in ${sql(ended.map(({ run }) => run.id))} order by dispatched_at, created_at`)
     expect(called.map(row => row.id)).toEqual(courses.map(({ run }) => run.id))
   })
 })

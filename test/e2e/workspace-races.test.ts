@@ -52,12 +52,12 @@ describe.concurrent('at once', () => {
     expect((await runOf(own.run!.id)).steps.map(({ attempts }) => attempts)).toEqual([1, 1, 1])
   })
 
-  it('a branch that somebody makes in the same moment, on the same commit, is the workspace', async () => {
-    const { challenge, repo } = await challengeIn('moment')
-    const held = await refFault('moment', { action: 'hold' })
+  it('a branch that somebody makes in the same timestamptz, on the same commit, is the workspace', async () => {
+    const { challenge, repo } = await challengeIn('timestamptz')
+    const held = await refFault('timestamptz', { action: 'hold' })
     const { body: { provisioning } } = await link(atelier, challenge, repo)
     await atelier.github.reached(held)
-    const sha = await branchOnGitHub({ github: atelier.github }, `${GITHUB_ORG}/moment`, provisioning.ref.slice('refs/heads/'.length))
+    const sha = await branchOnGitHub({ github: atelier.github }, `${GITHUB_ORG}/timestamptz`, provisioning.ref.slice('refs/heads/'.length))
     await atelier.github.mend(held)
     expect((await is(provisioning.workspace_id, 'ready')).meta).toMatchObject({ sha, alreadyExisted: true })
   })
@@ -93,7 +93,7 @@ describe('where one run has its turn at a time', () => {
 
   it('a task does not wait for a run of its challenge\'s that waits behind it', async () => {
     const { project, repos: [repo] } = await projectWith(atelier, 'turns')
-    const challenge = await newChallenge(atelier, project, 'Turns')
+    const challenge = await newChallenge(atelier, project, 'ConcurrencyLimits')
     const fail = (status: number) => atelier.github.fault({ operation: 'git/create-ref', when: 'before', action: 'status', status })
     const look = async (id: string) => (await atelier.api.call<Workspace>('GET', `/api/workspaces/${id}`)).body
     await fail(403)

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type Operation, operations } from '../../shared/contract.ts'
-import { describeApi } from '../../server/utils/openapi.ts'
+import { describeApi } from '../../server/http/openapi.ts'
 
 const server = fileURLToPath(new URL('../../server', import.meta.url))
 

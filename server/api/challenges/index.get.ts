@@ -1,6 +1,6 @@
-import { listChallenges } from '../../db/queries/challenges'
-import { toChallenge } from '../../utils/challenge-view'
-import { handle } from '../../utils/handle'
+import { listChallenges } from '../../challenges/queries/challenges'
+import { toChallenge } from '../../challenges/view'
+import { handle } from '../../http/handle'
 
 export default handle('listChallenges', async ({ query }) => {
   const challenges = await listChallenges(query)

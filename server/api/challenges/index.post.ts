@@ -1,11 +1,11 @@
-import { insertChallenge } from '../../db/queries/challenges'
-import { toChallenge } from '../../utils/challenge-view'
-import { handle } from '../../utils/handle'
-import { knownProject } from '../../utils/known'
-import { problem } from '../../utils/problem'
+import { insertChallenge } from '../../challenges/queries/challenges'
+import { toChallenge } from '../../challenges/view'
+import { handle } from '../../http/handle'
+import { requireProject } from '../../http/require'
+import { problem } from '../../http/problem'
 
 export default handle('createChallenge', async ({ body }) => {
-  await knownProject(body.project_id)
+  await requireProject(body.project_id)
   const challenge = await insertChallenge(body)
   if (!challenge) throw problem({
     status: 409,

@@ -1,5 +1,5 @@
-import { toContributor } from '../../utils/contributor-view'
-import { handle } from '../../utils/handle'
-import { knownContributor } from '../../utils/known'
+import { toContributor } from '../../contributors/view'
+import { handle } from '../../http/handle'
+import { requireContributor } from '../../http/require'
 
-export default handle('getContributor', async ({ params }) => toContributor(await knownContributor(params.id)))
+export default handle('getContributor', async ({ params }) => toContributor(await requireContributor(params.id)))

@@ -1,7 +1,7 @@
-import { updateContributor } from '../../db/queries/contributors'
-import { nameTaken, toContributor } from '../../utils/contributor-view'
-import { handle } from '../../utils/handle'
-import { notFound } from '../../utils/problem'
+import { updateContributor } from '../../contributors/queries'
+import { nameTaken, toContributor } from '../../contributors/view'
+import { handle } from '../../http/handle'
+import { notFound } from '../../http/problem'
 
 export default handle('updateContributor', async ({ params, body }) => {
   const contributor = await updateContributor(params.id, body)

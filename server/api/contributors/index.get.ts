@@ -1,6 +1,6 @@
-import { listContributors } from '../../db/queries/contributors'
-import { toContributor } from '../../utils/contributor-view'
-import { handle } from '../../utils/handle'
+import { listContributors } from '../../contributors/queries'
+import { toContributor } from '../../contributors/view'
+import { handle } from '../../http/handle'
 
 export default handle('listContributors', async ({ query }) => {
   const contributors = await listContributors(query)

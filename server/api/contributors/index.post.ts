@@ -1,6 +1,6 @@
-import { insertContributor } from '../../db/queries/contributors'
-import { nameTaken, toContributor } from '../../utils/contributor-view'
-import { handle } from '../../utils/handle'
+import { insertContributor } from '../../contributors/queries'
+import { nameTaken, toContributor } from '../../contributors/view'
+import { handle } from '../../http/handle'
 
 export default handle('createContributor', async ({ body }) => {
   const contributor = await insertContributor(body)

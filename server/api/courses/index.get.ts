@@ -1,6 +1,6 @@
-import { listCourses } from '../../db/queries/courses'
-import { toCourseSummary } from '../../utils/course-view'
-import { handle } from '../../utils/handle'
+import { listCourses } from '../../courses/queries'
+import { toCourseSummary } from '../../courses/view'
+import { handle } from '../../http/handle'
 
 export default handle('listCourses', async ({ query }) => {
   const courses = await listCourses(query)

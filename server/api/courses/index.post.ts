@@ -1,9 +1,9 @@
 import { defaultGuildId } from '../../lib/env'
-import { findCourse, insertCourse } from '../../db/queries/courses'
-import { toCourse } from '../../utils/course-view'
-import { handle } from '../../utils/handle'
-import { problem } from '../../utils/problem'
-import { startRun } from '../../workflows/start'
+import { findCourse, insertCourse } from '../../courses/queries'
+import { toCourse } from '../../courses/view'
+import { handle } from '../../http/handle'
+import { problem } from '../../http/problem'
+import { startRun } from '../../engine/dispatch'
 
 export default handle('createCourse', async ({ event, actor, body, idempotencyKey }) => {
   const outcome = await startRun('provision-course', { actor: actor.id, request: 'createCourse', body, idempotencyKey },

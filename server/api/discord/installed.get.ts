@@ -1,9 +1,9 @@
 import { sendRedirect } from 'h3'
 import { audited } from '../../ledger'
 import { findServer } from '../../lib/discord'
-import { findCourseByInstallState, findWaitingRun, setDiscordServer } from '../../db/queries/courses'
-import { handle } from '../../utils/handle'
-import { resumeWithServer } from '../../workflows/resume'
+import { findCourseByInstallState, findWaitingRun, setDiscordServer } from '../../courses/queries'
+import { handle } from '../../http/handle'
+import { resumeWithServer } from '../../engine/waits'
 
 /**
  * Anyone may come here, so nothing is believed: the state names the course, and the bot must

@@ -1,6 +1,6 @@
-import { deleteKey } from '../../db/queries/access'
-import { handle } from '../../utils/handle'
-import { notFound } from '../../utils/problem'
+import { deleteKey } from '../../http/queries/access'
+import { handle } from '../../http/handle'
+import { notFound } from '../../http/problem'
 
 export default handle('revokeKey', async ({ params }) => {
   if (!await deleteKey(params.id)) throw notFound('key', params.id)

@@ -1,4 +1,4 @@
-import { listKeys } from '../../db/queries/access'
-import { handle } from '../../utils/handle'
+import { listKeys } from '../../http/queries/access'
+import { handle } from '../../http/handle'
 
 export default handle('listKeys', async () => ({ items: await listKeys() }))

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { insertKey } from '../../db/queries/access'
-import { sha256 } from '../../utils/access'
-import { handle } from '../../utils/handle'
+import { insertKey } from '../../http/queries/access'
+import { sha256 } from '../../http/access'
+import { handle } from '../../http/handle'
 
 export default handle('createKey', async ({ body: { name, role, expiresAt } }) => {
   const apiKey = `atl_${randomBytes(32).toString('base64url')}`

@@ -1,6 +1,6 @@
-import { deleteProject } from '../../db/queries/projects'
-import { expectRemoved } from '../../utils/expect-removed'
-import { handle } from '../../utils/handle'
+import { deleteProject } from '../../projects/queries'
+import { expectRemoved } from '../../http/expect-removed'
+import { handle } from '../../http/handle'
 
 export default handle('deleteProject', async ({ params: { id } }) => {
   expectRemoved('project', id, await deleteProject(id), { by: 'repositories or challenges', fix: 'Delete its challenges and then its repositories first.' })

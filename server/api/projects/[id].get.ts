@@ -1,5 +1,5 @@
-import { handle } from '../../utils/handle'
-import { knownProject } from '../../utils/known'
-import { toProject } from '../../utils/project-view'
+import { handle } from '../../http/handle'
+import { requireProject } from '../../http/require'
+import { toProject } from '../../projects/view'
 
-export default handle('getProject', async ({ params }) => toProject(await knownProject(params.id)))
+export default handle('getProject', async ({ params }) => toProject(await requireProject(params.id)))

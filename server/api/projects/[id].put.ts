@@ -1,7 +1,7 @@
-import { updateProject } from '../../db/queries/projects'
-import { handle } from '../../utils/handle'
-import { notFound } from '../../utils/problem'
-import { toProject } from '../../utils/project-view'
+import { updateProject } from '../../projects/queries'
+import { handle } from '../../http/handle'
+import { notFound } from '../../http/problem'
+import { toProject } from '../../projects/view'
 
 export default handle('updateProject', async ({ params, body }) => {
   const project = await updateProject(params.id, body)

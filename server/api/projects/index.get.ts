@@ -1,6 +1,6 @@
-import { listProjects } from '../../db/queries/projects'
-import { handle } from '../../utils/handle'
-import { toProject } from '../../utils/project-view'
+import { listProjects } from '../../projects/queries'
+import { handle } from '../../http/handle'
+import { toProject } from '../../projects/view'
 
 export default handle('listProjects', async ({ query }) => {
   const projects = await listProjects(query)

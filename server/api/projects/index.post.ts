@@ -1,5 +1,5 @@
-import { insertProject } from '../../db/queries/projects'
-import { handle } from '../../utils/handle'
-import { toProject } from '../../utils/project-view'
+import { insertProject } from '../../projects/queries'
+import { handle } from '../../http/handle'
+import { toProject } from '../../projects/view'
 
 export default handle('createProject', async ({ body }) => toProject(await insertProject(body)))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { isRegistered, providers } from '../../lib/providers'
-import { handle } from '../../utils/handle'
+import { isRegistered, providers } from '../../workspaces/providers'
+import { handle } from '../../http/handle'
 
 export default handle('listProviders', () => Promise.resolve({
   items: providers.map(provider => ({

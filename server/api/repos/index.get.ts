@@ -1,6 +1,6 @@
-import { listRepos } from '../../db/queries/projects'
-import { handle } from '../../utils/handle'
-import { toRepo } from '../../utils/project-view'
+import { listRepos } from '../../projects/queries'
+import { handle } from '../../http/handle'
+import { toRepo } from '../../projects/view'
 
 export default handle('listRepos', async ({ query }) => {
   const repos = await listRepos(query)

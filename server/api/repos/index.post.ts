@@ -1,11 +1,11 @@
-import { insertRepo } from '../../db/queries/projects'
-import { handle } from '../../utils/handle'
-import { knownProject } from '../../utils/known'
-import { toRepo } from '../../utils/project-view'
-import { repoExists } from '../../utils/repo-problems'
+import { insertRepo } from '../../projects/queries'
+import { handle } from '../../http/handle'
+import { requireProject } from '../../http/require'
+import { toRepo } from '../../projects/view'
+import { repoExists } from '../../projects/problems'
 
 export default handle('createRepo', async ({ body }) => {
-  await knownProject(body.project_id)
+  await requireProject(body.project_id)
   const repo = await insertRepo(body)
   if (!repo) throw repoExists(body.external_repo_id ?? body.type)
   return toRepo(repo)

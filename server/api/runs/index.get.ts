@@ -1,6 +1,6 @@
-import { findRunSubjects } from '../../db/queries/run-subjects'
-import { listRuns } from '../../db/queries/runs'
-import { handle } from '../../utils/handle'
+import { findRunSubjects } from '../../engine/queries/run-subjects'
+import { listRuns } from '../../engine/queries/runs'
+import { handle } from '../../http/handle'
 
 export default handle('listRuns', async ({ query }) => {
   const runs = await listRuns(query)

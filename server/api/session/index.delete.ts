@@ -1,5 +1,5 @@
-import { session } from '../../utils/access'
-import { handle } from '../../utils/handle'
+import { session } from '../../http/access'
+import { handle } from '../../http/handle'
 
 export default handle('signOut', async ({ event }) => {
   await (await session(event)).clear()

@@ -1,3 +1,3 @@
-import { handle } from '../../utils/handle'
+import { handle } from '../../http/handle'
 
 export default handle('getSession', async ({ actor: { name, role } }) => ({ name, role }))

@@ -1,7 +1,7 @@
-import { useSignInCode } from '../../db/queries/access'
-import { actorOfKey, session, sha256 } from '../../utils/access'
-import { handle } from '../../utils/handle'
-import { problem } from '../../utils/problem'
+import { useSignInCode } from '../../http/queries/access'
+import { actorOfKey, session, sha256 } from '../../http/access'
+import { handle } from '../../http/handle'
+import { problem } from '../../http/problem'
 
 export default handle('signIn', async ({ event, body }) => {
   const actor = 'apiKey' in body ? await actorOfKey(body.apiKey) : await useSignInCode(sha256(body.code))

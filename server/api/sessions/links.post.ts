@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { insertSignInCode } from '../../db/queries/access'
-import { sha256 } from '../../utils/access'
-import { baseUrl } from '../../utils/course-view'
-import { handle } from '../../utils/handle'
+import { insertSignInCode } from '../../http/queries/access'
+import { sha256 } from '../../http/access'
+import { baseUrl } from '../../courses/view'
+import { handle } from '../../http/handle'
 
 const TEN_MINUTES_MS = 600_000
 

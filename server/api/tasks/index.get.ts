@@ -1,6 +1,6 @@
-import { listTasks } from '../../db/queries/tasks'
-import { handle } from '../../utils/handle'
-import { toTasks } from '../../utils/task-view'
+import { listTasks } from '../../challenges/queries/tasks'
+import { handle } from '../../http/handle'
+import { toTasks } from '../../challenges/task-view'
 
 export default handle('listTasks', async ({ query }) => {
   const tasks = await listTasks(query)

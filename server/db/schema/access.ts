@@ -1,5 +1,5 @@
 import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { createdAt, id, moment } from './columns'
+import { createdAt, id, timestamptz } from './columns'
 import type { Role } from '../../../shared/schemas/session'
 
 /** Keys beside the owner's own. Only a SHA-256 is kept: the keys are 256 random bits, so it cannot be searched backwards. */
@@ -8,8 +8,8 @@ export const apiKeys = pgTable('api_keys', {
   name: text('name').notNull(),
   role: text('role').$type<Role>().notNull(),
   hash: text('hash').notNull().unique(),
-  expiresAt: moment('expires_at'),
-  lastUsedAt: moment('last_used_at'),
+  expiresAt: timestamptz('expires_at'),
+  lastUsedAt: timestamptz('last_used_at'),
   createdAt: createdAt(),
 })
 
@@ -19,8 +19,8 @@ export const signInCodes = pgTable('sign_in_codes', {
   actor: text('actor').notNull(),
   name: text('name').notNull(),
   role: text('role').$type<Role>().notNull(),
-  expiresAt: moment('expires_at').notNull(),
-  usedAt: moment('used_at'),
+  expiresAt: timestamptz('expires_at').notNull(),
+  usedAt: timestamptz('used_at'),
 })
 
 /** What an `Idempotency-Key` was used for, so that the same request is answered with the same thing. */

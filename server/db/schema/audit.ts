@@ -1,5 +1,5 @@
 import { bigint, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
-import { moment } from './columns'
+import { timestamptz } from './columns'
 import type { AuditEntry } from '../../../shared/schemas/audit'
 
 /**
@@ -8,7 +8,7 @@ import type { AuditEntry } from '../../../shared/schemas/audit'
  */
 export const auditLog = pgTable('audit_log', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-  at: moment('at').notNull(),
+  at: timestamptz('at').notNull(),
   service: text('service').$type<AuditEntry['service']>().notNull(),
   action: text('action').notNull(),
   target: text('target').notNull(),

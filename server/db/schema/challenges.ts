@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type AnyPgColumn, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import { createdAt, id, moment } from './columns'
+import { createdAt, id, timestamptz } from './columns'
 import type { RepoType, WorkspaceMeta, WorkspaceStatus, WorkspaceType } from '../../../shared/schemas/workspace'
 
 /** A project: repositories, and challenges that are worked on in them. */
@@ -71,7 +71,7 @@ export const taskAssignees = pgTable('task_assignees', {
   userId: uuid('user_id').notNull().references(() => contributors.id),
   /** Copied from the task, so that the unique key can say that a solo task is given once. */
   isSolo: boolean('is_solo').notNull(),
-  assignedAt: moment('assigned_at').notNull().defaultNow(),
+  assignedAt: timestamptz('assigned_at').notNull().defaultNow(),
 }, table => [
   primaryKey({ columns: [table.taskId, table.userId] }),
   uniqueIndex('task_assignees_solo').on(table.taskId).where(sql`${table.isSolo}`),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { createdAt, id, moment } from './columns'
+import { createdAt, id, timestamptz } from './columns'
 import type { CourseType } from '../../../shared/schemas/course'
 
 /**
@@ -23,7 +23,7 @@ export const courses = pgTable('courses', {
   /** Carried by Discord's install page, so that the server it was added to finds its course. */
   installState: uuid('install_state').notNull().unique().default(sql`gen_random_uuid()`),
   createdAt: createdAt(),
-  updatedAt: moment('updated_at').notNull().defaultNow(),
+  updatedAt: timestamptz('updated_at').notNull().defaultNow(),
 }, table => [index('courses_created_at').on(table.createdAt)])
 
 export const labGroups = pgTable('lab_groups', {

@@ -1,5 +1,5 @@
 import { bigint, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { createdAt, id, moment } from './columns'
+import { createdAt, id, timestamptz } from './columns'
 import { runs } from './runs'
 import type { Resource } from '../../../shared/schemas/resource'
 
@@ -18,7 +18,7 @@ export const externalResources = pgTable('external_resources', {
   name: text('name').notNull(),
   groupNumber: integer('group_number'),
   /** Set when a first look found nothing and the call that makes it was about to go out; from then on what a look finds is ours. */
-  intendedAt: moment('intended_at'),
+  intendedAt: timestamptz('intended_at'),
   /** Null until it is made. */
   externalId: text('external_id'),
   url: text('url'),
@@ -27,13 +27,13 @@ export const externalResources = pgTable('external_resources', {
   /** Grows with every lease; a holder whose number is old can no longer write. */
   fence: bigint('fence', { mode: 'number' }).notNull().default(1),
   leaseHolder: uuid('lease_holder'),
-  leasedAt: moment('leased_at'),
-  leasedUntil: moment('leased_until'),
+  leasedAt: timestamptz('leased_at'),
+  leasedUntil: timestamptz('leased_until'),
   createdAt: createdAt(),
   /** Null while it is not there: not made yet, or taken back. */
-  madeAt: moment('made_at'),
+  madeAt: timestamptz('made_at'),
   /** When it was taken back; its id and address stay for those who look back. Null again when it is made anew. */
-  removedAt: moment('removed_at'),
+  removedAt: timestamptz('removed_at'),
 }, table => [
   unique('external_resources_key').on(table.subjectId, table.service, table.type, table.key),
   index('external_resources_run').on(table.runId),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type AnyPgColumn, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import { createdAt, id, moment } from './columns'
+import { createdAt, id, timestamptz } from './columns'
 import type { RunStatus, StepStatus } from '../../../shared/schemas/run'
 import type { Failure } from '../../../shared/schemas/problem'
 import type { WorkflowName } from '../../../workflows.config'
@@ -19,16 +19,16 @@ export const runs = pgTable('job_executions', {
   /** Who asked for it: `owner`, the id of a key, or `atelier` itself. Turns go round by it. */
   actor: text('actor').notNull().default('atelier'),
   /** When its turn came; until then it is pending behind others. */
-  calledAt: moment('called_at'),
+  dispatchedAt: timestamptz('dispatched_at'),
   /** The cancelled run whose things this one takes back. */
-  takesBack: uuid('takes_back').references((): AnyPgColumn => runs.id, { onDelete: 'set null' }),
+  rollbackOf: uuid('takes_back').references((): AnyPgColumn => runs.id, { onDelete: 'set null' }),
   runtimeRunId: text('runtime_run_id').unique(),
   error: jsonb('error').$type<Failure>(),
   /** What it came to, in numbers: how many of what. */
   result: jsonb('result').$type<Record<string, number>>(),
   createdAt: createdAt(),
-  startedAt: moment('started_at'),
-  finishedAt: moment('finished_at'),
+  startedAt: timestamptz('started_at'),
+  finishedAt: timestamptz('finished_at'),
 }, table => [
   // Two active runs of one workflow for one subject cannot exist, whoever races.
   uniqueIndex('job_executions_one_active').on(table.workflow, table.subjectId)
@@ -36,7 +36,7 @@ export const runs = pgTable('job_executions', {
   index('job_executions_subject').on(table.subjectId, table.createdAt),
   index('job_executions_created_at').on(table.createdAt),
   index('job_executions_finished_at').on(table.finishedAt),
-  index('job_executions_queued').on(table.actor, table.createdAt).where(sql`${table.status} = 'pending' and ${table.calledAt} is null`),
+  index('job_executions_queued').on(table.actor, table.createdAt).where(sql`${table.status} = 'pending' and ${table.dispatchedAt} is null`),
 ])
 
 /**
@@ -56,9 +56,9 @@ export const provisioningSteps = pgTable('provisioning_steps', {
   error: jsonb('error').$type<Failure>(),
   /** What the item made, for the items that follow; plain data without secrets. */
   result: jsonb('result').$type<unknown>(),
-  nextAttemptAt: moment('next_attempt_at'),
+  nextAttemptAt: timestamptz('next_attempt_at'),
   /** Last sign of life, for the watchdog. */
-  changedAt: moment('changed_at').notNull().defaultNow(),
-  startedAt: moment('started_at'),
-  finishedAt: moment('finished_at'),
+  changedAt: timestamptz('changed_at').notNull().defaultNow(),
+  startedAt: timestamptz('started_at'),
+  finishedAt: timestamptz('finished_at'),
 }, table => [unique('provisioning_steps_item').on(table.runId, table.name, table.item)])

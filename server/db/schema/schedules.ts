@@ -1,9 +1,9 @@
 import { pgTable, text } from 'drizzle-orm/pg-core'
-import { moment } from './columns'
+import { timestamptz } from './columns'
 import type { WorkflowName } from '../../../workflows.config'
 
 /** The last tick of each schedule that was started, or was over before the schedule was first seen. */
 export const schedules = pgTable('schedules', {
   workflow: text('workflow').$type<WorkflowName>().primaryKey(),
-  tick: moment('tick').notNull(),
+  tick: timestamptz('tick').notNull(),
 })

@@ -1,9 +1,9 @@
 import { parseResponse, REST, RESTEvents, type RequestMethod, type ResponseLike } from '@discordjs/rest'
-import { observed } from '../calls'
+import { instrumented } from '../instrumentation'
 import { discordConfig } from '../env'
-import { gated } from '../gate'
+import { rateLimited } from '../rate-limits/rate-limited'
 import { toProviderError } from './errors'
-import { newsOf, tollOf } from './limits'
+import { newsOf, costOf } from './limits'
 
 const CALL_TIMEOUT_MS = 15_000
 
@@ -31,7 +31,7 @@ export async function discord<T>(action: string, method: Method, path: `/${strin
   let answer: ResponseLike | undefined
   rest.once(RESTEvents.Response, (_, response) => answer = response)
   const news = () => newsOf(answer && { status: answer.status, header: name => answer!.headers.get(name) })
-  const { body } = await gated(tollOf(action, method, path), news, () => observed(
+  const { body } = await rateLimited(costOf(action, method, path), news, () => instrumented(
     { service: 'DISCORD', action, target },
     outcome => statusOf(outcome instanceof Error ? outcome.cause : outcome),
     () => rest.queueRequest({

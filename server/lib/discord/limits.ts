@@ -1,8 +1,8 @@
 import { discordConfig, limitsOf } from '../env'
-import type { News } from '../budget/budget'
-import { budgetOf } from '../budget/credential'
-import { readRules, type Rule } from '../budget/rules'
-import type { Toll } from '../gate'
+import type { News } from '../../rate-limits/state'
+import { rateLimiterId } from '../rate-limits/credential'
+import { readRules, type Rule } from '../rate-limits/rules'
+import type { RateLimitCost } from '../rate-limits/rate-limited'
 
 /**
  * https://discord.com/developers/docs/topics/rate-limits: fifty calls a second, and 10,000 refused ones in ten
@@ -18,10 +18,10 @@ export function discordRules(): Rule[] {
 }
 
 /** The id of the bot's budget. */
-export const discordBudget = () => budgetOf('DISCORD', discordConfig().apiUrl, discordConfig().token)
+export const discordBudget = () => rateLimiterId('DISCORD', discordConfig().apiUrl, discordConfig().token)
 
 /** What one call costs. Each server, channel and webhook has limits of its own on a route. */
-export function tollOf(action: string, method: string, path: string): Toll {
+export function costOf(action: string, method: string, path: string): RateLimitCost {
   const [, of = ''] = /^\/(?:guilds|channels|webhooks)\/(\d+)/.exec(path) ?? []
   return {
     service: 'DISCORD',

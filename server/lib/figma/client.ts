@@ -1,6 +1,6 @@
 import { figmaConfig } from '../env'
 import { callRest, type RestService } from '../rest'
-import { tollOf } from './limits'
+import { costOf } from './limits'
 
 const FIGMA: RestService = {
   id: 'FIGMA',
@@ -16,7 +16,7 @@ const FIGMA: RestService = {
 /** One call that reads something of Figma. */
 export function figma<T>(action: string, path: `/${string}`): Promise<T> {
   const { token, apiUrl } = figmaConfig()
-  return callRest<T>(FIGMA, { action, method: 'GET', apiUrl, path, headers: { 'x-figma-token': token }, toll: tollOf(action) })
+  return callRest<T>(FIGMA, { action, method: 'GET', apiUrl, path, headers: { 'x-figma-token': token }, toll: costOf(action) })
 }
 
 /** Where people see what the API speaks of. */

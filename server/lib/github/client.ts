@@ -1,10 +1,10 @@
 import { Octokit } from '@octokit/rest'
-import { observed } from '../calls'
+import { instrumented } from '../instrumentation'
 import { githubConfig, githubOrg } from '../env'
 import { ProviderError } from '../errors'
-import { gated } from '../gate'
+import { rateLimited } from '../rate-limits/rate-limited'
 import { toProviderError } from './errors'
-import { newsOf, tollOf } from './limits'
+import { newsOf, costOf } from './limits'
 
 const CALL_TIMEOUT_MS = 15_000
 
@@ -28,7 +28,7 @@ export function github(): Octokit {
   octokit.hook.wrap('request', (request, options) => {
     const target = `${options.method} ${options.url.replace(/\{(\w+)\}/g, (_, name: string) => String(options[name] ?? name))}`
     const action = actionOf(options.method, options.url)
-    return gated(tollOf(action, [options.method]), heard, () => observed(
+    return rateLimited(costOf(action, [options.method]), heard, () => instrumented(
       { service: 'GITHUB', action, target },
       statusOf,
       () => Promise.resolve(request({ ...options, request: { ...options.request, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) } }))

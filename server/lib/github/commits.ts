@@ -1,6 +1,6 @@
-import { inOneGo } from '../gate'
+import { withReservation } from '../rate-limits/rate-limited'
 import { github, organization } from './client'
-import { tollOf } from './limits'
+import { costOf } from './limits'
 import type { Repo } from './repos'
 
 /** The identity of Atelier's commits. */
@@ -27,7 +27,7 @@ export interface NewCommit {
  * anybody, so until then nothing has happened.
  */
 export const commitFiles = (repo: Branch, commit: NewCommit): Promise<Commit> =>
-  inOneGo(tollOf('GITHUB_COMMIT_FILES', ['POST', 'GET', 'POST', 'PATCH'], 2), () => makeCommit(repo, commit))
+  withReservation(costOf('GITHUB_COMMIT_FILES', ['POST', 'GET', 'POST', 'PATCH'], 2), () => makeCommit(repo, commit))
 
 async function makeCommit(repo: Branch, commit: NewCommit): Promise<Commit> {
   const where = { owner: organization(), repo: repo.name }

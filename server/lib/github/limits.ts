@@ -1,8 +1,8 @@
 import { githubConfig, limitsOf } from '../env'
-import { budgetOf } from '../budget/credential'
-import type { News } from '../budget/budget'
-import { readRules, type Rule } from '../budget/rules'
-import type { Toll } from '../gate'
+import { rateLimiterId } from '../rate-limits/credential'
+import type { News } from '../../rate-limits/state'
+import { readRules, type Rule } from '../rate-limits/rules'
+import type { RateLimitCost } from '../rate-limits/rate-limited'
 
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits */
 export const PUBLISHED = 'content=80/60,500/3600 points=900/60 concurrent=100'
@@ -16,14 +16,14 @@ export function githubRules(): Rule[] {
 }
 
 /** The id of the token's budget. */
-export const githubBudget = () => budgetOf('GITHUB', githubConfig().apiUrl, githubConfig().token)
+export const githubBudget = () => rateLimiterId('GITHUB', githubConfig().apiUrl, githubConfig().token)
 
 /**
  * What some calls cost that are made in one go: a read one point, a write five. Which writes generate content
  * GitHub does not say; every POST is taken for one.
  * @param atOnce how many of them are out at the same time
  */
-export function tollOf(action: string, methods: string[], atOnce = 1): Toll {
+export function costOf(action: string, methods: string[], atOnce = 1): RateLimitCost {
   return {
     service: 'GITHUB',
     budget: githubBudget(),

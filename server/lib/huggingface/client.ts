@@ -1,6 +1,6 @@
 import { huggingfaceConfig } from '../env'
 import { callRest, type RestCall, type RestService } from '../rest'
-import { tollOf } from './limits'
+import { costOf } from './limits'
 
 const HUB: RestService = {
   id: 'HUGGINGFACE',
@@ -32,7 +32,7 @@ export function hub<T>(action: string, method: RestCall['method'], path: `/${str
       ...(lines && { 'content-type': 'application/x-ndjson' }),
     },
     body: json ? JSON.stringify(json) : lines?.map(line => JSON.stringify(line)).join('\n'),
-    toll: tollOf(action),
+    toll: costOf(action),
   })
 }
 

@@ -1,7 +1,7 @@
-import { budgetOf } from '../budget/credential'
-import { readRules, type Rule } from '../budget/rules'
+import { rateLimiterId } from '../rate-limits/credential'
+import { readRules, type Rule } from '../rate-limits/rules'
 import { huggingfaceConfig, limitsOf } from '../env'
-import type { Toll } from '../gate'
+import type { RateLimitCost } from '../rate-limits/rate-limited'
 
 /** Of a free account: https://huggingface.co/docs/hub/rate-limits. What is left of it is told by every answer. */
 export const PUBLISHED = 'requests=1000/300'
@@ -14,8 +14,8 @@ export function huggingfaceRules(): Rule[] {
 }
 
 /** The id of the token's budget. */
-export const huggingfaceBudget = () => budgetOf('HUGGINGFACE', huggingfaceConfig().apiUrl, huggingfaceConfig().token)
+export const huggingfaceBudget = () => rateLimiterId('HUGGINGFACE', huggingfaceConfig().apiUrl, huggingfaceConfig().token)
 
 /** What one call costs. */
-export const tollOf = (action: string): Toll =>
+export const costOf = (action: string): RateLimitCost =>
   ({ service: 'HUGGINGFACE', budget: huggingfaceBudget(), rules: huggingfaceRules(), action, weights: { requests: 1 }, calls: 1 })

@@ -1,7 +1,7 @@
-import { authorizeScheduler } from '../../utils/scheduler'
-import { handle } from '../../utils/handle'
-import { notFound } from '../../utils/problem'
-import { lastTick, scheduledWorkflows, startTick } from '../../workflows/schedule'
+import { authorizeScheduler } from '../../http/scheduler'
+import { handle } from '../../http/handle'
+import { notFound } from '../../http/problem'
+import { lastTick, scheduledWorkflows, startTick } from '../../engine/schedule'
 
 export default handle('startScheduled', async ({ event, params }) => {
   authorizeScheduler(event)

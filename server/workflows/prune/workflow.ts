@@ -7,7 +7,7 @@ export async function prune(runId: string) {
   'use workflow'
   if (!await claimPrune(runId, getWorkflowMetadata().workflowRunId)) return
   const removed: Removed = {}
-  let unforeseen: string | null = null
+  let unexpected: string | null = null
   try {
     removed.PRUNE_EVENT_LOG = await pruneEventLog(runId)
     removed.PRUNE_DEAD_JOBS = await pruneDeadJobs(runId)
@@ -15,9 +15,9 @@ export async function prune(runId: string) {
     removed.PRUNE_SPENT_RECORDS = await pruneSpentRecords(runId)
   }
   catch (error) {
-    unforeseen = String(error)
+    unexpected = String(error)
   }
   finally {
-    await settlePrune(runId, unforeseen, removed)
+    await settlePrune(runId, unexpected, removed)
   }
 }

@@ -20,7 +20,7 @@ const aStep = (step: Partial<Step> = {}): Step => ({
 
 const aRun = (status: RunStatus, steps: Step[] = []): Run => ({
   id: '00000000-0000-4000-8000-000000000001', workflow: 'provision-course', subjectType: 'course', subjectId: '00000000-0000-4000-8000-000000000002',
-  status, retryOf: null, takesBack: null, error: null, queuedBehind: null, result: null, createdAt: '2026-11-20T10:00:00.000Z', startedAt: null, finishedAt: null, limitedBy: null, steps,
+  status, retryOf: null, rollbackOf: null, error: null, queuedBehind: null, result: null, createdAt: '2026-11-20T10:00:00.000Z', startedAt: null, finishedAt: null, limitedBy: null, steps,
 })
 
 /** A server on a free port that answers as the test says. */

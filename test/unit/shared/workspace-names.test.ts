@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { WorkspaceWishes } from '../../../shared/schemas/workspace.ts'
+import { WorkspaceSpec } from '../../../shared/schemas/workspace.ts'
 import { workspaceName } from '../../../shared/utils/workspace-names.ts'
 import { workspaceSlug } from '../../../shared/utils/workspace-slugs.ts'
 
@@ -57,7 +57,7 @@ describe('the name of a workspace', () => {
 })
 
 describe('a base branch', () => {
-  const accepts = (base_branch: string) => WorkspaceWishes.safeParse({ base_branch }).success
+  const accepts = (base_branch: string) => WorkspaceSpec.safeParse({ base_branch }).success
 
   it.each(['main', 'feature/x', 'head', 'release-1.0', '函数', 'a@b', '0123456789abcdef'])('may be "%s"', (branch) => {
     expect([accepts(branch), gitTakes(branch)]).toEqual([true, true])

@@ -1,6 +1,6 @@
 import { getWorkflowMetadata } from 'workflow'
 import { attempt } from '../../../../server/ledger'
-import { claimRun, settleRun } from '../../../../server/db/queries/runs'
+import { claimRun, settleRun } from '../../../../server/engine/queries/runs'
 import { CRASH_PROOF } from '../../../../workflows.config'
 
 const retry = { attempts: 5, baseMs: 5_000, factor: 2 }

@@ -1,5 +1,5 @@
-import { toChallenge } from '../../../utils/challenge-view'
-import { handle } from '../../../utils/handle'
-import { knownChallenge } from '../../../utils/known'
+import { toChallenge } from '../../../challenges/view'
+import { handle } from '../../../http/handle'
+import { requireChallenge } from '../../../http/require'
 
-export default handle('getChallenge', async ({ params }) => toChallenge(await knownChallenge(params.id)))
+export default handle('getChallenge', async ({ params }) => toChallenge(await requireChallenge(params.id)))

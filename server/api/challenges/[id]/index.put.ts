@@ -1,12 +1,12 @@
-import { updateChallenge } from '../../../db/queries/challenges'
-import { toChallenge } from '../../../utils/challenge-view'
-import { handle } from '../../../utils/handle'
-import { knownChallenge } from '../../../utils/known'
-import { notFound, problem } from '../../../utils/problem'
+import { updateChallenge } from '../../../challenges/queries/challenges'
+import { toChallenge } from '../../../challenges/view'
+import { handle } from '../../../http/handle'
+import { requireChallenge } from '../../../http/require'
+import { notFound, problem } from '../../../http/problem'
 import { endsBeforeStart } from '../../../../shared/schemas/challenge'
 
 export default handle('updateChallenge', async ({ params: { id }, body }) => {
-  const { startDate, endDate } = await knownChallenge(id)
+  const { startDate, endDate } = await requireChallenge(id)
   if (endsBeforeStart({ start_date: startDate, end_date: endDate, ...body })) throw endsTooSoon()
   const challenge = await updateChallenge(id, body)
   if (!challenge) throw notFound('challenge', id)

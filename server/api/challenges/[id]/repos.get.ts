@@ -1,9 +1,9 @@
-import { listChallengeWorkspaces } from '../../../db/queries/workspaces'
-import { toChallengeLinks } from '../../../utils/challenge-view'
-import { handle } from '../../../utils/handle'
-import { knownChallenge } from '../../../utils/known'
+import { listChallengeWorkspaces } from '../../../workspaces/queries/workspaces'
+import { toChallengeLinks } from '../../../challenges/view'
+import { handle } from '../../../http/handle'
+import { requireChallenge } from '../../../http/require'
 
 export default handle('listChallengeRepos', async ({ params }) => {
-  const { id: challengeId } = await knownChallenge(params.id)
+  const { id: challengeId } = await requireChallenge(params.id)
   return { items: await toChallengeLinks(await listChallengeWorkspaces({ challengeId })) }
 })

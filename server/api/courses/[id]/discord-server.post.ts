@@ -1,14 +1,14 @@
 import { audited } from '../../../ledger'
 import { findServer } from '../../../lib/discord'
-import { findWaitingRun, setDiscordServer } from '../../../db/queries/courses'
-import { toCourse } from '../../../utils/course-view'
-import { handle } from '../../../utils/handle'
-import { knownCourse } from '../../../utils/known-course'
-import { problem } from '../../../utils/problem'
-import { resumeWithServer } from '../../../workflows/resume'
+import { findWaitingRun, setDiscordServer } from '../../../courses/queries'
+import { toCourse } from '../../../courses/view'
+import { handle } from '../../../http/handle'
+import { requireCourse } from '../../../courses/require'
+import { problem } from '../../../http/problem'
+import { resumeWithServer } from '../../../engine/waits'
 
 export default handle('chooseDiscordServer', async ({ event, actor, params, body: { guildId } }) => {
-  const { id } = await knownCourse(params.id)
+  const { id } = await requireCourse(params.id)
   const runId = await findWaitingRun(id)
   if (!runId) throw problem({
     status: 409,
@@ -27,10 +27,10 @@ export default handle('chooseDiscordServer', async ({ event, actor, params, body
   if (!await setDiscordServer(id, guildId)) throw problem({
     status: 409,
     code: 'HAS_SERVER',
-    detail: 'This course was given another Discord server a moment ago.',
+    detail: 'This course was given another Discord server a timestamptz ago.',
     why: 'A course has one server, and the first one named is it.',
     fix: 'Nothing: it goes on in that server.',
   })
   await resumeWithServer(runId)
-  return toCourse(event, await knownCourse(id), actor)
+  return toCourse(event, await requireCourse(id), actor)
 })

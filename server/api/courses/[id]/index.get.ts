@@ -1,5 +1,5 @@
-import { toCourse } from '../../../utils/course-view'
-import { handle } from '../../../utils/handle'
-import { knownCourse } from '../../../utils/known-course'
+import { toCourse } from '../../../courses/view'
+import { handle } from '../../../http/handle'
+import { requireCourse } from '../../../courses/require'
 
-export default handle('getCourse', async ({ event, actor, params }) => toCourse(event, await knownCourse(params.id), actor))
+export default handle('getCourse', async ({ event, actor, params }) => toCourse(event, await requireCourse(params.id), actor))

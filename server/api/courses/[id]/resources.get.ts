@@ -1,8 +1,8 @@
-import { listResources } from '../../../db/queries/resources'
-import { handle } from '../../../utils/handle'
-import { knownCourse } from '../../../utils/known-course'
+import { listResources } from '../../../ledger/queries/resources'
+import { handle } from '../../../http/handle'
+import { requireCourse } from '../../../courses/require'
 
 export default handle('listCourseResources', async ({ params }) => {
-  const { id } = await knownCourse(params.id)
+  const { id } = await requireCourse(params.id)
   return { items: await listResources(id) }
 })

@@ -1,5 +1,5 @@
-import { toStatusReport } from '../../../utils/course-view'
-import { handle } from '../../../utils/handle'
-import { knownCourse } from '../../../utils/known-course'
+import { toStatusReport } from '../../../courses/view'
+import { handle } from '../../../http/handle'
+import { requireCourse } from '../../../courses/require'
 
-export default handle('getCourseStatus', async ({ event, actor, params }) => toStatusReport(event, await knownCourse(params.id), actor))
+export default handle('getCourseStatus', async ({ event, actor, params }) => toStatusReport(event, await requireCourse(params.id), actor))

@@ -1,9 +1,9 @@
-import { listChallengesOf } from '../../../db/queries/challenges'
-import { toChallenge } from '../../../utils/challenge-view'
-import { handle } from '../../../utils/handle'
-import { knownRepo } from '../../../utils/known'
+import { listChallengesOf } from '../../../challenges/queries/challenges'
+import { toChallenge } from '../../../challenges/view'
+import { handle } from '../../../http/handle'
+import { requireRepo } from '../../../http/require'
 
 export default handle('listRepoChallenges', async ({ params }) => {
-  const { id } = await knownRepo(params.id)
+  const { id } = await requireRepo(params.id)
   return { items: (await listChallengesOf(id)).map(toChallenge) }
 })

@@ -1,5 +1,5 @@
-import { handle } from '../../../utils/handle'
-import { knownRepo } from '../../../utils/known'
-import { toRepo } from '../../../utils/project-view'
+import { handle } from '../../../http/handle'
+import { requireRepo } from '../../../http/require'
+import { toRepo } from '../../../projects/view'
 
-export default handle('getRepo', async ({ params }) => toRepo(await knownRepo(params.id)))
+export default handle('getRepo', async ({ params }) => toRepo(await requireRepo(params.id)))

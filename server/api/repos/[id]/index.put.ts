@@ -1,12 +1,12 @@
-import { updateRepo } from '../../../db/queries/projects'
-import { handle } from '../../../utils/handle'
-import { knownRepo } from '../../../utils/known'
-import { notFound } from '../../../utils/problem'
-import { toRepo } from '../../../utils/project-view'
-import { checkRepoId, repoExists, repoUsed } from '../../../utils/repo-problems'
+import { updateRepo } from '../../../projects/queries'
+import { handle } from '../../../http/handle'
+import { requireRepo } from '../../../http/require'
+import { notFound } from '../../../http/problem'
+import { toRepo } from '../../../projects/view'
+import { checkRepoId, repoExists, repoUsed } from '../../../projects/problems'
 
 export default handle('updateRepo', async ({ params: { id }, body }) => {
-  const { type } = await knownRepo(id)
+  const { type } = await requireRepo(id)
   if (body.external_repo_id !== undefined) checkRepoId(type, body.external_repo_id)
   const repo = await updateRepo(id, body)
   if (!repo) throw notFound('repository', id)

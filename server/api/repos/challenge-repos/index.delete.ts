@@ -1,8 +1,8 @@
 import { setResponseStatus } from 'h3'
-import { listChallengeWorkspaces } from '../../../db/queries/workspaces'
-import { handle } from '../../../utils/handle'
-import { notFound } from '../../../utils/problem'
-import { removeWorkspace } from '../../../utils/remove-workspace'
+import { listChallengeWorkspaces } from '../../../workspaces/queries/workspaces'
+import { handle } from '../../../http/handle'
+import { notFound } from '../../../http/problem'
+import { removeWorkspace } from '../../../workspaces/remove'
 
 export default handle('unlinkChallengeRepo', async ({ event, actor, query: { challenge_id: challengeId, repo_id: repoId, deprovision } }) => {
   const [link] = await listChallengeWorkspaces({ challengeId, repoId })

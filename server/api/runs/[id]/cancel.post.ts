@@ -1,18 +1,18 @@
-import { findRun, findRunSummary } from '../../../db/queries/runs'
-import { handle } from '../../../utils/handle'
-import { notFound, problem } from '../../../utils/problem'
-import { cancelRun, type CancelOutcome } from '../../../workflows/cancel'
+import { findRun, findRunSummary } from '../../../engine/queries/runs'
+import { handle } from '../../../http/handle'
+import { notFound, problem } from '../../../http/problem'
+import { cancelRun, type CancelOutcome } from '../../../engine/cancel'
 
 export default handle('cancelRun', async ({ actor, params: { id }, body, idempotencyKey }) => {
-  const outcome = await cancelRun(id, { actor: actor.id, request: `cancelRun ${id}`, body, idempotencyKey, takeBack: body.takeBack })
+  const outcome = await cancelRun(id, { actor: actor.id, request: `cancelRun ${id}`, body, idempotencyKey, rollback: body.rollback })
   if (outcome.state !== 'cancelled') throw refusal(id, outcome)
-  const takenBackBy = outcome.takenBackBy ? (await findRunSummary(outcome.takenBackBy)) ?? null : null
-  return { ...(await findRun(id))!, takenBackBy }
+  const rolledBackBy = outcome.rolledBackBy ? (await findRunSummary(outcome.rolledBackBy)) ?? null : null
+  return { ...(await findRun(id))!, rolledBackBy }
 })
 
-type Refused = Exclude<CancelOutcome, { state: 'cancelled' }>
+type TooManyRequests = Exclude<CancelOutcome, { state: 'cancelled' }>
 
-function refusal(id: string, outcome: Refused) {
+function refusal(id: string, outcome: TooManyRequests) {
   if (outcome.state === 'key-reused') return problem({
     status: 409,
     code: 'IDEMPOTENCY_KEY_REUSED',
@@ -25,7 +25,7 @@ function refusal(id: string, outcome: Refused) {
     code: 'CANNOT_TAKE_BACK',
     detail: 'Nothing can be taken back of what this run does.',
     why: 'Its workflow has none that undoes it.',
-    fix: 'Cancel it without takeBack.',
+    fix: 'Cancel it without rollback.',
   })
   if (outcome.status === undefined) return notFound('run', id)
   return problem({

@@ -1,7 +1,7 @@
-import { findRun } from '../../../db/queries/runs'
-import { handle } from '../../../utils/handle'
-import { notFound } from '../../../utils/problem'
-import { streamChanges } from '../../../utils/stream'
+import { findRun } from '../../../engine/queries/runs'
+import { handle } from '../../../http/handle'
+import { notFound } from '../../../http/problem'
+import { streamChanges } from '../../../http/sse'
 
 const OVER = ['completed', 'failed', 'cancelled']
 

@@ -1,7 +1,7 @@
-import { findRunSubjects } from '../../../db/queries/run-subjects'
-import { findRun } from '../../../db/queries/runs'
-import { handle } from '../../../utils/handle'
-import { notFound } from '../../../utils/problem'
+import { findRunSubjects } from '../../../engine/queries/run-subjects'
+import { findRun } from '../../../engine/queries/runs'
+import { handle } from '../../../http/handle'
+import { notFound } from '../../../http/problem'
 
 export default handle('getRun', async ({ params }) => {
   const run = await findRun(params.id)

@@ -1,8 +1,8 @@
-import { findRun, findRunSummary } from '../../../db/queries/runs'
-import { handle } from '../../../utils/handle'
-import { notFound } from '../../../utils/problem'
-import { retryProblem } from '../../../utils/retry-problem'
-import { retryRun } from '../../../workflows/start'
+import { findRun, findRunSummary } from '../../../engine/queries/runs'
+import { handle } from '../../../http/handle'
+import { notFound } from '../../../http/problem'
+import { retryProblem } from '../../../http/retry-problem'
+import { retryRun } from '../../../engine/dispatch'
 import type { WorkflowName } from '../../../../workflows.config'
 
 export default handle('retryRun', async ({ actor, params: { id } }) => {

@@ -1,17 +1,17 @@
 import { setResponseStatus } from 'h3'
-import { insertAssignment } from '../../../db/queries/assignments'
-import { handle } from '../../../utils/handle'
-import { keyReused } from '../../../utils/key-reused'
-import { knownContributor, knownTask } from '../../../utils/known'
-import { planTaskWorkspace } from '../../../utils/plan-workspace'
-import { notFound } from '../../../utils/problem'
-import { taskProblems } from '../../../utils/task-problems'
-import { provisioningOfTask } from '../../../utils/task-view'
-import { startRun } from '../../../workflows/start'
+import { insertAssignment } from '../../../challenges/queries/assignments'
+import { handle } from '../../../http/handle'
+import { keyReused } from '../../../http/idempotency'
+import { requireContributor, requireTask } from '../../../http/require'
+import { planTaskWorkspace } from '../../../workspaces/plan'
+import { notFound } from '../../../http/problem'
+import { taskProblems } from '../../../challenges/task-problems'
+import { provisioningOfTask } from '../../../challenges/task-view'
+import { startRun } from '../../../engine/dispatch'
 
 export default handle('assignTask', async ({ event, actor, params, body, idempotencyKey }) => {
-  const task = await knownTask(params.id)
-  const { id: userId } = await knownContributor(body.userId)
+  const task = await requireTask(params.id)
+  const { id: userId } = await requireContributor(body.userId)
   const outcome = await startRun('provision-workspace', { actor: actor.id, request: `assign ${task.id}`, body, idempotencyKey }, async (tx) => {
     const assignment = await insertAssignment(tx, task, { userId, actor: actor.id, plan: planTaskWorkspace })
     if (assignment.state === 'gone') throw notFound('task or contributor', `${task.id}, ${userId}`)

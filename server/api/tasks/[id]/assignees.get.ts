@@ -1,9 +1,9 @@
-import { listAssignees } from '../../../db/queries/assignments'
-import { toAssignee } from '../../../utils/contributor-view'
-import { handle } from '../../../utils/handle'
-import { knownTask } from '../../../utils/known'
+import { listAssignees } from '../../../challenges/queries/assignments'
+import { toAssignee } from '../../../contributors/view'
+import { handle } from '../../../http/handle'
+import { requireTask } from '../../../http/require'
 
 export default handle('listTaskAssignees', async ({ params }) => {
-  const { id } = await knownTask(params.id)
+  const { id } = await requireTask(params.id)
   return { items: (await listAssignees([id])).map(toAssignee) }
 })

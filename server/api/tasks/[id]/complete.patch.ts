@@ -1,10 +1,10 @@
-import { updateTask } from '../../../db/queries/tasks'
-import { handle } from '../../../utils/handle'
-import { knownTask } from '../../../utils/known'
-import { toTask } from '../../../utils/task-view'
+import { updateTask } from '../../../challenges/queries/tasks'
+import { handle } from '../../../http/handle'
+import { requireTask } from '../../../http/require'
+import { toTask } from '../../../challenges/task-view'
 
 export default handle('completeTask', async ({ params }) => {
-  const task = await knownTask(params.id)
+  const task = await requireTask(params.id)
   await updateTask(task, { status: 'done' })
-  return toTask(await knownTask(task.id))
+  return toTask(await requireTask(task.id))
 })

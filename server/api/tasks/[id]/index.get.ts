@@ -1,5 +1,5 @@
-import { handle } from '../../../utils/handle'
-import { knownTask } from '../../../utils/known'
-import { toTask } from '../../../utils/task-view'
+import { handle } from '../../../http/handle'
+import { requireTask } from '../../../http/require'
+import { toTask } from '../../../challenges/task-view'
 
-export default handle('getTask', async ({ params }) => toTask(await knownTask(params.id)))
+export default handle('getTask', async ({ params }) => toTask(await requireTask(params.id)))

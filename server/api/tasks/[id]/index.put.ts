@@ -1,12 +1,12 @@
-import { updateTask } from '../../../db/queries/tasks'
-import { handle } from '../../../utils/handle'
-import { knownTask } from '../../../utils/known'
-import { notFound } from '../../../utils/problem'
-import { checkParent, taskProblems } from '../../../utils/task-problems'
-import { toTask } from '../../../utils/task-view'
+import { updateTask } from '../../../challenges/queries/tasks'
+import { handle } from '../../../http/handle'
+import { requireTask } from '../../../http/require'
+import { notFound } from '../../../http/problem'
+import { checkParent, taskProblems } from '../../../challenges/task-problems'
+import { toTask } from '../../../challenges/task-view'
 
 export default handle('updateTask', async ({ params, body }) => {
-  const task = await knownTask(params.id)
+  const task = await requireTask(params.id)
   if (body.parent_task_id) await checkParent(body.parent_task_id, task.challengeId)
   const changed = await updateTask(task, body)
   if (!changed) throw notFound('task', params.id)

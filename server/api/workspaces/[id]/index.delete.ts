@@ -1,10 +1,10 @@
 import { setResponseStatus } from 'h3'
-import { handle } from '../../../utils/handle'
-import { knownWorkspace } from '../../../utils/known'
-import { removeWorkspace } from '../../../utils/remove-workspace'
+import { handle } from '../../../http/handle'
+import { requireWorkspace } from '../../../http/require'
+import { removeWorkspace } from '../../../workspaces/remove'
 
 export default handle('removeWorkspace', async ({ event, actor, params, query: { deprovision } }) => {
-  const removed = await removeWorkspace(await knownWorkspace(params.id), { actor: actor.id, deprovision })
+  const removed = await removeWorkspace(await requireWorkspace(params.id), { actor: actor.id, deprovision })
   if (!removed.run) setResponseStatus(event, 200)
   return removed
 })

@@ -1,5 +1,5 @@
-import { handle } from '../../../utils/handle'
-import { knownWorkspace } from '../../../utils/known'
-import { toWorkspace } from '../../../utils/workspace-view'
+import { handle } from '../../../http/handle'
+import { requireWorkspace } from '../../../http/require'
+import { toWorkspace } from '../../../workspaces/view'
 
-export default handle('getWorkspace', async ({ params }) => toWorkspace(await knownWorkspace(params.id)))
+export default handle('getWorkspace', async ({ params }) => toWorkspace(await requireWorkspace(params.id)))

@@ -1,11 +1,11 @@
-import { attempt, comeBackFor, remove } from '../../../ledger'
-import { listThings } from '../../../db/queries/removals'
-import { claimRun } from '../../../db/queries/runs'
-import { deleteRemovedWorkspace } from '../../../db/queries/workspace-removals'
-import { findWorkspace, type WorkspaceRecord } from '../../../db/queries/workspaces'
-import { CRASH_PROOF, workflows } from '../../../../workflows.config'
-import { endRun } from '../../end'
-import { findRemovable } from '../../provision-workspace/workspace'
+import { attempt, retryWhenDue, remove } from '../../../ledger'
+import { listSubjectResources } from '../../../ledger/queries/removals'
+import { claimRun } from '../../../engine/queries/runs'
+import { deleteRemovedWorkspace } from '../../../workspaces/queries/removals'
+import { findWorkspace, type WorkspaceRecord } from '../../../workspaces/queries/workspaces'
+import { UNLIMITED_RETRIES, workflows } from '../../../../workflows.config'
+import { endRun } from '../../../engine/settle'
+import { findRemovable } from '../../../workspaces/provision'
 
 /**
  * Claims the run for this execution, removes what was made for the workspace, then forgets it, and
@@ -15,7 +15,7 @@ export async function removeWorkspace(runId: string, runtimeRunId: string): Prom
   'use step'
   const run = await claimRun(runId, runtimeRunId)
   if (!run) return
-  comeBackFor([await attempt({ runId, retry: workflows['deprovision-workspace'].retry }, 'REMOVE_WORKSPACE', 'main', async () => {
+  retryWhenDue([await attempt({ runId, retry: workflows['deprovision-workspace'].retry }, 'REMOVE_WORKSPACE', 'main', async () => {
     const workspace = await findWorkspace(run.subjectId)
     if (!workspace) return
     await removeOutside(workspace)
@@ -23,10 +23,10 @@ export async function removeWorkspace(runId: string, runtimeRunId: string): Prom
   })])
   await endRun(runId, null)
 }
-removeWorkspace.maxRetries = CRASH_PROOF
+removeWorkspace.maxRetries = UNLIMITED_RETRIES
 
 /** The thing that was made first holds all others: they go with it. */
 async function removeOutside(workspace: WorkspaceRecord): Promise<void> {
-  const [thing] = await listThings(workspace.id)
+  const [thing] = await listSubjectResources(workspace.id)
   if (thing) await remove(thing, { find: () => findRemovable(workspace) })
 }

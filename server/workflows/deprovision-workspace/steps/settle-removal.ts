@@ -1,10 +1,10 @@
 import { toFailure } from '../../../lib/errors'
-import { CRASH_PROOF } from '../../../../workflows.config'
-import { endRun } from '../../end'
+import { UNLIMITED_RETRIES } from '../../../../workflows.config'
+import { endRun } from '../../../engine/settle'
 
 /** Ends a run whose step broke off for a reason that nobody foresaw. */
-export async function settleRemoval(runId: string, unforeseen: string): Promise<void> {
+export async function settleRemoval(runId: string, unexpected: string): Promise<void> {
   'use step'
-  await endRun(runId, toFailure(unforeseen))
+  await endRun(runId, toFailure(unexpected))
 }
-settleRemoval.maxRetries = CRASH_PROOF
+settleRemoval.maxRetries = UNLIMITED_RETRIES

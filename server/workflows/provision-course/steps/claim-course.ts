@@ -1,7 +1,7 @@
-import { findCoursePlan } from '../../../db/queries/courses'
-import { claimRun } from '../../../db/queries/runs'
-import { giveUpUnlessAway } from '../../../ledger'
-import { CRASH_PROOF } from '../../../../workflows.config'
+import { findCoursePlan } from '../../../courses/queries'
+import { claimRun } from '../../../engine/queries/runs'
+import { fatalUnlessTransient } from '../../../ledger'
+import { UNLIMITED_RETRIES } from '../../../../workflows.config'
 import type { CoursePlan } from '../types'
 
 /** Claims the run for this execution; null when another execution has it. */
@@ -9,7 +9,7 @@ export async function claimCourse(runId: string, runtimeRunId: string): Promise<
   'use step'
   const run = await claimRun(runId, runtimeRunId)
   if (!run) return null
-  const { id, discordGuildId } = await findCoursePlan(run.subjectId).catch(giveUpUnlessAway)
+  const { id, discordGuildId } = await findCoursePlan(run.subjectId).catch(fatalUnlessTransient)
   return { course: { runId, courseId: id }, hasServer: discordGuildId !== null }
 }
-claimCourse.maxRetries = CRASH_PROOF
+claimCourse.maxRetries = UNLIMITED_RETRIES

@@ -1,10 +1,10 @@
 import { toFailure } from '../../../lib/errors'
-import { CRASH_PROOF } from '../../../../workflows.config'
-import { endRun } from '../../end'
+import { UNLIMITED_RETRIES } from '../../../../workflows.config'
+import { endRun } from '../../../engine/settle'
 
 /** Ends the run by what became of its items. */
-export async function settleCourse(runId: string, unforeseen: string | null): Promise<void> {
+export async function settleCourse(runId: string, unexpected: string | null): Promise<void> {
   'use step'
-  await endRun(runId, unforeseen === null ? null : toFailure(unforeseen))
+  await endRun(runId, unexpected === null ? null : toFailure(unexpected))
 }
-settleCourse.maxRetries = CRASH_PROOF
+settleCourse.maxRetries = UNLIMITED_RETRIES

@@ -1,9 +1,9 @@
-import { claimRun } from '../../../db/queries/runs'
-import { findWorkspace, keepWorkspace } from '../../../db/queries/workspaces'
-import { attempt, comeBackFor, type Outcome, valueOf } from '../../../ledger'
-import { CRASH_PROOF, type StepName, workflows } from '../../../../workflows.config'
-import { endWithoutSubject } from '../../end'
-import { ensureBase, ensureParent, ensureWorkspace, settle } from '../workspace'
+import { claimRun } from '../../../engine/queries/runs'
+import { findWorkspace, updateWorkspace } from '../../../workspaces/queries/workspaces'
+import { attempt, retryWhenDue, type Outcome, valueOf } from '../../../ledger'
+import { UNLIMITED_RETRIES, type StepName, workflows } from '../../../../workflows.config'
+import { endWithoutSubject } from '../../../engine/settle'
+import { ensureBase, ensureParent, ensureWorkspace, settle } from '../../../workspaces/provision'
 
 /**
  * Claims the run for this execution, makes the workspace from a base that is found once (a task's
@@ -21,12 +21,12 @@ export async function makeWorkspace(runId: string, runtimeRunId: string): Promis
   const parent = await (workspace.kind === 'task' ? item('PREPARE_PARENT', () => ensureParent(runId, workspace)) : noParent)
   const base = await after(parent, branch => item('FIND_BASE', () => ensureBase(workspace, branch)))
   const made = await after(base, base => item('MAKE_WORKSPACE', () => ensureWorkspace(runId, workspace, base)))
-  comeBackFor([made])
+  retryWhenDue([made])
   const ready = valueOf(made)
-  if (ready) await keepWorkspace(workspace, { status: 'ready', ...ready })
+  if (ready) await updateWorkspace(workspace, { status: 'ready', ...ready })
   await settle(runId, ready ? undefined : workspace)
 }
-makeWorkspace.maxRetries = CRASH_PROOF
+makeWorkspace.maxRetries = UNLIMITED_RETRIES
 
 const noParent: Outcome<null> = { state: 'done', value: null }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { optionFields, optionValue } from '../../../../app/utils/option-fields.ts'
-import { providers } from '../../../../server/lib/providers/registry.ts'
+import { providers } from '../../../../server/workspaces/providers/registry.ts'
 
 const fieldsOf = (schema: z.ZodObject) => optionFields(z.toJSONSchema(schema, { io: 'input' }))
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { driver } from '../../../../server/db/client.ts'
-import { attempt, comeBackFor, type Outcome, valueOf, waitBefore, type Work } from '../../../../server/ledger/attempt.ts'
-import { observed } from '../../../../server/lib/calls.ts'
+import { attempt, retryWhenDue, type Outcome, valueOf, waitBefore, type Work } from '../../../../server/ledger/attempt.ts'
+import { instrumented } from '../../../../server/lib/instrumentation.ts'
 import { ProviderError, type ProviderErrorCode } from '../../../../server/lib/errors.ts'
 import { until } from '../../../support/until.ts'
 import { newRun, sql, useDatabase } from '../support/database.ts'
@@ -147,7 +147,7 @@ describe('an attempt', () => {
 
   it('has its outside calls audited, with what they were for', async () => {
     const work = await newWork()
-    await make(work, () => observed({ service: 'GITHUB', action: 'GITHUB_CREATE_REPO', target: 'POST https://user:secret@host/x' }, () => 201, () => Promise.resolve()))
+    await make(work, () => instrumented({ service: 'GITHUB', action: 'GITHUB_CREATE_REPO', target: 'POST https://user:secret@host/x' }, () => 201, () => Promise.resolve()))
     const [entry, ...more] = await sql`select * from audit_log where run_id = ${work.runId}`
     expect(more).toEqual([])
     expect(entry).toMatchObject({ target: 'POST https://[redacted]@host/x', step: STEP, item: 'main', attempt: 1, status_code: 201, result: 'SUCCESS', course_id: work.courseId })
@@ -163,7 +163,7 @@ describe('waits', () => {
 
   it('ask the runtime to come back for the first that is due', () => {
     const [soon, late] = [new Date(Date.now() + 5_000), new Date(Date.now() + 60_000)]
-    expect(() => comeBackFor([{ state: 'done', value: 1 }, { state: 'later', at: late }, { state: 'later', at: soon }])).toThrow(expect.objectContaining({ name: 'RetryableError', retryAfter: soon }))
-    expect(() => comeBackFor([{ state: 'done', value: 1 }, { state: 'failed' }, { state: 'skipped' }])).not.toThrow()
+    expect(() => retryWhenDue([{ state: 'done', value: 1 }, { state: 'later', at: late }, { state: 'later', at: soon }])).toThrow(expect.objectContaining({ name: 'RetryableError', retryAfter: soon }))
+    expect(() => retryWhenDue([{ state: 'done', value: 1 }, { state: 'failed' }, { state: 'skipped' }])).not.toThrow()
   })
 })

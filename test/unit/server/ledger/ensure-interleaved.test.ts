@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { beforeAll, expect, it, vi } from 'vitest'
-import type { ResourceIdentity } from '../../../../server/db/queries/resources.ts'
-import type { MadeThing, Maker } from '../../../../server/lib/things.ts'
+import type { ResourceIdentity } from '../../../../server/ledger/queries/resources.ts'
+import type { CreatedResource, ResourceDriver } from '../../../../server/lib/resource-driver.ts'
 import { ProviderError, type ProviderErrorCode } from '../../../../server/lib/errors.ts'
 import { newRun, sql, useDatabase } from '../support/database.ts'
 
@@ -46,14 +46,14 @@ const story = fc.array(fc.record({ takes: fc.array(take, { minLength: 1, maxLeng
 const failure = (code: ProviderErrorCode, retryable: boolean) => new ProviderError({ code, message: code, why: 'w', fix: 'f', retryable })
 
 class World {
-  readonly things: MadeThing[] = []
+  readonly things: CreatedResource[] = []
   readonly identity: ResourceIdentity
-  readonly kind: Maker['look']
+  readonly kind: ResourceDriver['look']
   /** Which process stands at each place; one that died is replaced by one that knows nothing. */
   #places = [0, 1, 2]
   #next = 3
 
-  constructor(identity: ResourceIdentity, kind: Maker['look']) {
+  constructor(identity: ResourceIdentity, kind: ResourceDriver['look']) {
     this.identity = identity
     this.kind = kind
   }
@@ -61,7 +61,7 @@ class World {
   endLeases = async () => void await sql`update external_resources set leased_until = now() - interval '1 second' where subject_id = ${this.identity.subjectId}`
 
   /** One process asks for the thing. @returns what it got; undefined when it failed, or died */
-  async take({ process, after, look, call, slow }: Take): Promise<MadeThing | undefined> {
+  async take({ process, after, look, call, slow }: Take): Promise<CreatedResource | undefined> {
     await wait(after)
     const place = this.#places[process]!
     const { id, ensure } = processes[place]!
@@ -111,7 +111,7 @@ class World {
   }
 }
 
-it.each<[Maker['look']]>([['first'], ['after-interruption']])('of a thing that is looked for "%s" there is one at most, and its id is kept', async (kind) => {
+it.each<[ResourceDriver['look']]>([['first'], ['after-interruption']])('of a thing that is looked for "%s" there is one at most, and its id is kept', async (kind) => {
   await fc.assert(fc.asyncProperty(story, async (rounds) => {
     const world = new World({ subjectType: 'course', ...await newRun(), service: 'DISCORD', type: 'ROLE', key: 'main', name: 'thing' }, kind)
     for (const { takes, leasesEnd } of rounds) {

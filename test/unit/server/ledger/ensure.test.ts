@@ -1,21 +1,21 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { driver } from '../../../../server/db/client.ts'
-import { PROCESS_LOCK } from '../../../../server/db/queries/alive.ts'
-import { leaseResource, type ResourceIdentity } from '../../../../server/db/queries/resources.ts'
+import { PROCESS_LOCK } from '../../../../server/ledger/queries/liveness.ts'
+import { leaseResource, type ResourceIdentity } from '../../../../server/ledger/queries/resources.ts'
 import { ensure } from '../../../../server/ledger/ensure.ts'
-import type { MadeThing, Maker } from '../../../../server/lib/things.ts'
-import { thisProcess } from '../../../../server/ledger/process.ts'
+import type { CreatedResource, ResourceDriver } from '../../../../server/lib/resource-driver.ts'
+import { thisProcess } from '../../../../server/lib/process.ts'
 import { ProviderError, type ProviderErrorCode } from '../../../../server/lib/errors.ts'
 import { until } from '../../../support/until.ts'
 import { newRun, sql, useDatabase } from '../support/database.ts'
 
 useDatabase()
 
-const made: MadeThing = { id: '42', url: 'https://github.com/atelier/repo', detail: { branch: 'main' } }
+const made: CreatedResource = { id: '42', url: 'https://github.com/atelier/repo', detail: { branch: 'main' } }
 const identify = async (more: Partial<ResourceIdentity> = {}): Promise<ResourceIdentity> =>
   ({ subjectType: 'course', ...await newRun(), service: 'GITHUB', type: 'REPO', key: 'main', name: 'repo', ...more })
-const maker = ({ look = 'first', find = () => Promise.resolve(null), create = () => Promise.resolve(made) }: Partial<Maker> = {}) => ({ look, find: vi.fn(find), create: vi.fn(create) })
+const maker = ({ look = 'first', find = () => Promise.resolve(null), create = () => Promise.resolve(made) }: Partial<ResourceDriver> = {}) => ({ look, find: vi.fn(find), create: vi.fn(create) })
 const failure = (code: ProviderErrorCode, retryable: boolean) => new ProviderError({ code, message: 'm', why: 'w', fix: 'f', retryable })
 const row = async ({ subjectId }: ResourceIdentity) => (await sql`select * from external_resources where subject_id = ${subjectId}`)[0]
 /** Another execution takes over, as when our lease is over. */
@@ -82,13 +82,13 @@ describe('another holder', () => {
     await until(async () => (await sql`select 1 where now() - interval '4 seconds' > pg_postmaster_start_time()`).length)
     await sql`update processes set heartbeat_at = case id when ${holder} then now() - interval '4 seconds' else now() end`
     // We were cut off ourselves.
-    await sql`update processes set steady_since = now() where id = ${thisProcess().id}`
+    await sql`update processes set healthy_since = now() where id = ${thisProcess().id}`
     await expect(ensure(identity, mine)).rejects.toMatchObject({ code: 'RESOURCE_BUSY' })
-    await sql`update processes set steady_since = '-infinity' where id = ${thisProcess().id}`
+    await sql`update processes set healthy_since = '-infinity' where id = ${thisProcess().id}`
     expect(await ensure(identity, mine)).toEqual(made)
   })
 
-  it('that died a moment ago is waited for, as its last call may still take effect', async () => {
+  it('that died a timestamptz ago is waited for, as its last call may still take effect', async () => {
     const identity = await identify()
     const holder = randomUUID()
     await sql`insert into processes (id, lock_key) values (${holder}, ${randomInt(2 ** 31 - 1)})`

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { callListener, type OutsideCall } from '../../../../server/lib/calls.ts'
+import { callInstrumentation, type OutsideCall } from '../../../../server/lib/instrumentation.ts'
 import type { ProviderError } from '../../../../server/lib/errors.ts'
 import { newsOf, callRest, type RestService } from '../../../../server/lib/rest.ts'
 
@@ -72,7 +72,7 @@ it('tells the budget what is left, and how long everything is closed', async () 
 
 it('tells the audit of every call, answered or not', async () => {
   const heard: OutsideCall[] = []
-  await callListener.run({ hear: call => heard.push(call) }, async () => {
+  await callInstrumentation.run({ hear: call => heard.push(call) }, async () => {
     await call({ status: 200 })
     await failure({ status: 404 })
     await failure({ status: 0 })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { migrate } from '../../../../scripts/lib/migrate.ts'
 import { startPostgres, type RunningPostgres } from '../../../../scripts/lib/postgres.ts'
 import { closeDatabase, db } from '../../../../server/db/client.ts'
-import { insertRun } from '../../../../server/db/queries/runs.ts'
+import { insertRun } from '../../../../server/engine/queries/runs.ts'
 
 /** A real, migrated PostgreSQL for the tests of a file; the server's own client speaks to it. */
 export function useDatabase(): void {

@@ -1,0 +1,45 @@
+import { listAssignees } from './queries/assignments'
+import { findLatestRunSummaries } from '../engine/queries/runs'
+import type { TaskRow } from './queries/tasks'
+import { listTaskWorkspaces } from '../workspaces/queries/workspaces'
+import type { AssignedTask, Task } from '../../shared/schemas/task'
+import { toAssignee } from '../contributors/view'
+import { awaitRuns } from '../engine/await-runs'
+import { toProvisionings } from '../workspaces/view'
+
+/** Tasks as the API answers them, with their assignees and workspaces. */
+export async function toTasks(rows: TaskRow[]): Promise<Task[]> {
+  const ids = rows.map(({ id }) => id)
+  const [assignees, workspaces] = await Promise.all([listAssignees(ids), listTaskWorkspaces({ taskIds: ids })])
+  const provisionings = await toProvisionings(workspaces)
+  const ofTask = { assignees: Map.groupBy(assignees, ({ taskId }) => taskId), workspaces: Map.groupBy(workspaces, ({ taskId }) => taskId) }
+  return rows.map(row => ({
+    uuid: row.id,
+    challenge_id: row.challengeId,
+    parent_task_id: row.parentTaskId,
+    slug: row.slug,
+    title: row.title,
+    description: row.description,
+    type: row.type,
+    status: row.status,
+    created_at: row.createdAt.toISOString(),
+    assignees: (ofTask.assignees.get(row.id) ?? []).map(toAssignee),
+    workspaces: (ofTask.workspaces.get(row.id) ?? []).map(({ id, repoId }) => ({ ...provisionings.get(id)!, repo_id: repoId })),
+  }))
+}
+
+/** A task as the API answers it. */
+export const toTask = async (row: TaskRow): Promise<Task> => (await toTasks([row]))[0]!
+
+/** What became of a task's workspaces, once their runs are over or have taken too long to wait for. */
+export async function provisioningOfTask(taskId: string): Promise<AssignedTask['provisioning']> {
+  const workspaces = await listTaskWorkspaces({ taskIds: [taskId] })
+  const runs = await findLatestRunSummaries(workspaces.map(({ id }) => id))
+  await awaitRuns([...runs.values()].map(({ id }) => id))
+  const made = await listTaskWorkspaces({ taskIds: [taskId] })
+  const provisionings = await toProvisionings(made)
+  return made.map(({ id, repoId }) => {
+    const workspace = provisionings.get(id)!
+    return { repo_id: repoId, status: workspace.status, workspace, ...workspace.error && { error: workspace.error } }
+  })
+}

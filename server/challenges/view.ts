@@ -1,0 +1,46 @@
+import type { ChallengeRecord } from './queries/challenges'
+import type { WorkspaceRecord } from '../workspaces/queries/workspaces'
+import type { Challenge, ChallengeLink, ChallengeRepo } from '../../shared/schemas/challenge'
+import type { Provisioning } from '../../shared/schemas/workspace'
+import { findRepos } from '../projects/queries'
+import { toRepo } from '../projects/view'
+import { toProvisionings } from '../workspaces/view'
+
+/** A challenge as the API answers it. */
+export const toChallenge = (row: ChallengeRecord): Challenge => ({
+  uuid: row.id,
+  index: row.index,
+  slug: row.slug,
+  title: row.title,
+  project_id: row.projectId,
+  status: row.status,
+  description: row.description,
+  roadmap: row.roadmap,
+  start_date: row.startDate,
+  end_date: row.endDate,
+  contribution_points_reward: row.contributionPointsReward,
+  completion: row.completion,
+  created_at: row.createdAt.toISOString(),
+})
+
+/** The link of a challenge to a repository as the API answers it. */
+export const toChallengeRepo = ({ id, challengeId, repoId, provider, type, ref, url, meta }: WorkspaceRecord, { status }: Provisioning): ChallengeRepo => ({
+  challenge_id: challengeId,
+  repo_id: repoId,
+  workspace_id: id,
+  workspace_provider: provider,
+  workspace_type: type,
+  workspace_ref: ref,
+  workspace_url: url,
+  workspace_status: status,
+  workspace_meta: meta,
+})
+
+/** The links of a challenge as the API answers them. */
+export async function toChallengeLinks(workspaces: WorkspaceRecord[]): Promise<ChallengeLink[]> {
+  const [provisionings, repos] = await Promise.all([toProvisionings(workspaces), findRepos(workspaces.map(({ repoId }) => repoId))])
+  return workspaces.map((workspace) => {
+    const provisioning = provisionings.get(workspace.id)!
+    return { ...toChallengeRepo(workspace, provisioning), repo: toRepo(repos.get(workspace.repoId)!), provisioning }
+  })
+}

@@ -1,0 +1,54 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { ServerResponse } from 'node:http'
+import { requestLimits } from '../lib/env'
+import { TooManyRequests } from '../lib/too-many-requests'
+
+const RESOLUTION_MS = 10
+const SAMPLE_MS = 500
+const NS_IN_MS = 1_000_000
+/** Seconds after which a server that is overloaded at this moment may have caught its breath. */
+const BREATH_S = 2
+
+/** Requests under way: those that change something, and all. */
+const underWay = { changes: 0, all: 0 }
+let delayMs = 0
+
+/** Watches how late the event loop is, on the average of half a second. @returns stops it */
+export function watchEventLoop(): () => void {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  delay.enable()
+  const timer = setInterval(() => {
+    delayMs = Number.isNaN(delay.mean) ? 0 : Math.max(delay.mean / NS_IN_MS - RESOLUTION_MS, 0)
+    delay.reset()
+  }, SAMPLE_MS).unref()
+  return () => {
+    clearInterval(timer)
+    delay.disable()
+  }
+}
+
+/**
+ * Takes a request on for as long as it is answered, unless the process has too much to do:
+ * before its body is read and the database is asked, so that refusing costs next to nothing.
+ * @throws TooManyRequests
+ */
+export function takeOn(method: string, response: ServerResponse): void {
+  const isChange = method !== 'GET' && method !== 'HEAD'
+  const limits = requestLimits()
+  if (underWay.all >= limits.all || (isChange && underWay.changes >= limits.changes)) throw overloaded(`${underWay.all} requests are under way already`)
+  if (isChange && delayMs > limits.delayMs) throw overloaded(`it is ${Math.round(delayMs)} ms behind`)
+  count(isChange, 1)
+  response.once('close', () => count(isChange, -1))
+}
+
+function count(isChange: boolean, by: 1 | -1): void {
+  underWay.all += by
+  if (isChange) underWay.changes += by
+}
+
+const overloaded = (why: string) => new TooManyRequests({
+  code: 'OVERLOADED',
+  detail: 'This server has more to do than it can at this timestamptz.',
+  why: `Taken on as well, the request would make everybody wait longer: ${why}.`,
+  retryAfterSeconds: BREATH_S,
+})

@@ -1,0 +1,1 @@
+export { rollbackCourse } from './workflow'

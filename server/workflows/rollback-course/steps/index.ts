@@ -1,0 +1,5 @@
+export { awaitLastCalls } from './await-last-calls'
+export { claimRollback } from './claim-rollback'
+export { removeFromDiscord } from './remove-from-discord'
+export { removeRepos } from './remove-repos'
+export { settleRollback } from './settle-rollback'

@@ -1,1 +1,0 @@
-export { takeBackCourse } from './workflow'

@@ -1,5 +1,0 @@
-export { awaitLastCalls } from './await-last-calls'
-export { claimTakeBack } from './claim-take-back'
-export { removeFromDiscord } from './remove-from-discord'
-export { removeRepos } from './remove-repos'
-export { settleTakeBack } from './settle-take-back'

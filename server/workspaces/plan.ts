@@ -1,0 +1,41 @@
+import { audited } from '../ledger'
+import { findProvider, providerOf } from './providers'
+import type { RepoRow } from '../projects/queries'
+import type { NewWorkspace, WorkspaceRecord } from './queries/workspaces'
+import type { WorkspaceSpec } from '../../shared/schemas/workspace'
+import { workspaceName } from '../../shared/utils/workspace-names'
+import { problem } from '../http/problem'
+import { validate } from '../http/validate'
+
+/**
+ * What a workspace of that name is to be in a repository. A base that was named is looked for now,
+ * so that a mistake is told before anything is written.
+ * @throws 400 for options that the provider does not know, and what `findProvider` and the provider throw
+ */
+export async function planWorkspace({ id, type: repoType, externalRepoId }: RepoRow, name: string, wishes: WorkspaceSpec): Promise<NewWorkspace> {
+  const provider = findProvider(repoType, wishes.workspace_type)
+  const options = validate(provider.options, wishes.options ?? {}, 'options')
+  const baseBranch = wishes.base_branch
+  if (baseBranch !== undefined) {
+    if (!provider.findBase) throw noBase(provider.name)
+    await audited({}, () => provider.findBase!({ parentRef: externalRepoId, baseBranch }))
+  }
+  return { repoId: id, provider: provider.name, type: provider.type, ref: provider.refOf(externalRepoId, name), baseBranch, options }
+}
+
+/**
+ * What a task's workspace is to be in a repository: as its challenge's is. What its provider lacks
+ * now is the workspace's failure, and no reason to keep anybody from the task.
+ */
+export function planTaskWorkspace({ repoId, type, parentRef, challengeIndex, options }: WorkspaceRecord, slug: string): NewWorkspace {
+  const provider = providerOf(type)
+  return { repoId, provider: provider.name, type, ref: provider.refOf(parentRef, workspaceName('task', challengeIndex, slug)), options }
+}
+
+const noBase = (provider: string) => problem({
+  status: 400,
+  code: 'NO_BASE',
+  detail: `A ${provider} begins from nothing, so there is no base_branch to name.`,
+  why: 'Only workspaces in git have one.',
+  fix: 'Leave base_branch out.',
+})

@@ -1,0 +1,10 @@
+import { problem } from '../http/problem'
+
+/** 409 for what cannot be done while a run is at a workspace. */
+export const runActive = () => problem({
+  status: 409,
+  code: 'RUN_ACTIVE',
+  detail: 'A run is at this workspace already.',
+  why: 'Two runs for one workspace at the same time would get in each other\'s way.',
+  fix: 'Wait until it is over: what fails is tried again by itself; or cancel it first: POST /api/runs/{id}/cancel.',
+})

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { githubNeeds } from '../../../lib/env'
+import { ProviderError } from '../../../lib/errors'
+import { branchUrl, countBeyond, createBranch, deleteBranch, readBase, readBranch } from '../../../lib/github'
+import type { WorkspaceProvider } from '../types'
+
+/** A branch of a GitHub repository. GitHub refuses a second of its name by itself, and a branch carries no mark: by its commit it is known again. */
+export const gitBranch: WorkspaceProvider = {
+  type: 'git_branch',
+  name: 'GitHub Branch',
+  makes: { service: 'GITHUB', things: 1 },
+  repoTypes: ['github'],
+  options: z.strictObject({
+    adopt: z.boolean().default(false).meta({ title: 'Take over a branch of that name', description: 'Even when it is on another commit than the one to begin from.' }),
+  }),
+  needs: githubNeeds,
+  refOf: (_, name) => `refs/heads/${name}`,
+
+  async findBase({ parentRef, baseBranch }) {
+    const { branch, sha } = await readBase(parentRef!, baseBranch)
+    return { baseBranch: branch, sha }
+  },
+
+  async provision({ parentRef, name: branch, base, options }, ensure) {
+    const repo = parentRef!
+    const wanted = String(base.sha)
+    const made = await ensure({ type: 'BRANCH', name: `${repo}:${branch}` }, {
+      look: 'after-interruption',
+      find: async ({ ours }) => {
+        const sha = await readBranch(repo, branch)
+        if (sha === null) return null
+        // Made by us and worked in since: what was interrupted is only our knowing of it.
+        const isOurs = sha === wanted || options.adopt === true || (ours && await countBeyond(repo, branch, wanted) === 0)
+        if (!isOurs) throw elsewhere(`${repo}:${branch}`, sha, wanted)
+        return toMade(repo, branch, { sha, alreadyExisted: !ours || sha !== wanted })
+      },
+      create: async () => {
+        await createBranch(repo, { branch, sha: wanted })
+        return toMade(repo, branch, { sha: wanted })
+      },
+    })
+    const { sha, alreadyExisted, createdAt } = made.detail as unknown as Detail
+    return { ref: `refs/heads/${branch}`, url: made.url, meta: { baseBranch: base.baseBranch ?? null, sha, createdAt, ...alreadyExisted && { alreadyExisted } } }
+  },
+
+  async getStatus({ parentRef, name, meta }) {
+    const actualSha = await readBranch(parentRef!, name)
+    const expectedSha = typeof meta.sha === 'string' ? meta.sha : null
+    return { state: actualSha === null ? 'missing' : actualSha === expectedSha ? 'ready' : 'drifted', expectedSha, actualSha }
+  },
+
+  async deprovision({ parentRef, name, meta }) {
+    const repo = parentRef!
+    const head = await readBranch(repo, name)
+    if (head === null) return null
+    // One that was there before may hold commits though it has not moved since.
+    const isAsMade = head === meta.sha && meta.alreadyExisted !== true
+    const beyond = isAsMade ? 0 : await countBeyond(repo, String(meta.baseBranch ?? meta.sha), name)
+    if (beyond !== 0) throw hasWork(`${repo}:${name}`, beyond, String(meta.baseBranch))
+    return () => deleteBranch(repo, name)
+  },
+}
+
+interface Detail { sha: string, createdAt: string, alreadyExisted?: boolean }
+
+const toMade = (repo: string, branch: string, detail: Omit<Detail, 'createdAt'>) =>
+  ({ id: `${repo}:${branch}`, url: branchUrl(repo, branch), detail: { ...detail, createdAt: new Date().toISOString() } })
+
+const elsewhere = (branch: string, is: string, wanted: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `The branch ${branch} exists already, on commit ${is}; the workspace was to begin on ${wanted}.`,
+  why: 'Somebody else may have made it, and what is in it is left untouched.',
+  fix: 'Rename or delete that branch on GitHub and press Reprovision, or unlink, and link again with the option adopt to take it over as it is.',
+  retryable: false,
+})
+
+const hasWork = (branch: string, beyond: number | null, base: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: beyond === null ? `The branch ${branch} cannot be compared with ${base} any more.` : `The branch ${branch} has ${beyond} commit${beyond === 1 ? '' : 's'} that ${base} has not.`,
+  why: 'Removing it would lose that work.',
+  fix: 'Merge it or delete the branch on GitHub by hand, or unlink without removing it.',
+  retryable: false,
+})

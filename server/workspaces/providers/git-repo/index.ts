@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { githubOrgNeeds } from '../../../lib/env'
+import { ProviderError } from '../../../lib/errors'
+import { commitFiles, createRepo, findCommit, findOwnRepo, findRemovableRepo, generateRepo, organization, readBranch } from '../../../lib/github'
+import { externalName } from '../external-name'
+import type { Ensure, ProvisionRequest, WorkspaceProvider } from '../types'
+
+const NAME_LENGTH = 100
+
+const options = z.strictObject({
+  template: z.string().regex(/^[\w.-]+\/[\w.-]+$/, { error: 'It is no repository: owner/name.' }).optional()
+    .meta({ title: 'Template', description: 'The repository to begin from, owner/name, marked as a template on GitHub. Absent: a README with the title.' }),
+})
+
+/** A private repository of its own in the organization. Its mark stands in its description. */
+export const gitRepo: WorkspaceProvider = {
+  type: 'git_repo',
+  name: 'GitHub Repository',
+  makes: { service: 'GITHUB', things: 3 },
+  repoTypes: ['github'],
+  options,
+  needs: githubOrgNeeds,
+  refOf: (parentRef, name) => `${organization()}/${nameOf({ parentRef, name })}`,
+
+  async provision(request, ensure) {
+    const { template } = options.parse(request.options)
+    const repo = { name: nameOf(request), description: request.title, marker: request.marker }
+    const { id, url, detail } = await ensure({ type: 'REPO', name: repo.name }, {
+      look: 'after-interruption',
+      find: async ({ ours }) => {
+        const found = await findOwnRepo(repo, strangers)
+        return found && toMade(found, { alreadyExisted: !ours })
+      },
+      create: async () => toMade(await (template ? generateRepo(template, repo) : createRepo(repo))),
+    })
+    const { branch, createdAt, alreadyExisted } = detail as unknown as Detail
+    const sha = await seed(request, { name: repo.name, branch }, { isFilled: template !== undefined, alreadyExisted }, ensure)
+    return { ref: `${organization()}/${repo.name}`, url, meta: { repoId: id, branch, sha, template: template ?? null, createdAt, ...alreadyExisted && { alreadyExisted } } }
+  },
+
+  async getStatus({ marker, meta, ...workspace }) {
+    const found = await findOwnRepo({ name: nameOf(workspace), marker }, strangers)
+    const expectedSha = typeof meta.sha === 'string' ? meta.sha : null
+    if (!found) return { state: 'missing', expectedSha, actualSha: null }
+    const actualSha = await readBranch(`${organization()}/${found.name}`, found.branch)
+    return { state: expectedSha === null || actualSha === expectedSha ? 'ready' : 'drifted', expectedSha, actualSha }
+  },
+
+  deprovision: ({ marker, meta, ...workspace }) => findRemovableRepo({
+    name: nameOf(workspace),
+    marker,
+    id: typeof meta.repoId === 'string' ? meta.repoId : undefined,
+    seed: typeof meta.sha === 'string' ? meta.sha : undefined,
+  }),
+}
+
+interface Detail { branch: string, createdAt: string, alreadyExisted?: boolean }
+
+/** Repositories of the organization by their name, those of others by their owner's, too: all stand side by side in it. */
+function nameOf({ parentRef, name }: Pick<ProvisionRequest, 'parentRef' | 'name'>): string {
+  const [owner, home] = parentRef!.split('/')
+  return externalName([...owner!.toLowerCase() === organization().toLowerCase() ? [] : [owner!], home!, name], NAME_LENGTH)
+}
+
+const toMade = ({ id, url, branch }: { id: string, url: string, branch: string }, more: Partial<Detail> = {}) =>
+  ({ id, url, detail: { branch, createdAt: new Date().toISOString(), ...more } })
+
+interface Beginning { isFilled: boolean, alreadyExisted?: boolean }
+
+/**
+ * Writes the first commit beyond GitHub's own, a README with the title, where nothing else is to be in the repository.
+ * @returns its sha; null when there is none
+ */
+async function seed({ title, marker, createdAt }: ProvisionRequest, repo: { name: string, branch: string }, { isFilled, alreadyExisted }: Beginning, ensure: Ensure): Promise<string | null> {
+  // In one that was there people may have worked since.
+  if (alreadyExisted) return (await findCommit(repo, marker))?.sha ?? null
+  if (isFilled) return null
+  const { id } = await ensure({ type: 'SEED_COMMIT', name: repo.name }, {
+    look: 'after-interruption',
+    find: () => findCommit(repo, marker).then(commit => commit && { id: commit.sha, url: commit.url }),
+    create: () => commitFiles(repo, { files: { 'README.md': `# ${title}\n` }, message: 'Begin', marker, date: createdAt })
+      .then(({ sha, url }) => ({ id: sha, url })),
+  })
+  return id
+}
+
+const strangers = (name: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `The repository ${name} exists already and was not made for this.`,
+  why: 'It does not carry the mark of this workspace, so it belongs to somebody else and is left untouched.',
+  fix: 'Rename or remove that repository on GitHub and press Reprovision.',
+  retryable: false,
+})

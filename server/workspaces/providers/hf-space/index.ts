@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { huggingfaceNeeds } from '../../../lib/env'
+import { ProviderError } from '../../../lib/errors'
+import { createSpace, deleteSpace, findMark, findSpace, markSpace, SDKS, type Space, SPACE_NAME_LENGTH } from '../../../lib/huggingface'
+import { externalName } from '../external-name'
+import type { WorkspaceProvider } from '../types'
+
+const options = z.strictObject({
+  sdk: z.enum(SDKS).default('gradio').meta({ title: 'SDK', description: 'What the Space runs.' }),
+  private: z.boolean().default(true).meta({ title: 'Private', description: 'Only members of the namespace see it.' }),
+})
+
+/**
+ * A Space in the namespace of the repository. Its mark is a tag of its card, which the Hub keeps and shows with the
+ * Space; it is written right after the Space was made, as the Hub puts a card of its own into a new one.
+ */
+export const hfSpace: WorkspaceProvider = {
+  type: 'hf_space',
+  name: 'Hugging Face Space',
+  makes: { service: 'HUGGINGFACE', things: 2 },
+  repoTypes: ['huggingface'],
+  options,
+  needs: huggingfaceNeeds,
+  refOf: idOf,
+
+  async provision({ parentRef, name: workspace, title, marker, options: told, createdAt: askedAt }, ensure) {
+    const id = idOf(parentRef, workspace)
+    const [namespace = '', name = ''] = id.split('/')
+    const { sdk, private: hidden } = options.parse(told)
+    const { url, detail } = await ensure({ type: 'SPACE', name: id }, {
+      look: 'after-interruption',
+      find: async ({ ours }) => {
+        const found = await findSpace(id, marker)
+        if (found && !found.marked && !(ours && isAfter(found, askedAt))) throw strangers(id)
+        return found && toMade(found, { alreadyExisted: !ours })
+      },
+      create: async () => toMade(await createSpace({ namespace, name, sdk, private: hidden })),
+    })
+    const { alreadyExisted, ...made } = detail as unknown as Detail
+    const mark = () => ensure({ type: 'SEED_COMMIT', name: id }, {
+      look: 'after-interruption',
+      find: async () => {
+        const found = await findMark(id, marker)
+        return found === null ? null : { id: found, url }
+      },
+      create: async () => ({ id: await markSpace({ namespace, name, title, sdk, marker }), url }),
+    })
+    // One that was there has its card, which people may have changed.
+    const sha = alreadyExisted ? await findMark(id, marker) : (await mark()).id
+    return { ref: id, url, meta: { ...made, sha, ...alreadyExisted && { alreadyExisted } } }
+  },
+
+  async getStatus({ ref, marker, meta }) {
+    const found = await findSpace(ref, marker)
+    const expectedSha = typeof meta.sha === 'string' ? meta.sha : null
+    return { state: !found ? 'missing' : expectedSha === null || found.sha === expectedSha ? 'ready' : 'drifted', expectedSha, actualSha: found?.sha ?? null }
+  },
+
+  async deprovision({ ref, marker, meta }) {
+    const found = await findSpace(ref, marker)
+    if (!found) return null
+    if (typeof meta.sha !== 'string') throw unfinished(ref)
+    if (!found.marked) throw strangers(ref)
+    if (found.sha !== meta.sha) throw hasWork(ref)
+    return () => deleteSpace(ref)
+  },
+}
+
+interface Detail { sdk: string, private: boolean, createdAt: string, alreadyExisted?: boolean }
+
+function idOf(parentRef: string | null, name: string): string {
+  const [namespace, home] = parentRef!.split('/')
+  return `${namespace}/${externalName([home!, name], SPACE_NAME_LENGTH)}`
+}
+
+/** The Hub's clock and ours may differ so much. */
+const CLOCKS_MS = 300_000
+/** One without a mark can only be what we were about to mark when it is not older than the wish for it. */
+const isAfter = ({ createdAt }: Space, askedAt: Date) => createdAt.getTime() > askedAt.getTime() - CLOCKS_MS
+
+const toMade = ({ id, url, sdk, private: hidden }: Pick<Space, 'id' | 'url' | 'sdk' | 'private'>, more: Partial<Detail> = {}) =>
+  ({ id, url, detail: { sdk, private: hidden, createdAt: new Date().toISOString(), ...more } })
+
+const strangers = (id: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `The Space ${id} exists already and was not made for this.`,
+  why: 'Its card does not carry the mark of this workspace, so it belongs to somebody else and is left untouched.',
+  fix: 'Rename or remove that Space on Hugging Face and press Reprovision.',
+  retryable: false,
+})
+
+const unfinished = (id: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `It is not known on which commit the Space ${id} was made.`,
+  why: 'Making it was interrupted, or its history was rewritten, so nobody can tell whether somebody has worked in it.',
+  fix: 'Press Reprovision if it failed, and remove it then; or delete the Space on Hugging Face by hand and unlink without removing it.',
+  retryable: false,
+})
+
+const hasWork = (id: string) => new ProviderError({
+  code: 'RESOURCE_CONFLICT',
+  message: `The Space ${id} has commits since it was made.`,
+  why: 'Removing it would lose that work.',
+  fix: 'Save what is needed and delete the Space on Hugging Face by hand, or unlink without removing it.',
+  retryable: false,
+})

@@ -1,0 +1,41 @@
+import { audited } from '../ledger'
+import { findRunSummary } from '../engine/queries/runs'
+import { deleteIdleWorkspace, insertDeprovision, type NotRemoved } from './queries/removals'
+import { findWorkspace, type WorkspaceRecord } from './queries/workspaces'
+import { hasResources } from '../ledger/queries/removals'
+import { findRemovable } from './provision'
+import { startRun } from '../engine/dispatch'
+import type { RemovedWorkspace } from '../../shared/schemas/workspace'
+import { notFound, problem } from '../http/problem'
+import { awaitRuns } from '../engine/await-runs'
+import { runActive } from './problems'
+
+/**
+ * Gives a workspace up. What was made stays where it is, unless `deprovision` asks to remove it:
+ * that it may be is looked for first, so that nothing is written when it may not.
+ * @returns its run is null when nothing is under way any more
+ * @throws 404, 409, and what the provider throws
+ */
+export async function removeWorkspace(workspace: WorkspaceRecord, { actor, deprovision }: { actor: string, deprovision: boolean }): Promise<RemovedWorkspace> {
+  if (!deprovision) {
+    const refused = await deleteIdleWorkspace(workspace)
+    if (refused) throw refusal(workspace.id, refused)
+    return { success: true, run: null }
+  }
+  if (await hasResources(workspace.id)) await audited({}, () => findRemovable(workspace))
+  const outcome = await startRun('deprovision-workspace', { actor, request: `remove ${workspace.id}`, body: {} }, async (tx) => {
+    const inserted = await insertDeprovision(tx, workspace, actor)
+    if ('refused' in inserted) throw refusal(workspace.id, inserted.refused)
+    return { id: workspace.id, runId: inserted.runId }
+  })
+  // Without a key none can be used twice.
+  if (outcome.state === 'key-reused') throw new Error('A request without an Idempotency-Key was taken for another.')
+  const { runId } = outcome.recorded
+  await awaitRuns([runId])
+  if (!await findWorkspace(workspace.id)) return { success: true, run: null }
+  const run = (await findRunSummary(runId))!
+  if (run.error) throw problem({ ...run.error, status: run.error.code === 'RESOURCE_CONFLICT' ? 409 : 502, detail: run.error.message })
+  return { success: true, run }
+}
+
+const refusal = (id: string, refused: NotRemoved) => refused === 'busy' ? runActive() : notFound('workspace', id)

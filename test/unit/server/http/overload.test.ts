@@ -1,0 +1,51 @@
+import { EventEmitter } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { afterEach, expect, it, vi } from 'vitest'
+import { until } from '../../../support/until.ts'
+import { takeOn, watchEventLoop } from '../../../../server/http/overload.ts'
+
+const responses: EventEmitter[] = []
+const take = (method: string) => {
+  const response = new EventEmitter()
+  takeOn(method, response as ServerResponse)
+  responses.push(response)
+  return response
+}
+const refused = expect.objectContaining({ code: 'OVERLOADED', retryAfterSeconds: expect.any(Number) })
+
+afterEach(() => {
+  for (const response of responses.splice(0)) response.emit('close')
+  vi.unstubAllEnvs()
+})
+
+it('takes on so many requests at a time, fewer that change something, and more when one was answered', () => {
+  vi.stubEnv('MAX_REQUESTS', '3')
+  vi.stubEnv('MAX_CHANGES', '1')
+  const change = take('POST')
+  expect(() => take('DELETE')).toThrow(refused)
+  take('GET')
+  take('HEAD')
+  expect(() => take('GET')).toThrow(refused)
+  change.emit('close')
+  take('POST')
+})
+
+it('takes on no change while the event loop is late, and does again when it is not', async () => {
+  vi.stubEnv('MAX_DELAY_MS', '50')
+  const stop = watchEventLoop()
+  const block = setInterval(() => {
+    for (const end = Date.now() + 120; Date.now() < end;);
+  })
+  await until(() => {
+    try {
+      take('POST').emit('close')
+    }
+    catch (error) {
+      return error
+    }
+  })
+  take('GET')
+  clearInterval(block)
+  await until(() => take('POST'))
+  stop()
+})
