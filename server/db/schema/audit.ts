@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../../shared/schemas/audit'
 
 /**
  * Every call to an outside service. Append-only (a trigger keeps it so) and without foreign
- * keys, because it outlives what it speaks of.
+ * keys, because it outlives its subjects.
  */
 export const auditLog = pgTable('audit_log', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
@@ -17,11 +17,12 @@ export const auditLog = pgTable('audit_log', {
   durationMs: integer('duration_ms').notNull(),
   errorMessage: text('error_message'),
   runId: uuid('run_id'),
-  courseId: uuid('course_id'),
+  subjectType: text('subject_type'),
+  subjectId: uuid('subject_id'),
   step: text('step'),
   item: text('item'),
   attempt: integer('attempt'),
 }, table => [
-  index('audit_log_course').on(table.courseId, table.id),
+  index('audit_log_subject').on(table.subjectId, table.id),
   index('audit_log_run').on(table.runId, table.id),
 ])
