@@ -3,56 +3,62 @@ import { and, asc, count, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-
 import type { z } from 'zod'
 import { db, type Transaction } from '../db/client'
 import { courses, externalResources, labGroups, runs } from '../db/schema'
-import { findRollback } from '../engine/queries/cancellation'
-import { findLatestRuns, insertRun } from '../engine/queries/runs'
 import type { Recorded } from '../engine/queries/idempotency'
-import { workflows } from '../../workflows.config'
-import type { CourseStatus, NewCourse } from '../../shared/schemas/course'
-import type { Run } from '../../shared/schemas/run'
+import { recordRun } from '../engine/record'
+import { findLatestRuns, findRollback } from '../engine/views'
 import { type CourseNames, nameCourse, wantedSlug } from '../../shared/utils/course-names'
 import { groupItem } from '../../shared/utils/course-steps'
+import type { CourseStatus, NewCourse } from '../../shared/schemas/course'
+import type { Run } from '../../shared/schemas/run'
+import { courseItems } from './items'
 
 export type CourseRow = typeof courses.$inferSelect
 export type LabGroupRow = typeof labGroups.$inferSelect
+interface ResourceUrls { githubRepoUrl: string | null, discordChannelUrl: string | null }
+
 /** A course with what belongs to it. */
-export interface CourseRecord extends CourseRow { labGroups: (LabGroupRow & MadeUrls)[], githubRepoUrl: string | null, run: Run, rollback: Run | null }
-interface MadeUrls { githubRepoUrl: string | null, discordChannelUrl: string | null }
+export interface CourseRecord extends CourseRow {
+  labGroups: (LabGroupRow & ResourceUrls)[]
+  githubRepoUrl: string | null
+  run: Run
+  rollback: Run | null
+}
 
-const WORKFLOW = 'provision-course'
+/** The workflow whose latest run is the state of a course, whatever else runs about it. */
+export const PROVISIONING = 'provision-course'
 
-/** Writes a course with its groups, its names and the run that will make it, by whom it is asked for and with their server where it names none. */
-export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, by: { actor: string, discordGuildId?: string }): Promise<Recorded> {
+interface CourseOrigin {
+  actor: string
+  /** The Discord server of a course that names none. */
+  discordGuildId?: string
+}
+
+/** Writes a course with its groups, its names and the run that provisions it. */
+export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, { actor, discordGuildId }: CourseOrigin): Promise<Recorded> {
   const names = await freeNames(tx, input)
-  const recorded = { id: randomUUID(), runId: randomUUID() }
-  await Promise.all([
+  const id = randomUUID()
+  const [, outcome] = await Promise.all([
     tx.insert(courses).values({
-      id: recorded.id,
+      id,
       slug: names.slug,
       name: input.name,
       semester: input.semester,
       type: input.type,
-      discordGuildId: input.discordGuildId ?? by.discordGuildId,
+      discordGuildId: input.discordGuildId ?? discordGuildId,
       discordCategoryName: names.discordCategoryName,
       discordChannels: names.discordChannels,
       githubRepoName: names.githubRepoName,
     }),
-    insertRun(tx, { id: recorded.runId, workflow: WORKFLOW, subjectId: recorded.id, actor: by.actor, items: itemsOf(input.type, names) }),
+    recordRun(tx, { workflow: PROVISIONING, subjectId: id, actor, items: courseItems(input.type, names) }),
   ])
-  if (names.labGroups.length) await tx.insert(labGroups).values(names.labGroups.map(group => ({ courseId: recorded.id, ...group })))
-  return recorded
-}
-
-/** One item for each thing that users count: a channel of the lecture, a group, or the course itself. */
-function itemsOf(type: string, names: CourseNames) {
-  const items = { subject: ['main'], channel: names.discordChannels, group: names.labGroups.map(({ number }) => groupItem(number)) }
-  return workflows[WORKFLOW].steps
-    .filter(step => !('kinds' in step) || (step.kinds as readonly string[]).includes(type))
-    .flatMap(step => items[step.per].map(item => ({ name: step.name, item })))
+  if (names.labGroups.length) await tx.insert(labGroups).values(names.labGroups.map(group => ({ courseId: id, ...group })))
+  if (outcome.state !== 'recorded') throw new Error(`The new course ${id} has a run already.`)
+  return { id, runId: outcome.runId }
 }
 
 /**
- * What the course would like to be called, or the first of `-2`, `-3`… with which nothing of it
- * is called like a thing of another course. Names that a person chose are theirs to keep apart.
+ * The names that the course asks for, or the first of `-2`, `-3`… with which nothing of it has the
+ * name of another course's resource. A person who chooses names keeps them apart.
  */
 async function freeNames(tx: Transaction, input: z.output<typeof NewCourse>): Promise<CourseNames> {
   const wanted = wantedSlug(input)
@@ -76,9 +82,8 @@ export async function findCourse(id: string): Promise<CourseRecord | undefined> 
   const [[course], groups, resources, latest] = await Promise.all([
     db().select().from(courses).where(eq(courses.id, id)),
     db().select().from(labGroups).where(eq(labGroups.courseId, id)).orderBy(asc(labGroups.number)),
-    db().select({ type: externalResources.type, key: externalResources.key, url: externalResources.url }).from(externalResources)
-      .where(and(eq(externalResources.subjectId, id), isNotNull(externalResources.madeAt), inArray(externalResources.type, ['REPO', 'CHANNEL']))),
-    findLatestRuns(WORKFLOW, [id]),
+    listUrls(id),
+    findLatestRuns([PROVISIONING], [id]),
   ])
   if (!course) return undefined
   const run = latest.get(id)!
@@ -86,13 +91,23 @@ export async function findCourse(id: string): Promise<CourseRecord | undefined> 
   return {
     ...course,
     githubRepoUrl: url('REPO', 'main'),
-    labGroups: groups.map(group => ({ ...group, githubRepoUrl: url('REPO', groupItem(group.number)), discordChannelUrl: url('CHANNEL', groupItem(group.number)) })),
+    labGroups: groups.map(group => ({
+      ...group,
+      githubRepoUrl: url('REPO', groupItem(group.number)),
+      discordChannelUrl: url('CHANNEL', groupItem(group.number)),
+    })),
     run,
-    rollback: run.status === 'cancelled' ? await findRollback(run.id) : null,
+    rollback: run.status === 'cancelled' ? await findRollback(run) : null,
   }
 }
 
-/** A course with its groups: what its workflow has to make. */
+const listUrls = (id: string) => db()
+  .select({ type: externalResources.type, key: externalResources.key, url: externalResources.url }).from(externalResources)
+  .where(and(
+    eq(externalResources.subjectId, id), isNotNull(externalResources.madeAt), inArray(externalResources.type, ['REPO', 'CHANNEL']),
+  ))
+
+/** A course with its groups: what its workflow has to create. */
 export interface CoursePlanRow extends CourseRow { labGroups: LabGroupRow[] }
 
 /** The course and its groups, as its workflow needs them. A course that has a run cannot be gone. */
@@ -111,7 +126,7 @@ const status = sql<CourseStatus>`(
     when 'pending' then case when ${runs.retryOf} is null then 'PENDING' else 'RETRYING' end
     when 'running' then case when ${runs.retryOf} is null then 'IN_PROGRESS' else 'RETRYING' end
     else upper(${runs.status}) end
-  from ${runs} where ${runs.workflow} = ${WORKFLOW} and ${runs.subjectId} = ${courses.id} order by ${runs.createdAt} desc limit 1)`
+  from ${runs} where ${runs.workflow} = ${PROVISIONING} and ${runs.subjectId} = ${courses.id} order by ${runs.createdAt} desc limit 1)`
 
 /** A page of courses, newest first, each with its groups counted and its latest run. */
 export async function listCourses({ page, pageSize, ...filter }: { page: number, pageSize: number, status?: CourseStatus }) {
@@ -124,13 +139,14 @@ export async function listCourses({ page, pageSize, ...filter }: { page: number,
     }).from(courses).where(where).orderBy(desc(courses.createdAt), courses.id).limit(pageSize).offset((page - 1) * pageSize),
     db().select({ total: count() }).from(courses).where(where),
   ])
-  const latest = await findLatestRuns(WORKFLOW, rows.map(row => row.course.id))
-  return { items: rows.map(row => ({ ...row.course, groupCount: row.groupCount, run: latest.get(row.course.id)! })), page, pageSize, total }
+  const latest = await findLatestRuns([PROVISIONING], rows.map(row => row.course.id))
+  const items = rows.map(({ course, groupCount }) => ({ ...course, groupCount, run: latest.get(course.id)! }))
+  return { items, page, pageSize, total }
 }
 
 /** Gives the course its Discord server. False when it has another already. */
-export async function setDiscordServer(courseId: string, guildId: string): Promise<boolean> {
-  const rows = await db().update(courses).set({ discordGuildId: guildId, updatedAt: sql`now()` })
+export async function setDiscordServer(courseId: string, guildId: string, from: Transaction | ReturnType<typeof db> = db()): Promise<boolean> {
+  const rows = await from.update(courses).set({ discordGuildId: guildId, updatedAt: sql`now()` })
     .where(and(eq(courses.id, courseId), sql`coalesce(${courses.discordGuildId}, ${guildId}) = ${guildId}`))
     .returning({ id: courses.id })
   return rows.length > 0
@@ -142,15 +158,15 @@ export async function findCourseByInstallState(installState: string): Promise<{ 
   return row
 }
 
-/** Runs that wait for a Discord server though their course has one by now: telling them was lost. */
-export const listWaitingWithServer = (): Promise<{ runId: string, guildId: string | null }[]> =>
-  db().select({ runId: runs.id, guildId: courses.discordGuildId }).from(runs)
-    .innerJoin(courses, eq(courses.id, runs.subjectId))
-    .where(and(eq(runs.status, 'waiting'), isNotNull(courses.discordGuildId)))
-    .limit(100)
-
-/** The latest run of a course, when it waits for a Discord server. */
+/** The run of a course that waits for a person, if one does. */
 export async function findWaitingRun(courseId: string): Promise<string | undefined> {
-  const [row] = await db().select({ id: runs.id }).from(runs).where(and(eq(runs.subjectId, courseId), eq(runs.status, 'waiting')))
+  const [row] = await db().select({ id: runs.id }).from(runs)
+    .where(and(eq(runs.workflow, PROVISIONING), eq(runs.subjectId, courseId), eq(runs.status, 'waiting')))
   return row?.id
+}
+
+/** The names of courses by their ids. */
+export async function findCourseNames(ids: string[]): Promise<Map<string, string>> {
+  const rows = await db().select({ id: courses.id, name: courses.name }).from(courses).where(inArray(courses.id, ids))
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }

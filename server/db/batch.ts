@@ -1,9 +1,8 @@
 import DataLoader from 'dataloader'
 
 /**
- * Gathers calls that are made in the same turn of the event loop into one statement. Thirty
- * groups that go side by side then cost the database as much as one; the busier the process,
- * the more are batched.
+ * Batches calls that are made in the same turn of the event loop into one statement. Thirty
+ * concurrent groups then cost the database as much as one; the busier the process, the larger the batch.
  * @param all answers many at once, in their order
  */
 export function batched<K, V>(all: (keys: readonly K[]) => Promise<V[]>): (key: K) => Promise<V> {

@@ -1,19 +1,19 @@
 import { ANY_RUN, onRunChanged } from './changes'
 import { areRunsFinished } from './queries/runs'
 
-/** So long a caller is let wait for what is usually done at once. */
-const PATIENCE_MS = 2_000
+/** So long a request waits for what is usually done at once. */
+const TIMEOUT_MS = 2_000
 
-/** Waits until all these runs are over. @returns whether they are; false after two seconds in which they were not */
+/** Waits until all these runs have ended. @returns whether they have; false after two seconds in which they had not */
 export async function awaitRuns(runIds: string[]): Promise<boolean> {
-  const giveUp = AbortSignal.timeout(PATIENCE_MS)
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
   let changed = Promise.withResolvers<unknown>()
   const stop = await onRunChanged((id, change) => {
     if (id === ANY_RUN || (change === 'run' && runIds.includes(id))) changed.resolve(undefined)
   })
-  giveUp.addEventListener('abort', () => changed.resolve(undefined))
+  timeout.addEventListener('abort', () => changed.resolve(undefined))
   try {
-    while (!giveUp.aborted) {
+    while (!timeout.aborted) {
       changed = Promise.withResolvers<unknown>()
       if (await areRunsFinished(runIds)) return true
       await changed.promise

@@ -1,37 +1,37 @@
-import { log } from '../lib/log'
 import { flushAudit } from '../ledger/audit'
-import { startDraining, isDraining } from '../lib/process'
+import { log } from '../lib/log'
+import { isDraining, startDraining } from '../lib/process'
 import { deregister } from './heartbeat'
 
-/** Outside calls end within 15 s by their own timeouts; what takes longer is handed over. */
-const PATIENCE_MS = 20_000
+/** Outside calls end within 15 s by their own timeouts; other processes continue what takes longer. */
+const DRAIN_TIMEOUT_MS = 20_000
 /** A database that is away must not keep a process from its end. */
-const FAREWELL_MS = 3_000
+const DEREGISTER_TIMEOUT_MS = 3_000
 
 /**
  * On the first signal to end: begins no new work, and ends within 25 s, whatever is still under
- * way then. Requests and live steps are waited for by the server itself.
- * @param hush is called at once: stops what would go on by itself
+ * way then. The server itself waits for requests and live steps.
+ * @param stop is called at once: stops what would go on by itself
  */
-export function drainOnSignal(hush: () => void): void {
-  const begin = () => {
+export function drainOnSignal(stop: () => void): void {
+  const drain = () => {
     if (isDraining()) return
     startDraining()
-    hush()
-    setTimeout(forceExit, PATIENCE_MS).unref()
+    stop()
+    setTimeout(forceExit, DRAIN_TIMEOUT_MS).unref()
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, begin)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, drain)
 }
 
 async function forceExit(): Promise<void> {
-  log.warn('Not everything has ended in time; the rest goes on in another process.')
-  await leaveInTime()
+  log.warn('Some work did not end in time. Another process continues it.')
+  await deregisterInTime()
   process.exit(0)
 }
 
-/** Writes what is left to be written down, and gives leases and jobs back to those who live on. */
-export async function leaveInTime(): Promise<void> {
-  const written = flushAudit().then(deregister)
-    .catch(error => log.warn({ error }, 'This process could not say that it ends; the others will see it.'))
-  await Promise.race([written, new Promise(resolve => setTimeout(resolve, FAREWELL_MS).unref())])
+/** Writes the entries of the audit that are left, and gives leases and jobs to other processes. */
+export async function deregisterInTime(): Promise<void> {
+  const written = flushAudit().then(deregister).catch((error: unknown) =>
+    log.warn({ error }, 'This process could not deregister. The others will notice its end.'))
+  await Promise.race([written, new Promise(resolve => setTimeout(resolve, DEREGISTER_TIMEOUT_MS).unref())])
 }

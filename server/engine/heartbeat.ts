@@ -1,43 +1,47 @@
+import { keepLeases } from '../ledger/leases'
 import { log } from '../lib/log'
-import { reapDeadProcesses, leave, beat } from './queries/processes'
-import { endCallsOf } from '../rate-limits/acquire'
 import { thisProcess } from '../lib/process'
+import { endCallsOf } from '../rate-limits/acquire'
+import { deleteProcess, reapDeadProcesses, sendHeartbeat } from './queries/processes'
 import { countRepair } from './watchdog-metrics'
 
-const EVERY_MS = 1_000
-/** Who is buried was silent for three seconds; what it sent at the end has arrived since. */
+const INTERVAL_MS = 1_000
+/** A reaped process was silent for three seconds; what it sent at the end has arrived since. */
 const DEAD_FOR_MS = 2_000
 
 let timer: NodeJS.Timeout | undefined
-let beating: Promise<void> = Promise.resolve()
-let left = false
+let current: Promise<void> = Promise.resolve()
+let isDeregistered = false
 
 /**
- * Shows the others that this process is alive, until it leaves, and buries those that died: their
- * jobs go on here or in another survivor at once.
+ * Sends heartbeats until this process deregisters, renews its leases, and reaps processes that died: their
+ * jobs continue here or in another live process at once.
  */
 export function startHeartbeat(): void {
   timer = setTimeout(() => {
-    beating = beat().catch(error => log.warn({ error }, 'This process could not show that it is alive; it tries again.')).then(() => {
-      if (!left) startHeartbeat()
-    })
-  }, EVERY_MS)
+    current = beat()
+      .catch((error: unknown) => log.warn({ error }, 'This process could not send its heartbeat. It tries again.'))
+      .then(() => {
+        if (!isDeregistered) startHeartbeat()
+      })
+  }, INTERVAL_MS)
 }
 
 async function beat(): Promise<void> {
-  await beat(thisProcess())
+  await sendHeartbeat(thisProcess())
+  await keepLeases()
   for (const { id, jobs } of await reapDeadProcesses(thisProcess().id)) {
-    countRepair('buried')
-    log.warn({ process: id, jobs }, 'A process has died; its jobs go on elsewhere.')
+    countRepair('reaped')
+    log.warn({ process: id, jobs }, 'A process has died. Other processes continue its jobs.')
     await endCallsOf(id, DEAD_FOR_MS)
   }
 }
 
-/** Takes this process off the list, for good, and gives its leases and jobs to those who live on. */
+/** Removes this process from the list, for good, and gives its leases and jobs to the others. */
 export async function deregister(): Promise<void> {
-  left = true
+  isDeregistered = true
   clearTimeout(timer)
-  await beating
-  await leave(thisProcess().id)
+  await current
+  await deleteProcess(thisProcess().id)
   await endCallsOf(thisProcess().id, 0)
 }

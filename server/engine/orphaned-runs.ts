@@ -1,21 +1,30 @@
-import { getRun } from 'workflow/api'
 import { log } from '../lib/log'
-import { listStalledRuns } from './queries/runs'
-import { settleOrphanedRun } from './ended-by-runtime'
+import { toFailure } from '../lib/errors'
+import type { OrphanedRun } from './queries/runtime'
+import { settleRunRow } from './queries/runs'
+import { listStalledRuns } from './queries/stalled-runs'
+import { executionError, executionStatus } from './runtime/adapter'
 
 /** Longer than a step may take on Vercel. */
 const STALLED_MS = 15 * 60_000
 const ENDED = ['completed', 'failed', 'cancelled']
 
+/** Ends a run whose execution the runtime has ended by itself, without our last step, as failed; then it can be retried. */
+export async function settleOrphanedRun({ runId, runtimeRunId, ended }: OrphanedRun): Promise<void> {
+  const error = await executionError(runtimeRunId)
+  log.warn({ runId, ended, error }, 'The runtime has ended this run by itself. Atelier records it as failed.')
+  await settleRunRow(runId, toFailure(`The workflow runtime ended this run as ${ended}${error ? `: ${error}` : '.'}`))
+}
+
 /**
- * Lets runs fail that the runtime has ended by itself, so that they can be retried. Asks the runtime
- * about each run in which nothing has moved for long: only where it is on PostgreSQL can the
- * watchdog read it all at once.
+ * Settles runs that the runtime has ended by itself, so that they can be retried. Asks the runtime about each run
+ * in which nothing has moved for long: only where it is on PostgreSQL can the watchdog read all at once.
  */
 export async function settleOrphanedRuns(): Promise<void> {
   for (const { runId, runtimeRunId } of await listStalledRuns(STALLED_MS)) {
-    const status = await getRun(runtimeRunId).status.catch((error: unknown) => log.warn({ error, runId }, 'The runtime does not say how this run is.'))
-    if (!status || !ENDED.includes(status)) continue
-    await settleOrphanedRun(runId, runtimeRunId, status)
+    const ended = await executionStatus(runtimeRunId).catch((error: unknown) => {
+      log.warn({ error, runId }, 'The runtime did not say how this run is.')
+    })
+    if (ended && ENDED.includes(ended)) await settleOrphanedRun({ runId, runtimeRunId, ended })
   }
 }

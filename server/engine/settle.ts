@@ -1,17 +1,17 @@
-import { settleRun } from './queries/runs'
 import type { Failure } from '../../shared/schemas/problem'
 import { dispatchDue } from './dispatch'
+import { settleRunRow } from './queries/runs'
 
-/** Ends a run by what became of its items, and lets the next one have its turn. */
-export async function endRun(runId: string, unexpected: Failure | null, result?: Record<string, number>): Promise<void> {
-  await settleRun(runId, unexpected, result)
+/** Ends a run by the outcome of its items, and dispatches the next. */
+export async function settleRun(runId: string, unexpected: Failure | null, output?: unknown): Promise<void> {
+  await settleRunRow(runId, unexpected, output)
   await dispatchDue()
 }
 
-/** Ends a run whose subject is gone: looked for again and again, it would not come back. */
-export const endWithoutSubject = (runId: string): Promise<void> => endRun(runId, {
+/** The failure of a run whose subject was deleted: it would not come back, however often it is looked for. */
+export const subjectDeleted = (what: string): Failure => ({
   code: 'SUBJECT_GONE',
-  message: 'What this run is about is not there any more.',
-  why: 'It was removed after the run was asked for.',
-  fix: 'Nothing; make it anew where it is wanted.',
+  message: `The ${what} was deleted.`,
+  why: 'Somebody deleted it after this run was asked for.',
+  fix: `Create the ${what} again if it is needed.`,
 })

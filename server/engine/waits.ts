@@ -1,13 +1,72 @@
-import { resumeHook } from 'workflow/api'
+import { db } from '../db/client'
 import { log } from '../lib/log'
-import { discordServerToken } from '../workflows/provision-course/types'
+import { findConfig } from '../lib/workflow-configs'
+import { makeItemDue } from '../ledger/queries/items'
+import { findOpenWait, listAnsweredWaits, recordAnswer, type WaitRow } from './queries/waits'
+import { findRunRow, type RunRow } from './queries/runs'
+import { makeStepsDue } from './queries/runtime'
+import { enqueueStep, resumeExecution } from './runtime/adapter'
+import { subjectOf } from './subjects'
 
-/** Tells a waiting run that its course has a Discord server now. The watchdog tells it again if this is lost. */
-export async function resumeWithServer(runId: string): Promise<void> {
+export type AnswerOutcome
+  = | { state: 'answered' }
+    | { state: 'not-waiting' }
+    | { state: 'invalid', issues: { path: PropertyKey[], message: string }[] }
+
+/** Which wait of a run is answered. */
+export type Which = { id: string } | { kind: string }
+
+/**
+ * Answers what a run waits for, and resumes it: the one way to do so, for the API, webhooks and pages that people
+ * are sent back to. The subject may check and record the answer; both are committed together. The watchdog resumes
+ * the run again if that is lost.
+ * @throws what the subject throws for an answer that it does not accept
+ */
+export async function answerWait(runId: string, which: Which, answer: unknown, actor: string): Promise<AnswerOutcome> {
+  const [run, wait] = await Promise.all([findRunRow(runId), findOpenWait(runId, which)])
+  if (!run || !wait) return { state: 'not-waiting' }
+  if (wait.token === null) return lookNow(run, wait)
+  const parsed = schemaOf(run.workflow, wait.kind)?.safeParse(answer)
+  if (parsed?.error) return { state: 'invalid', issues: parsed.error.issues }
+  const accepted = parsed?.data ?? answer
+  const record = await subjectOf(run.subjectType)?.acceptAnswer?.({ runId, kind: wait.kind, subjectId: run.subjectId }, accepted)
+  const isFirst = await db().transaction(async (tx) => {
+    const recorded = await recordAnswer(tx, wait.id, accepted, actor)
+    if (recorded) await record?.(tx)
+    return recorded
+  })
+  if (!isFirst) return { state: 'not-waiting' }
+  await resume({ ...wait, answer: accepted }, run.workflow)
+  return { state: 'answered' }
+}
+
+/** The schema of an answer, as workflows.config.ts has it. */
+export const schemaOf = (workflow: string, kind: string) => findConfig(workflow)?.waits?.[kind]?.answer
+
+/** An item that waits for a person finds the answer itself: it only has to look. */
+async function lookNow(run: RunRow, { kind }: WaitRow): Promise<AnswerOutcome> {
+  const [step = '', item = ''] = kind.split(' ')
+  if (!await makeItemDue({ runId: run.id, step, item })) return { state: 'not-waiting' }
+  const steps = run.runtimeRunId ? await makeStepsDue(run.runtimeRunId) : []
+  await Promise.all(steps.map(enqueueStep))
+  return { state: 'answered' }
+}
+
+async function resume(wait: WaitRow, workflow: string): Promise<void> {
   try {
-    await resumeHook(discordServerToken(runId), {})
+    await resumeExecution(wait.token!, wait.answer, schemaOf(workflow, wait.kind))
   }
   catch (error) {
-    log.warn({ error, runId }, 'The waiting run could not be told of its server yet.')
+    log.warn({ error, runId: wait.runId, kind: wait.kind }, 'The waiting run could not be resumed yet. The watchdog resumes it.')
   }
+}
+
+/** Resumes runs whose answer was recorded and which wait still. @returns how many */
+export async function resumeAnswered(): Promise<number> {
+  const waits = await listAnsweredWaits()
+  for (const wait of waits) {
+    const run = await findRunRow(wait.runId)
+    if (run) await resume(wait, run.workflow)
+  }
+  return waits.length
 }

@@ -1,32 +1,33 @@
-/** What the watchdog can have to do, in the words of `/health`. */
-const KINDS = {
-  started: 'lost starts made good',
-  abandoned: 'runs ended that the runtime gave up',
+/** What the watchdog repairs, as `/health` words it. */
+const REPAIRS = {
+  started: 'lost starts repeated',
+  orphaned: 'orphaned runs ended',
   cancelled: 'cancelled runs ended in the runtime',
   reopened: 'half-ended steps reopened',
   resumed: 'waiting runs resumed',
-  stalled: 'stalled runs asked for again',
-  buried: 'dead processes buried',
+  stalled: 'stalled runs enqueued again',
+  reaped: 'dead processes reaped',
 }
 
-export type Act = keyof typeof KINDS
+export type Repair = keyof typeof REPAIRS
 
-const counts = new Map<Act, number>()
+const counts = new Map<Repair, number>()
 
-/** Counts acts of the watchdog. */
-export function countRepair(act: Act, times = 1): void {
-  if (times) counts.set(act, (counts.get(act) ?? 0) + times)
+/** Counts repairs of the watchdog. */
+export function countRepair(repair: Repair, times = 1): void {
+  if (times) counts.set(repair, (counts.get(repair) ?? 0) + times)
 }
 
-/** How often the watchdog of this process has acted since it started, in words. */
-export const describeRepairs = (): string => [...counts].map(([act, count]) => `${count} ${KINDS[act]}`).join(', ') || 'nothing to do'
+/** How often the watchdog of this process has repaired something since it started, in words. */
+export const describeRepairs = (): string =>
+  [...counts].map(([repair, count]) => `${count} ${REPAIRS[repair]}`).join(', ') || 'nothing to repair'
 
-let lastLook = performance.now()
+let lastSweep = performance.now()
 
-/** The watchdog has finished a round. */
-export function looked(): void {
-  lastLook = performance.now()
+/** Notes that the watchdog has finished a sweep. */
+export function noteSweep(): void {
+  lastSweep = performance.now()
 }
 
-/** Milliseconds since the watchdog could last look. */
-export const unwatchedFor = () => performance.now() - lastLook
+/** Milliseconds since the last finished sweep. */
+export const sinceLastSweep = (): number => performance.now() - lastSweep

@@ -3,7 +3,7 @@ import { discordConfig, figmaConfig, githubConfig, githubOrg, huggingfaceConfig 
 import { toFailure } from '../lib/errors'
 import { ping } from './queries/health'
 import type { Health } from '../../shared/schemas/health'
-import { runtimeState, type RuntimeState } from '../engine/runtime-state'
+import { runtimeState, type RuntimeState } from '../engine/runtime/state'
 import { describeRepairs, unwatchedFor } from '../engine/watchdog-metrics'
 
 type Part = Health['parts']['database']

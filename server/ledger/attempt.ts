@@ -1,55 +1,156 @@
 import { FatalError, RetryableError } from 'workflow'
+import { isTransient } from '../db/errors'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, type ProviderErrorCode, toFailure } from '../lib/errors'
-import { isTransient } from '../db/errors'
-import { beginItem, completeItem, failItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem } from './queries/items'
-import type { RetryPolicy } from '../../workflows.config'
+import { isDraining, thisProcess } from '../lib/process'
+import type { RetryPolicy, StepConfig } from '../../workflows.config'
 import { audited } from './audit'
 import { isCancelled, untilCancelled } from './cancellation'
-import { isDraining } from '../lib/process'
 import { withinWorkGroup } from './concurrency'
+import { type Lease, LEASE_MS, orphanLease, whileLeased } from './leases'
+import {
+  beginItem, completeItem, failItem, type HeldItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem,
+} from './queries/items'
+import { closeItemWait, openItemWait } from './queries/item-waits'
+import { configOf } from '../lib/workflow-configs'
 
-/** Where an item belongs: its run, the course that it is for if it is one's, and the workflow's retry policy. */
-export interface Work { runId: string, courseId?: string, retry: RetryPolicy }
+/** A run as its steps know it. The runtime stores it in the clear: ids and the input, no secret. */
+export interface RunRef {
+  runId: string
+  /** The first run of its chain of retries and rollbacks. */
+  rootRunId: string
+  workflow: string
+  subjectType: string
+  subjectId: string
+  input: unknown
+}
 
 export type Outcome<T>
   = | { state: 'done', value: T }
     | { state: 'skipped' | 'failed' }
     | { state: 'later', at: Date }
 
-/**
- * Makes one attempt at one item of a step, and writes down what became of it. A finished
- * item answers with its result and does nothing. Failures come back as data, so that the
- * items beside it go on; only a failure of the database itself is thrown.
- * @param make does the work; what it returns is stored, so plain data and no secret
- */
-export const attempt = <T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> =>
-  withinWorkGroup(() => attemptOnce(work, step, item, make))
+/** What the work of an item is given. */
+export interface AttemptContext {
+  /** Aborts when the attempt must end: its lease was lost, or its time is over. */
+  signal: AbortSignal
+}
 
-async function attemptOnce<T>(work: Work, step: string, item: string, make: () => Promise<T>): Promise<Outcome<T>> {
-  // Comes back in a process that stays.
+/** A step that names no timeout of its own has ten minutes for an attempt. */
+const TIMEOUT_MS = 10 * 60_000
+/** An item that another execution works on is asked for again after this time. */
+const BUSY_MS = 1_000
+
+/** Items that this process works on at this moment; a lease of its own on any other is a leftover. */
+const underway = new Set<string>()
+
+/**
+ * Makes one attempt at one item of a step, and records what became of it. A finished item
+ * answers with its result and does nothing. Failures come back as data, so that concurrent
+ * items go on; only a failure of the database itself is thrown.
+ * @param work what it returns is stored: plain data and no secret
+ */
+export const attempt = <T>(run: RunRef, step: string, item: string, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> =>
+  withinWorkGroup(() => attemptOnce(run, step, item, work))
+
+async function attemptOnce<T>(run: RunRef, step: string, item: string, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
+  // The runtime delivers the step again, to a process that stays.
   if (isDraining()) return { state: 'later', at: new Date() }
-  const ref: ItemRef = { runId: work.runId, step, item }
-  const begun = await beginItem(ref).catch(fatalUnlessTransient)
-  if (begun.state === 'early') return { state: 'later', at: begun.at }
-  if (begun.state === 'cancelled') return { state: 'skipped' }
-  if (begun.state === 'finished') return begun.status === 'completed' ? { state: 'done', value: begun.result as T } : { state: begun.status === 'skipped' ? 'skipped' : 'failed' }
+  const key = [run.runId, step, item].join(' ')
+  if (underway.has(key)) return busy()
+  underway.add(key)
   try {
-    const value = await audited({ runId: work.runId, courseId: work.courseId, step, item, attempt: begun.attempt }, make, untilCancelled(work.runId))
-    await completeItem(ref, value ?? null)
-    return { state: 'done', value }
+    return await lease(run, { runId: run.runId, step, item }, work)
   }
-  catch (error) {
-    if (isTransient(error)) throw error
-    if (isCancelled(error)) {
-      await putBackItem(ref)
-      return { state: 'skipped' }
-    }
-    return recordFailure<T>(ref, error, begun.attempt, work.retry)
+  finally {
+    underway.delete(key)
   }
 }
 
-/** For what a step does beside its items: coming back helps only when the database was away; anything else would fail for ever. */
+const busy = (): Outcome<never> => ({ state: 'later', at: new Date(Date.now() + BUSY_MS) })
+
+async function lease<T>(run: RunRef, ref: ItemRef, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
+  const { retry, steps } = configOf(run.workflow)
+  const config = steps.find(({ name }) => name === ref.step)
+  const leaseMs = config?.leaseMs ?? LEASE_MS
+  const takenAt = performance.now()
+  const begun = await beginItem({ ...ref, holder: thisProcess().id, leaseMs }).catch(fatalUnlessTransient)
+  switch (begun.state) {
+    case 'early': return { state: 'later', at: begun.at }
+    case 'busy': return busy()
+    case 'cancelled': return { state: 'skipped' }
+    case 'finished': return finished<T>(begun)
+    case 'begun': {
+      const held: HeldItem = { runId: run.runId, held: begun.held }
+      return whileLeased('item', begun.held, { leaseMs, takenAt }, live =>
+        execute(run, ref, { config, retry, attempt: begun.attempt, held, isAwaited: begun.isAwaited, lease: live }, work))
+    }
+  }
+}
+
+function finished<T>({ status, result }: { status: string, result: unknown }): Outcome<T> {
+  if (status === 'completed') return { state: 'done', value: result as T }
+  return { state: status === 'skipped' ? 'skipped' : 'failed' }
+}
+
+interface Attempt {
+  config: StepConfig | undefined
+  retry: RetryPolicy
+  attempt: number
+  held: HeldItem
+  isAwaited: boolean
+  lease: Lease
+}
+
+async function execute<T>(run: RunRef, ref: ItemRef, made: Attempt, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
+  const { runId, subjectType, subjectId } = run
+  const context = { runId, subjectType, subjectId, step: ref.step, item: ref.item, attempt: made.attempt }
+  try {
+    const value = await withTimeout(made, signal => audited(context, () => work({ signal }), beforeCall(runId, made.lease, signal)))
+    if (!await completeItem(made.held, value ?? null)) return busy()
+    if (made.isAwaited) await closeItemWait(ref)
+    return { state: 'done', value }
+  }
+  catch (error) {
+    if (isTransient(error)) {
+      orphanLease('item', made.held.held)
+      throw error
+    }
+    if (isCancelled(error)) {
+      await putBackItem(made.held)
+      return { state: 'skipped' }
+    }
+    return recordFailure<T>(ref, made, error)
+  }
+}
+
+/** Gives the work a signal that also aborts when its time is over; then it fails as one that may succeed later. */
+async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const timeoutMs = config?.timeoutMs ?? TIMEOUT_MS
+  const late = new AbortController()
+  const timedOut = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    late.abort()
+    timedOut.reject(timeout(config?.title ?? 'The step', timeoutMs))
+  }, timeoutMs)
+  try {
+    return await Promise.race([work(AbortSignal.any([lease.signal, late.signal])), timedOut.promise])
+  }
+  finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Is asked before each outside call: an attempt that lost its lease, ran out of time or was cancelled makes no more calls. */
+function beforeCall(runId: string, lease: Lease, signal: AbortSignal): () => Promise<void> {
+  const whileNotCancelled = untilCancelled(runId)
+  return async () => {
+    await whileNotCancelled()
+    if (signal.aborted || !lease.isLive()) throw leaseLost()
+  }
+}
+
+/** Ends a step for what it does beside its items: a retry helps only when the database was away; anything else would fail for ever. */
 export function fatalUnlessTransient(error: unknown): never {
   throw isTransient(error) ? error : new FatalError(toFailure(error).message)
 }
@@ -57,26 +158,31 @@ export function fatalUnlessTransient(error: unknown): never {
 /** Nothing went wrong: there is only something to wait for. */
 const WAITS: ProviderErrorCode[] = ['RATE_LIMITED', 'AWAITS_PERSON']
 
-async function recordFailure<T>(ref: ItemRef, error: unknown, made: number, retry: RetryPolicy): Promise<Outcome<T>> {
+async function recordFailure<T>(ref: ItemRef, { held, attempt: made, retry }: Attempt, error: unknown): Promise<Outcome<T>> {
   const failure = toFailure(error)
   const provider = error instanceof ProviderError ? error : undefined
+  const later = (ms: number): Date => new Date(Date.now() + ms)
   if (provider?.code === 'FEATURE_UNAVAILABLE') {
-    await skipItem(ref, failure)
+    await skipItem(held, failure)
     return { state: 'skipped' }
   }
-  // Another execution is at it, whose attempt this is, too: nothing of it is ours to change.
-  if (provider?.code === 'RESOURCE_BUSY') return { state: 'later', at: new Date(Date.now() + (provider.retryAfter ?? retry.baseMs)) }
+  // Another run or process works on the resource: the attempt goes on when that is over, and counts as the same.
+  if (provider?.code === 'RESOURCE_BUSY' || provider?.code === 'LEASE_LOST') {
+    orphanLease('item', held.held)
+    return { state: 'later', at: later(provider.retryAfter ?? BUSY_MS) }
+  }
   if (provider && WAITS.includes(provider.code)) {
-    const at = new Date(Date.now() + (provider.retryAfter ?? retry.baseMs))
-    await postponeItem(ref, failure, at)
+    const at = later(provider.retryAfter ?? retry.baseMs)
+    await postponeItem(held, failure, at)
+    if (provider.code === 'AWAITS_PERSON') await openItemWait(ref, failure)
     return { state: 'later', at }
   }
   if ((provider?.retryable ?? true) && made < retry.attempts) {
-    const at = new Date(Date.now() + waitBefore(made + 1, retry))
-    await scheduleItem(ref, failure, at)
+    const at = later(waitBefore(made + 1, retry))
+    await scheduleItem(held, failure, at)
     return { state: 'later', at }
   }
-  await failItem(ref, failure)
+  await failItem(held, failure)
   return { state: 'failed' }
 }
 
@@ -84,13 +190,31 @@ async function recordFailure<T>(ref: ItemRef, error: unknown, made: number, retr
 export const waitBefore = (n: number, retry: RetryPolicy): number => (retryBaseMs() ?? retry.baseMs) * retry.factor ** (n - 2)
 
 /**
- * Ends a step by the outcomes of its items: asks the runtime to come back when the next of
- * them is due, so that no time is slept away inside a step.
+ * Ends a step by the outcomes of its items: asks the runtime to retry it when the next of them is due, so that
+ * nothing sleeps inside a step.
  */
 export function retryWhenDue(outcomes: Outcome<unknown>[]): void {
   const due = outcomes.filter(outcome => outcome.state === 'later').map(({ at }) => at.getTime())
   if (due.length) throw new RetryableError('An item is due later.', { retryAfter: new Date(Math.min(...due)) })
 }
 
-/** What an item made, or undefined while there is nothing. */
+/** What an item came to, or undefined while there is nothing. */
 export const valueOf = <T>(outcome: Outcome<T>): T | undefined => outcome.state === 'done' ? outcome.value : undefined
+
+const leaseLost = () => new ProviderError({
+  code: 'LEASE_LOST',
+  message: 'Another process took this item over.',
+  why: 'This process did not renew its lease in time.',
+  fix: 'Wait: the run continues by itself.',
+  retryable: true,
+  retryAfter: BUSY_MS,
+  unsent: true,
+})
+
+const timeout = (title: string, ms: number) => new ProviderError({
+  code: 'STEP_TIMEOUT',
+  message: `${title} did not finish within ${Math.round(ms / 1000)} s.`,
+  why: 'The step has a time limit for each attempt.',
+  fix: 'Wait for the next attempt. If it fails again, look at the audit for slow calls.',
+  retryable: true,
+})

@@ -6,24 +6,26 @@ import { appendAudit, type NewAuditEntry } from './queries/audit'
 import { gateFor } from '../rate-limits/acquire'
 
 /** On whose behalf calls are made. */
-export type AuditContext = Partial<Pick<NewAuditEntry, 'runId' | 'courseId' | 'step' | 'item' | 'attempt'>>
+export type AuditContext = Partial<Pick<NewAuditEntry, 'runId' | 'subjectType' | 'subjectId' | 'step' | 'item' | 'attempt'>>
 
 /** Entries that could not be written yet, oldest first. */
 const backlog: NewAuditEntry[] = []
-/** Enough for an outage of minutes; what is older is in the log. */
-const MOST_KEPT = 10_000
+/** Enough for an outage of minutes; older entries are in the log. */
+const MAX_BACKLOG = 10_000
 const BATCH = 500
-const AGAIN_MS = 1_000
-let again: NodeJS.Timeout | undefined
+const RETRY_MS = 1_000
+let retry: NodeJS.Timeout | undefined
 
 /**
  * Does the work and appends every outside call that it makes to the audit, before it returns.
- * Each call passes the gate of its budget before it is made.
+ * Each call passes the rate limiter of its credential before it is made.
  * An audit that cannot be written is logged, kept and written later; it changes nothing else:
  * no call is repeated or lost for it.
- * @param before is asked before each call, and throws when it must not be made
+ * @param before is asked before each call, and throws when the call must not be made
  */
-export async function audited<T>(context: AuditContext, work: () => Promise<T>, before?: CallInstrumentation['before']): Promise<T> {
+export async function audited<T>(
+  context: AuditContext, work: () => Promise<T>, before?: CallInstrumentation['before'],
+): Promise<T> {
   const calls: OutsideCall[] = []
   let open = true
   const entryOf = (call: OutsideCall): NewAuditEntry => ({
@@ -34,7 +36,7 @@ export async function audited<T>(context: AuditContext, work: () => Promise<T>, 
   })
   const hear = (call: OutsideCall) => {
     if (open) calls.push(call)
-    // The failure of a call beside it has ended the work while this one was still out.
+    // A concurrent call failed and ended the work while this one was still out.
     else void write([entryOf(call)])
   }
   try {
@@ -54,19 +56,19 @@ async function write(entries: NewAuditEntry[]): Promise<void> {
       await appendAudit(batch)
     }
     catch (error) {
-      log.error({ error, entries }, 'The audit could not be written; it is kept, and written when that works again.')
+      log.error({ error, entries }, 'The audit could not be written. Atelier keeps the entries and writes them later.')
       backlog.unshift(...batch)
-      backlog.splice(0, backlog.length - MOST_KEPT)
-      again ??= setTimeout(writeAgain, AGAIN_MS).unref()
+      backlog.splice(0, backlog.length - MAX_BACKLOG)
+      retry ??= setTimeout(writeBacklog, RETRY_MS).unref()
       return
     }
   }
 }
 
-/** Writes what is kept, if that works. */
+/** Writes the entries that are kept, if the database answers. */
 export const flushAudit = () => write([])
 
-function writeAgain(): void {
-  again = undefined
+function writeBacklog(): void {
+  retry = undefined
   void write([])
 }

@@ -1,30 +1,30 @@
-import { isRunCancelled } from '../engine/queries/cancellation'
 import { ProviderError } from '../lib/errors'
+import { isRunCancelled } from './queries/cancellation'
 
-/** For so long what was seen of a run holds: a cancel reaches every process within it, however long a thing takes to make. */
+/** So long a look at the run holds: a cancel reaches every process within it, however long an item takes. */
 const FRESH_MS = 2_000
 
 /**
  * Is asked before each outside call of an item, and throws once the item's run was cancelled.
- * Asks the database only when the last look is a while ago: most items are done before.
+ * Asks the database only when the last look is older than two seconds: most items are done before.
  */
 export function untilCancelled(runId: string): () => Promise<void> {
-  let seenAt = performance.now()
+  let checkedAt = performance.now()
   return async () => {
-    if (performance.now() - seenAt < FRESH_MS) return
+    if (performance.now() - checkedAt < FRESH_MS) return
     if (await isRunCancelled(runId)) throw cancelled()
-    seenAt = performance.now()
+    checkedAt = performance.now()
   }
 }
 
 /** Whether work ended because its run was cancelled. */
 export const isCancelled = (error: unknown): boolean => error instanceof ProviderError && error.code === 'RUN_CANCELLED'
 
-/** Retryable, as a call that was not made tells nothing of those before it. */
+/** Retryable, as a call that was not made says nothing about those before it. */
 const cancelled = () => new ProviderError({
   code: 'RUN_CANCELLED',
   message: 'The run was cancelled.',
-  why: 'Somebody cancelled it while this was under way.',
-  fix: 'Nothing; a retry makes what is missing.',
+  why: 'Somebody cancelled it while this item was under way.',
+  fix: 'Retry the run to create what is missing.',
   retryable: true,
 })

@@ -3,67 +3,70 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Outcome } from './attempt'
 
-/** As many outside calls as GitHub takes at once from one token, less some for the others. */
-const MOST_AT_ONCE = 60
+/** As many concurrent outside calls as GitHub takes from one token, less some for other work. */
+const MAX_CONCURRENT = 60
 
 /**
- * Works on many items side by side, each at its own pace, and gathers what became of them.
- * They share one step of the runtime: what makes each durable is its row and the ledger, and a
- * runtime step costs more than all of an item's calls.
+ * Works on many parts concurrently, each at its own pace, and collects their outcomes.
+ * They share one step of the runtime: their rows and the ledger make each durable, and a
+ * runtime step costs more than all calls of a part.
  */
-export async function runConcurrently<T>(things: T[], work: (thing: T, index: number) => Promise<Outcome<unknown>[]>): Promise<Outcome<unknown>[]> {
-  const limit = pLimit(MOST_AT_ONCE)
-  const outcomes = await workGroup.run(new WorkGroup(), () => Promise.allSettled(things.map((thing, index) => limit(() => work(thing, index)))))
-  // Thrown is only that the database was away, or that nothing can be done. The others are let to the end, so that none goes on behind the step's back.
+export async function runConcurrently<T>(
+  parts: T[], work: (part: T, index: number) => Promise<Outcome<unknown>[]>,
+): Promise<Outcome<unknown>[]> {
+  const limit = pLimit(MAX_CONCURRENT)
+  const outcomes = await workGroup.run(new WorkGroup(), () =>
+    Promise.allSettled(parts.map((part, index) => limit(() => work(part, index)))))
+  // Work throws only when the database was away, or when a retry cannot help. The other parts end first, so that none outlives the step.
   const broken = outcomes.find(outcome => outcome.status === 'rejected')
   if (broken) throw broken.reason
   return outcomes.flatMap(outcome => outcome.status === 'fulfilled' ? outcome.value : [])
 }
 
-/** Milliseconds; the database's clock, which says what is due, may be behind ours. */
-const SHORTEST_WAIT = 100
+/** Milliseconds; the database's clock decides what is due, and may be behind ours. */
+const MIN_WAIT_MS = 100
 
 /**
- * Attempts of one step that are made side by side. While any of them is at work the step cannot
- * end, so what is due in the meantime need not wait for it: one slow call holds up nobody else.
+ * Concurrent attempts of one step. While any of them works the step cannot end, so an attempt that
+ * is due in the meantime need not wait for it: one slow call holds up no other part.
  */
 class WorkGroup {
-  #atWork = 0
-  #atRest = new AbortController()
+  #active = 0
+  #idle = new AbortController()
 
   async work<T>(work: () => Promise<T>): Promise<T> {
-    this.#atWork++
+    this.#active++
     try {
       return await work()
     }
     finally {
-      this.#atWork--
-      // A turn later: what goes on from here has begun by then.
-      setImmediate(() => this.#restIfIdle())
+      this.#active--
+      // One turn later the part has begun its next attempt, if it has one.
+      setImmediate(() => this.#abortIfIdle())
     }
   }
 
-  /** Waits for that moment; false when nobody is at work any more before it comes. */
+  /** Waits for that time; false when no part works any more before it comes. */
   async othersWorkUntil(at: Date): Promise<boolean> {
-    return sleep(Math.max(at.getTime() - Date.now(), SHORTEST_WAIT), true, { signal: this.#atRest.signal }).catch(() => false)
+    return sleep(Math.max(at.getTime() - Date.now(), MIN_WAIT_MS), true, { signal: this.#idle.signal }).catch(() => false)
   }
 
-  #restIfIdle(): void {
-    if (this.#atWork) return
-    this.#atRest.abort()
-    this.#atRest = new AbortController()
+  #abortIfIdle(): void {
+    if (this.#active) return
+    this.#idle.abort()
+    this.#idle = new AbortController()
   }
 }
 
-/** An async context, as the attempts of a thing are made deep within its work. */
+/** An async context, as attempts are made deep within the work on a part. */
 const workGroup = new AsyncLocalStorage<WorkGroup>()
 
-/** Makes an attempt; one that is put off is made again when it is due, as long as others beside it are at work anyway. */
+/** Makes an attempt, and repeats a postponed one when it is due, as long as other parts of the group work anyway. */
 export async function withinWorkGroup<T>(attempt: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-  const others = workGroup.getStore()
-  if (!others) return attempt()
+  const group = workGroup.getStore()
+  if (!group) return attempt()
   for (;;) {
-    const outcome = await others.work(attempt)
-    if (outcome.state !== 'later' || !await others.othersWorkUntil(outcome.at)) return outcome
+    const outcome = await group.work(attempt)
+    if (outcome.state !== 'later' || !await group.othersWorkUntil(outcome.at)) return outcome
   }
 }

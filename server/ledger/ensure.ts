@@ -1,22 +1,28 @@
 import { ProviderError } from '../lib/errors'
-import type { CreatedResource, ResourceDriver } from '../lib/resource-driver'
-import { recordIntent, recordResource, leaseResource, listForeignIds, releaseResource, type ResourceIdentity } from './queries/resources'
 import { thisProcess } from '../lib/process'
+import type { CreatedResource, ResourceDriver, ResourceIdentity } from '../lib/resource-driver'
+import { serviceNames } from '../../shared/utils/services'
+import { LEASE_MS, whileLeased } from './leases'
+import type { RunRef } from './attempt'
+import {
+  isBeingCreated, leaseResource, listForeignIds, recordIntent, recordResource, releaseResource,
+} from './queries/resources'
 
-/** Resources this process is making or removing at this moment; a lease of its own for another one is a leftover. */
+/** Resources that this process creates or removes at this moment; a lease of its own on any other is a leftover. */
 const underway = new Set<string>()
 
 /**
- * Finds, or else makes and remembers, one outside thing exactly once: the only way to make one.
- * Takes the resource's lease, looks where a look can tell more than the database, writes the
- * intent, creates, and keeps the id before anything else happens.
- * @throws ProviderError RESOURCE_BUSY when another execution is at it: come back a little later
+ * Finds, or else creates and records, one outside resource exactly once: the only way to create one.
+ * Takes the resource's lease, looks where a look can tell more than the database, records the
+ * intent, creates, and records the id before anything else happens.
+ * @throws ProviderError RESOURCE_BUSY when another execution works on it: come back a little later
  */
-export const ensure = (identity: ResourceIdentity, maker: ResourceDriver): Promise<CreatedResource> => exclusively(identity, async () => {
+export const ensure = (identity: ResourceIdentity, driver: ResourceDriver): Promise<CreatedResource> => exclusively(identity, async () => {
+  const takenAt = performance.now()
   const lease = await leaseResource({ ...identity, holder: thisProcess().id })
-  if (lease.state === 'made') return lease.made
+  if (lease.state === 'created') return lease.created
   if (lease.state === 'busy') throw busy(identity)
-  return make(lease, maker, identity)
+  return whileLeased('resource', lease, { leaseMs: LEASE_MS, takenAt }, () => create(lease, driver, identity))
 })
 
 type Which = Pick<ResourceIdentity, 'subjectId' | 'service' | 'type' | 'key' | 'name'>
@@ -34,47 +40,49 @@ export async function exclusively<T>(which: Which, work: () => Promise<T>): Prom
   }
 }
 
-async function make({ rowId, fence, intended }: { rowId: string, fence: number, intended: boolean }, maker: ResourceDriver, identity: ResourceIdentity): Promise<CreatedResource> {
-  let made: CreatedResource
+interface HeldIntent { rowId: string, fence: number, intended: boolean }
+
+async function create({ rowId, fence, intended }: HeldIntent, driver: ResourceDriver, identity: ResourceIdentity): Promise<CreatedResource> {
+  let created: CreatedResource
   let looking = true
   try {
-    const found = maker.look === 'first' || intended ? await find(maker, identity, intended) : null
-    // Asked even when the intent stands already: whoever has lost the lease must not make a second one.
+    const found = driver.look === 'first' || intended ? await find(driver, identity, intended) : null
+    // Asked even when the intent stands already: a process that lost the lease must not create a second one.
     if (!found && !await recordIntent({ rowId, fence })) throw busy(identity)
     looking = false
-    made = found ?? await create(maker, identity)
+    created = found ?? await createOrFind(driver, identity)
   }
   catch (error) {
-    await releaseResource({ rowId, fence, nothingMade: provesNothingMade(error, { looking, intended }) }).catch(() => {
+    await releaseResource({ rowId, fence, nothingMade: provesNothingCreated(error, { looking, intended }) }).catch(() => {
       // The lease lapses by itself; the failure that led here is the one to report.
     })
     throw error
   }
-  if (!await recordResource({ rowId, fence, made })) throw busy(identity)
-  return made
+  if (!await recordResource({ rowId, fence, created })) throw busy(identity)
+  return created
 }
 
 /**
- * A call that was refused, or never made, has made nothing. A look that was refused tells nothing of
- * an earlier call, unless it saw somebody else's thing.
+ * A call that was refused, or never made, has created nothing. A look that was refused says nothing about
+ * an earlier call, unless it saw somebody else's resource.
  */
-function provesNothingMade(error: unknown, { looking, intended }: { looking: boolean, intended: boolean }): boolean {
+function provesNothingCreated(error: unknown, { looking, intended }: { looking: boolean, intended: boolean }): boolean {
   if (!(error instanceof ProviderError)) return false
   if (error.unsent) return !looking && !intended
   return !error.retryable && (!looking || error.code === 'RESOURCE_CONFLICT')
 }
 
-async function find(maker: ResourceDriver, identity: ResourceIdentity, ours: boolean): Promise<CreatedResource | null> {
-  return maker.find({ ours, others: ours ? await listForeignIds(identity) : [], runId: identity.runId })
+async function find(driver: ResourceDriver, identity: ResourceIdentity, ours: boolean): Promise<CreatedResource | null> {
+  return driver.find({ ours, others: ours ? await listForeignIds(identity) : [], runId: identity.runId })
 }
 
-async function create(maker: ResourceDriver, identity: ResourceIdentity): Promise<CreatedResource> {
+async function createOrFind(driver: ResourceDriver, identity: ResourceIdentity): Promise<CreatedResource> {
   try {
-    return await maker.create()
+    return await driver.create()
   }
   catch (error) {
     if (!(error instanceof ProviderError && error.code === 'ALREADY_EXISTS')) throw error
-    const found = await find(maker, identity, false)
+    const found = await find(driver, identity, false)
     if (!found) throw error
     return found
   }
@@ -82,11 +90,29 @@ async function create(maker: ResourceDriver, identity: ResourceIdentity): Promis
 
 const BUSY_MS = 1_000
 
-export const busy = ({ type, name }: Pick<Which, 'type' | 'name'>) => new ProviderError({
+/** The refusal to work on a resource that another execution works on. */
+export const busy = ({ service, name }: Pick<Which, 'service' | 'name'>) => new ProviderError({
   code: 'RESOURCE_BUSY',
-  message: `Something else is at ${type} ${name} at this timestamptz.`,
-  why: 'Another execution holds its lease, or one that was killed held it a timestamptz ago.',
-  fix: 'Nothing: it goes on by itself.',
+  message: `Another run is working on ${name} on ${serviceNames[service]}.`,
+  why: 'It holds the lease, or was killed a moment ago while it held it.',
+  fix: 'Wait: the run continues by itself.',
+  retryable: true,
+  retryAfter: BUSY_MS,
+})
+
+/**
+ * Waits until no creating call of a chain of runs is out any more.
+ * @throws ProviderError RESOURCE_BUSY while one may be: come back a little later
+ */
+export async function awaitCreations({ rootRunId }: RunRef): Promise<void> {
+  if (await isBeingCreated(rootRunId, thisProcess().id)) throw lastCallsOut()
+}
+
+const lastCallsOut = () => new ProviderError({
+  code: 'RESOURCE_BUSY',
+  message: 'Calls of the cancelled run have not ended yet.',
+  why: 'What they create is known only when they end.',
+  fix: 'Wait: the run continues by itself.',
   retryable: true,
   retryAfter: BUSY_MS,
 })

@@ -1,5 +1,5 @@
 export * from './attempt'
-export * from './audit'
-export * from './ensure'
-export * from './remove'
+export { audited, type AuditContext } from './audit'
 export { runConcurrently } from './concurrency'
+export { awaitCreations, busy, ensure } from './ensure'
+export { remove } from './remove'

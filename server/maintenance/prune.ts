@@ -1,21 +1,23 @@
-import { workflows } from '../../workflows.config'
-import { attempt, retryWhenDue, valueOf } from '../ledger'
+import { attempt, retryWhenDue, type RunRef, valueOf } from '../ledger'
+import type { StepName } from '../../workflows.config'
 import { BATCH } from './queries'
 
-type PruneStep = (typeof workflows)['prune']['steps'][number]['name']
-
 /** Removes batch by batch until nothing is left to remove. @returns how many were removed; 0 when that failed for good */
-export async function removeAll(runId: string, step: PruneStep, ...deleters: (() => Promise<number>)[]): Promise<number> {
-  const outcome = await attempt({ runId, retry: workflows.prune.retry }, step, 'main', async () => {
+export async function removeAll(run: RunRef, step: StepName<'prune'>, ...deleters: (() => Promise<number>)[]): Promise<number> {
+  const outcome = await attempt(run, step, 'main', async () => {
     let removed = 0
-    for (const deleteBatch of deleters) {
-      for (let batch = BATCH; batch >= BATCH;) {
-        batch = await deleteBatch()
-        removed += batch
-      }
-    }
+    for (const deleteBatch of deleters) removed += await removeBatches(deleteBatch)
     return removed
   })
   retryWhenDue([outcome])
   return valueOf(outcome) ?? 0
+}
+
+async function removeBatches(deleteBatch: () => Promise<number>): Promise<number> {
+  let removed = 0
+  for (let batch = BATCH; batch >= BATCH;) {
+    batch = await deleteBatch()
+    removed += batch
+  }
+  return removed
 }

@@ -1,18 +1,22 @@
 import { sendRedirect } from 'h3'
-import { audited } from '../../ledger'
-import { findServer } from '../../lib/discord'
-import { findCourseByInstallState, findWaitingRun, setDiscordServer } from '../../courses/queries'
+import { chooseServer, findCourseByInstallState } from '../../courses'
 import { handle } from '../../http/handle'
-import { resumeWithServer } from '../../engine/waits'
+
+/** The actor of an answer that a person gives on Discord's own page. */
+const INSTALLER = 'discord-install'
 
 /**
- * Anyone may come here, so nothing is believed: the state names the course, and the bot must
- * really be in the server. Nothing is told to who comes without them.
+ * Anyone may call this, so nothing is believed: the state names the course, and the bot must
+ * really be in the server. A caller without them learns nothing.
  */
 export default handle('discordInstalled', async ({ event, query: { guild_id: guildId, state } }) => {
   const course = state && await findCourseByInstallState(state)
   if (!course || !guildId) return sendRedirect(event, '/')
-  const runId = await findWaitingRun(course.id)
-  if (runId && await audited({ courseId: course.id, runId }, () => findServer(guildId)) && await setDiscordServer(course.id, guildId)) await resumeWithServer(runId)
+  await chooseServer(course.id, guildId, INSTALLER).catch(ignoreRefusal)
   return sendRedirect(event, `/courses/${course.id}`)
 })
+
+/** The page of the course shows what it waits for; an answer that is refused changes nothing. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof Error && 'statusCode' in error)) throw error
+}

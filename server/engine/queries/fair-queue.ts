@@ -1,62 +1,77 @@
 import { sql } from 'drizzle-orm'
 import { db, type Transaction } from '../../db/client'
 import { processes, runs } from '../../db/schema'
-import type { WorkflowName } from '../../../workflows.config'
 
-/** How many runs may be under way at the same time, for each process that lives. */
+/** How many runs may be under way at the same time, for each live process: of all actors, and of each. */
 export interface ConcurrencyLimits { all: number, each: number }
 
-/** Longer than a process that lives is silent. */
+/** Longer than a live process is silent. */
 const SILENT = sql`interval '10 seconds'`
 
-/** Runs that have had their turn. One that waits for a person holds nobody up. */
+/** Runs that have been dispatched and have not ended. One that waits for a person does not count. */
 const underWay = sql`(${runs.status} = 'running' or (${runs.status} = 'pending' and ${runs.dispatchedAt} is not null))`
 const queued = sql`${runs.status} = 'pending' and ${runs.dispatchedAt} is null`
 
-/**
- * Queued runs in the order of their turns: whoever has the fewest under way comes first, then
- * who asked first. `place` is how many its actor would have under way with it.
- */
-const inTurn = sql`
-  select ${runs.id}, ${runs.createdAt}, coalesce(busy.count, 0) + row_number() over (partition by ${runs.actor} order by ${runs.createdAt}, ${runs.id}) as place
-  from ${runs} left join (select actor, count(*) from ${runs} where ${underWay} group by actor) busy on busy.actor = ${runs.actor}
-  where ${queued}`
+/** Of the runs that wait behind another run of their group and subject, the first whose turn it is now. */
+const isFirst = sql`(not ${runs.isBehind} or not exists (
+  select 1 from ${runs} other
+  where other.concurrency_group = ${runs.concurrencyGroup} and other.subject_id = ${runs.subjectId}
+    and other.status in ('pending', 'running', 'waiting') and other.id <> ${runs.id}
+    and (not other.is_behind or (other.created_at, other.id) < (${runs.createdAt}, ${runs.id}))))`
 
 /**
- * Calls the queued runs whose turn it is, each once over all processes. Two processes that call
- * at the same moment choose the same ones, and each gets its own. Those that still wait are told that they have moved up.
+ * Queued runs in the order of the fair queue: the actor with the fewest runs under way comes first, then the run
+ * that was asked for first. `place` is how many its actor would have under way with it.
+ */
+const inOrder = sql`
+  select ${runs.id}, ${runs.createdAt},
+    coalesce(busy.count, 0) + row_number() over (partition by ${runs.actor} order by ${runs.createdAt}, ${runs.id}) as place
+  from ${runs} left join (select actor, count(*) from ${runs} where ${underWay} group by actor) busy on busy.actor = ${runs.actor}
+  where ${queued} and ${isFirst}`
+
+/**
+ * Dispatches the queued runs whose turn it is, each once over all processes. Two processes that dispatch at the
+ * same moment choose the same runs, and each gets its own. The queued runs that remain are notified.
  * @returns those to start now
  */
-export const dispatchRuns = ({ all, each }: ConcurrencyLimits): Promise<{ id: string, workflow: WorkflowName }[]> => db().execute<{ id: string, workflow: WorkflowName }>(sql`
-  with alive as (select greatest(count(*), 1) as count from ${processes} where ${processes.heartbeatAt} > now() - ${SILENT}),
-    next as (
-      select id from (${inTurn}) waiting where place <= ${each} * (select count from alive) order by place, created_at, id
-      limit greatest(${all} * (select count from alive) - (select count(*) from ${runs} where ${underWay}), 0)),
-    called as (update ${runs} set dispatched_at = now() where id in (select id from next) and ${queued} returning id, workflow)
-  select id, workflow, pg_notify('run_changed', '- turns') from called`)
+export const dispatchRuns = ({ all, each }: ConcurrencyLimits): Promise<{ id: string, workflow: string }[]> =>
+  db().execute<{ id: string, workflow: string }>(sql`
+    with alive as (
+        select greatest(count(*), 1) as count from ${processes} where ${processes.heartbeatAt} > now() - ${SILENT}),
+      next as (
+        select id from (${inOrder}) waiting
+        where place <= ${each} * (select count from alive) order by place, created_at, id
+        limit greatest(${all} * (select count from alive) - (select count(*) from ${runs} where ${underWay}), 0)),
+      dispatched as (
+        update ${runs} set dispatched_at = now(), is_behind = false
+        where id in (select id from next) and ${queued}
+        returning id, workflow)
+    select id, workflow, pg_notify('run_changed', '- queue') from dispatched`)
 
-/** Tells the queued runs that they have moved up, where one of them left without having been called. */
-export const notifyQueueMoved = (tx: Transaction): Promise<unknown> => tx.execute(sql`select pg_notify('run_changed', '- turns')`)
+/** Notifies the queued runs that they have moved up, when one of them left without having been dispatched. */
+export const notifyQueueMoved = (tx: Transaction): Promise<unknown> => tx.execute(sql`select pg_notify('run_changed', '- queue')`)
 
-/** How many queued runs have their turn before each of these; those that are not queued are left out. */
+/** How many queued runs start before each of these; those that are not queued are left out. */
 export async function countQueuedBefore(runIds: string[]): Promise<Map<string, number>> {
   if (!runIds.length) return new Map()
   const rows = await db().execute<{ id: string, before: number }>(sql`
-    select id, before::int from (select id, row_number() over (order by place, created_at, id) - 1 as before from (${inTurn}) waiting) places
+    select id, before::int from (
+      select id, row_number() over (order by place, created_at, id) - 1 as before from (${inOrder}) waiting) places
     where id in ${runIds}`)
   return new Map(rows.map(({ id, before }) => [id, before]))
 }
 
-/** How many runs are queued, of an actor and of all, and how many ended in the last minute. */
+/** How many runs are queued, of an actor and of all. */
 export async function measureQueue(tx: Transaction, actor: string): Promise<{ own: number, all: number }> {
   const [row] = await tx.execute<{ own: number, all: number }>(sql`
     select (count(*) filter (where ${runs.actor} = ${actor}))::int as own, count(*)::int as all from ${runs} where ${queued}`)
   return row!
 }
 
-/** Runs that ended in the last minute, of an actor and of all. */
+/** How many runs ended in the last minute, of an actor and of all. */
 export async function countEnded(actor: string): Promise<{ own: number, all: number }> {
   const [row] = await db().execute<{ own: number, all: number }>(sql`
-    select (count(*) filter (where ${runs.actor} = ${actor}))::int as own, count(*)::int as all from ${runs} where ${runs.finishedAt} > now() - interval '1 minute'`)
+    select (count(*) filter (where ${runs.actor} = ${actor}))::int as own, count(*)::int as all
+    from ${runs} where ${runs.finishedAt} > now() - interval '1 minute'`)
   return row!
 }

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { textArray } from '../../db/text-array'
 import type { Transaction } from '../../db/client'
+import { textArray } from '../../db/text-array'
 
 /**
- * Gives the runtime's jobs that some workers have locked to others, at once and as if they had
- * never been begun: a crash is no attempt. The queue itself would wait four hours. A job that was
- * asked for again in the meantime has lost its key and is taken out.
+ * Releases the runtime's jobs that some workers have locked, at once and with the attempt count reset: a crash is
+ * no attempt. The queue itself would wait four hours. A job that was enqueued again in the meantime has lost its
+ * key and is removed.
  * https://worker.graphile.org/docs/admin-functions
- * @returns how many others go on with
+ * @returns how many jobs others continue
  */
 export async function releaseJobs(tx: Transaction, workerIds: string[]): Promise<number> {
   if (!workerIds.length) return 0

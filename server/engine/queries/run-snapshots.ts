@@ -1,18 +1,20 @@
 import { sql } from 'drizzle-orm'
 import { db } from '../../db/client'
-import { provisioningSteps, runs } from '../../db/schema'
+import { provisioningSteps, runs, runWaits } from '../../db/schema'
 
-/** What can be seen of a run and of its steps, in words that differ after every change. */
+/** The visible state of each run and of its steps, as texts that differ after every change. */
 export type RunSnapshots = Map<string, { run: string, steps: string | null }>
 
-/** Longer than it takes to look twice. */
+/** Longer than two polls take. */
 const RECENT = sql`now() - interval '1 minute'`
 
-/** All runs in which something can have changed of late. */
+/** All runs in which something may have changed lately. */
 export async function snapshotRuns(): Promise<RunSnapshots> {
   // A sum, because the latest change is not always the last to be seen: a transaction may end after one that began later.
   const rows = await db().execute<{ id: string, run: string, steps: string | null }>(sql`
-    select r.id, concat_ws(' ', r.status, r.finished_at, md5(r.error::text)) as run, sum(extract(epoch from s.changed_at))::text as steps
+    select r.id, sum(extract(epoch from s.changed_at))::text as steps,
+      concat_ws(' ', r.status, r.finished_at, md5(r.error::text), (
+        select count(*) + count(w.answered_at) + count(w.closed_at) from ${runWaits} w where w.run_id = r.id)) as run
     from ${runs} r left join ${provisioningSteps} s on s.run_id = r.id
     where r.status in ('pending', 'running', 'waiting') or r.finished_at > ${RECENT}
     group by r.id`)

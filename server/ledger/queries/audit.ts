@@ -7,6 +7,9 @@ import type { Page } from '../../../shared/schemas/page'
 
 export type NewAuditEntry = typeof auditLog.$inferInsert
 
+/** An entry as it is stored: without what people call its item. */
+export type AuditRecord = Omit<AuditEntry, 'itemLabel'>
+
 /** Appends entries in the order given. */
 export const appendAudit = batched<NewAuditEntry[], undefined>(async (batches) => {
   const entries = batches.flat()
@@ -14,10 +17,12 @@ export const appendAudit = batched<NewAuditEntry[], undefined>(async (batches) =
   return batches.map(() => undefined)
 })
 
+interface AuditFilter { page: number, pageSize: number, subjectId?: string, runId?: string, result?: AuditEntry['result'] }
+
 /** A page of the audit, newest first. */
-export async function listAudit({ page, pageSize, ...filter }: { page: number, pageSize: number, courseId?: string, runId?: string, result?: AuditEntry['result'] }): Promise<Page<AuditEntry>> {
+export async function listAudit({ page, pageSize, ...filter }: AuditFilter): Promise<Page<AuditRecord>> {
   const where = and(
-    filter.courseId ? eq(auditLog.courseId, filter.courseId) : undefined,
+    filter.subjectId ? eq(auditLog.subjectId, filter.subjectId) : undefined,
     filter.runId ? eq(auditLog.runId, filter.runId) : undefined,
     filter.result ? eq(auditLog.result, filter.result) : undefined,
   )

@@ -1,116 +1,130 @@
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { batched } from '../../db/batch'
 import { db, type Transaction } from '../../db/client'
 import { provisioningSteps, runs } from '../../db/schema'
 import type { Failure } from '../../../shared/schemas/problem'
 import type { RunStatus, StepStatus } from '../../../shared/schemas/run'
+import type { Held } from './leases'
+import { leaseAvailable } from './liveness'
 
 /** One item of one step of one run. */
 export interface ItemRef { runId: string, step: string, item: string }
 
+/** Who wants to work on an item, and for how long without a renewal. */
+export interface WantedItem extends ItemRef { holder: string, leaseMs: number }
+
 export type Begun
-  = | { state: 'begun', attempt: number }
+  = | { state: 'begun', attempt: number, held: Held, isAwaited: boolean }
     | { state: 'finished', status: StepStatus, result: unknown }
     | { state: 'early', at: Date }
+    | { state: 'busy' }
     | { state: 'cancelled' }
 
 const t = provisioningSteps
 
+interface BegunRow extends Record<string, unknown> { n: number, attempts: number, rowId: string, fence: number, isAwaited: boolean }
+
 /**
- * Begins an item, or goes on with one that was interrupted: that counts as no new attempt.
- * Tells what became of it when it is finished, when its next attempt is due, or that its run
- * was cancelled: then nothing of it begins any more.
+ * Leases an item and begins it, or continues one that was interrupted: that counts as no new attempt.
+ * Otherwise tells what became of it, when its next attempt is due, that another process works on it, or that
+ * its run was cancelled: then nothing of it begins any more.
  */
-export const beginItem = batched<ItemRef, Begun>(async (refs) => {
-  const begun = await db().execute<{ n: number, attempts: number }>(sql`
+export const beginItem = batched<WantedItem, Begun>(async (refs) => {
+  const begun = await db().execute<BegunRow>(sql`
     update ${t} s set
       attempts = s.attempts + (s.status = 'pending')::int, status = 'running',
-      started_at = coalesce(s.started_at, now()), next_attempt_at = null, changed_at = now()
+      started_at = coalesce(s.started_at, now()), next_attempt_at = null, changed_at = now(),
+      lease_holder = w.holder, leased_at = now(), leased_until = now() + w.lease_ms * interval '1 millisecond', fence = s.fence + 1
     from ${wanted(refs)}
-    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheir(refs)}
-      and s.status in ('pending', 'running') and coalesce(s.next_attempt_at, now()) <= now()
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheirRuns(refs)}
+      and (
+        (s.status = 'pending' and coalesce(s.next_attempt_at, now()) <= now())
+        or (s.status = 'running' and (s.lease_holder = w.holder or ${leaseAvailable(sql`s`, sql`w.holder`)})))
       and not exists (select 1 from ${runs} r where r.id = s.run_id and r.status = 'cancelled')
-    returning w.n, s.attempts`)
-  const attempts = new Map(begun.map(row => [row.n, row.attempts]))
-  const others = refs.map((ref, n) => ({ ...ref, n })).filter(({ n }) => !attempts.has(n))
-  const states = others.length ? await itemStates(others) : new Map<number, Begun>()
+    returning w.n, s.attempts, s.id as "rowId", s.fence::int as fence, coalesce(s.error->>'code' = 'AWAITS_PERSON', false) as "isAwaited"`)
+  const found = new Map<number, Begun>(begun.map(({ n, attempts, rowId, fence, isAwaited }) =>
+    [n, { state: 'begun', attempt: attempts, held: { rowId, fence }, isAwaited }]))
+  const others = refs.map((ref, n) => ({ ...ref, n })).filter(({ n }) => !found.has(n))
+  if (others.length) for (const [n, state] of await itemStates(others)) found.set(n, state)
   return refs.map((ref, n) => {
-    const attempt = attempts.get(n)
-    if (attempt !== undefined) return { state: 'begun', attempt }
-    const state = states.get(n)
+    const state = found.get(n)
     if (!state) throw new Error(`The run ${ref.runId} has no item ${ref.item} of ${ref.step}.`)
     return state
   })
 })
 
-async function itemStates(refs: (ItemRef & { n: number })[]): Promise<Map<number, Begun>> {
-  const rows = await db().execute<{ n: number, status: StepStatus, result: unknown, at: string | null, run: RunStatus }>(sql`
-    select w.n, s.status, s.result, s.next_attempt_at as at, r.status as run from ${t} s, ${runs} r, ${wanted(refs)}
-    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheir(refs)} and r.id = s.run_id`)
-  return new Map(rows.map(({ n, status, result, at, run }): [number, Begun] => {
-    if (status !== 'pending' && status !== 'running') return [n, { state: 'finished', status, result }]
-    return [n, run === 'cancelled' ? { state: 'cancelled' } : { state: 'early', at: at ? new Date(at) : new Date() }]
-  }))
+interface StateRow extends Record<string, unknown> { n: number, status: StepStatus, result: unknown, at: string | null, run: RunStatus }
+
+async function itemStates(refs: (WantedItem & { n: number })[]): Promise<Map<number, Begun>> {
+  const rows = await db().execute<StateRow>(sql`
+    select w.n, s.status, s.result, s.next_attempt_at as at, r.status as run
+    from ${t} s, ${runs} r, ${wanted(refs)}
+    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheirRuns(refs)} and r.id = s.run_id`)
+  return new Map(rows.map(row => [row.n, toBegun(row)]))
 }
 
-const wanted = (refs: readonly (ItemRef & { n?: number })[]) => sql`
-  jsonb_to_recordset(${JSON.stringify(refs.map(({ runId, step, item, n }, index) => ({ n: n ?? index, run_id: runId, step, item })))}::jsonb)
-    as w(n int, run_id uuid, step text, item text)`
+function toBegun({ status, result, at, run }: StateRow): Begun {
+  if (status !== 'pending' && status !== 'running') return { state: 'finished', status, result }
+  if (run === 'cancelled') return { state: 'cancelled' }
+  return status === 'running' ? { state: 'busy' } : { state: 'early', at: at ? new Date(at) : new Date() }
+}
 
-/** Said beside the records themselves: the planner takes those for a hundred, and would read the whole table for them. */
-const ofTheir = (refs: readonly ItemRef[]) => sql`s.run_id in ${[...new Set(refs.map(({ runId }) => runId))]}`
+const wanted = (refs: readonly (WantedItem & { n?: number })[]) => sql`
+  jsonb_to_recordset(${JSON.stringify(refs.map(({ runId, step, item, holder, leaseMs, n }, index) =>
+    ({ n: n ?? index, run_id: runId, step, item, holder, lease_ms: leaseMs })))}::jsonb)
+    as w(n int, run_id uuid, step text, item text, holder uuid, lease_ms int)`
+
+/** Repeats the ids beside the records: the planner expects a hundred records, and would read the whole table for them. */
+const ofTheirRuns = (refs: readonly ItemRef[]) => sql`s.run_id in ${[...new Set(refs.map(({ runId }) => runId))]}`
+
+/** An item that this process works on. */
+export interface HeldItem { runId: string, held: Held }
 
 /** The item is done; its result is for the items that follow. */
-export const completeItem = (ref: ItemRef, result: unknown) => change({ ...ref, status: 'completed', result })
+export const completeItem = (item: HeldItem, result: unknown) => change({ ...item, status: 'completed', result })
 
 /** The item is left out for a reason that people should see. */
-export const skipItem = (ref: ItemRef, error: Failure) => change({ ...ref, status: 'skipped', error })
+export const skipItem = (item: HeldItem, error: Failure) => change({ ...item, status: 'skipped', error })
 
 /** The item failed for good. */
-export const failItem = (ref: ItemRef, error: Failure) => change({ ...ref, status: 'failed', error })
+export const failItem = (item: HeldItem, error: Failure) => change({ ...item, status: 'failed', error })
 
 /** The attempt failed; there will be another at `at`. */
-export const scheduleItem = (ref: ItemRef, error: Failure, at: Date) => change({ ...ref, status: 'pending', error, at })
+export const scheduleItem = (item: HeldItem, error: Failure, at: Date) => change({ ...item, status: 'pending', error, at })
 
 /** The attempt could not be made yet and counts as none. */
-export const postponeItem = (ref: ItemRef, error: Failure, at: Date) => change({ ...ref, status: 'pending', error, at, uncounted: true })
+export const postponeItem = (item: HeldItem, error: Failure, at: Date) => change({ ...item, status: 'pending', error, at, uncounted: true })
 
 /** The item was not done because its run was cancelled meanwhile; a retry does it. */
-export const putBackItem = (ref: ItemRef) => change({ ...ref, status: 'pending', uncounted: true })
+export const putBackItem = (item: HeldItem) => change({ ...item, status: 'pending', uncounted: true })
 
-interface Change extends ItemRef { status: StepStatus, error?: Failure, result?: unknown, at?: Date, uncounted?: true }
+interface Change extends HeldItem { status: StepStatus, error?: Failure, result?: unknown, at?: Date, uncounted?: true }
 
-/**
- * Two executions may be at one item: how it ended for the one stays so, though the other has put
- * it off in the meantime. It is the first to end that the run goes on with.
- */
-const change = batched<Change, undefined>(async (changes) => {
-  const last = new Map<string, Change>()
-  for (const one of changes) {
-    const key = [one.runId, one.step, one.item].join(' ')
-    if ((last.get(key)?.status ?? 'pending') === 'pending') last.set(key, one)
-  }
-  await db().execute(sql`
+/** Writes how attempts ended. @returns for each false when the lease was lost: then another process decides */
+const change = batched<Change, boolean>(async (changes) => {
+  const records = changes.map(({ runId, held, ...change }) => ({ run_id: runId, row_id: held.rowId, fence: held.fence, ...change }))
+  const rows = await db().execute<{ id: string, fence: number }>(sql`
     update ${t} s set
-      status = w.status, error = w.error, result = w.result, next_attempt_at = w.at, changed_at = now(),
+      status = w.status, error = w.error, result = w.result, next_attempt_at = w.at, changed_at = now(), lease_holder = null,
       finished_at = case when w.status <> 'pending' then now() end,
       attempts = greatest(s.attempts - coalesce(w.uncounted, false)::int, (w.status <> 'pending')::int)
-    from jsonb_to_recordset(${JSON.stringify([...last.values()].map(({ runId, ...change }) => ({ run_id: runId, ...change })))}::jsonb)
-      as w(run_id uuid, step text, item text, status text, error jsonb, result jsonb, at timestamptz, uncounted boolean)
-    where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheir(changes)}
-      and (s.status = 'running' or (s.status = 'pending' and w.status <> 'pending'))`)
-  return changes.map(() => undefined)
+    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
+      as w(row_id uuid, fence bigint, status text, error jsonb, result jsonb, at timestamptz, uncounted boolean)
+    where s.id = w.row_id and s.fence = w.fence and s.status = 'running' and s.id in ${records.map(record => record.row_id)}
+    returning s.id, s.fence::int as fence`)
+  const written = new Set(rows.map(({ id, fence }) => `${id} ${fence}`))
+  return records.map(({ row_id, fence }) => written.has(`${row_id} ${fence}`))
 })
 
 /**
- * Gives a retry the items of the run it takes up: finished ones as they are, the others anew.
- * @param anew all of them anew, as what was made has been taken back; the ledger knows what is still there
+ * Gives a retry the items of the run that it retries: finished ones as they are, the others again.
+ * @param again all of them again, as what was created has been rolled back; the ledger knows what is still there
  */
-export async function copyItems(tx: Transaction, fromRunId: string, toRunId: string, anew: boolean): Promise<void> {
-  const kept = sql`(status = 'completed' and not ${anew}::boolean)`
+export async function copyItems(tx: Transaction, fromRunId: string, toRunId: string, again: boolean): Promise<void> {
+  const kept = sql`(status = 'completed' and not ${again}::boolean)`
   await tx.execute(sql`
-    insert into ${t} (run_id, name, item, position, status, attempts, result, started_at, finished_at)
-    select ${toRunId}, name, item, position,
+    insert into ${t} (run_id, name, item, position, service, creates, status, attempts, result, started_at, finished_at)
+    select ${toRunId}, name, item, position, service, creates,
       case when ${kept} then status else 'pending' end,
       case when ${kept} then attempts else 0 end,
       case when ${kept} then result end,
@@ -122,13 +136,14 @@ export async function copyItems(tx: Transaction, fromRunId: string, toRunId: str
 export type ItemRow = typeof t.$inferSelect
 
 /** All items of some runs, in the order of their plan. */
-export const listItems = (runIds: string[]): Promise<ItemRow[]> =>
-  runIds.length ? db().select().from(t).where(inArray(t.runId, runIds)).orderBy(asc(t.runId), asc(t.position)) : Promise.resolve([])
+export const listItems = (runIds: string[]): Promise<ItemRow[]> => runIds.length
+  ? db().select().from(t).where(inArray(t.runId, runIds)).orderBy(asc(t.runId), asc(t.position))
+  : Promise.resolve([])
 
-/** What runs wait for that wait for a person, by the id of the run. */
-export async function listWaits(runIds: string[]): Promise<Map<string, Failure>> {
-  if (!runIds.length) return new Map()
-  const rows = await db().select({ runId: t.runId, error: t.error }).from(t)
-    .where(and(inArray(t.runId, runIds), eq(t.status, 'pending'), isNotNull(t.error)))
-  return new Map(rows.map(({ runId, error }) => [runId, error!]))
+/** Makes an item due now that waits for a person. False when it does not wait any more. */
+export async function makeItemDue({ runId, step, item }: ItemRef): Promise<boolean> {
+  const rows = await db().update(t).set({ nextAttemptAt: sql`now()` })
+    .where(and(eq(t.runId, runId), eq(t.name, step), eq(t.item, item), eq(t.status, 'pending')))
+    .returning({ id: t.id })
+  return rows.length > 0
 }

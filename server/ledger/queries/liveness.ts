@@ -1,41 +1,59 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { processes } from '../../db/schema'
 
-/** Class of the advisory locks by which processes show that they live. */
+/** Class of the advisory locks that prove processes alive. */
 export const PROCESS_LOCK = 4177
 
-/** A process that only lost the connection of its lock still shows that it lives, every second. */
+/** A process that only lost the connection of its lock still sends a heartbeat every second. */
 const SILENT = sql`interval '3 seconds'`
-/** After a gap of its own a process waits this long before it takes others for dead: they were cut off with it, and come back as it did. */
+/** A process that missed heartbeats waits this long before it declares others dead: the same outage may have hit them. */
 const GAP = sql`interval '4 seconds'`
-/** A restart of PostgreSQL drops all locks; who lives is back within this time of it. */
-const BACK = sql`interval '8 seconds'`
-/** Whatever a process was calling when it was last heard of has ended by now, by the clients' own timeouts. */
+/** A restart of PostgreSQL drops all locks; every live process is back within this time. */
+const RECONNECT = sql`interval '8 seconds'`
+/** By the clients' own timeouts, whatever a process was calling when it was last heard of has ended by then. */
 const CALLS_OVER = sql`interval '20 seconds'`
 
 const holdsNoLock = (process: SQL) => sql`not exists (
-  select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${PROCESS_LOCK} and l.objid::bigint = ${process}.lock_key and l.granted)`
+  select 1 from pg_locks l
+  where l.locktype = 'advisory' and l.classid = ${PROCESS_LOCK} and l.objid::bigint = ${process}.lock_key and l.granted)`
 
-const isSteady = (judge: SQL) => sql`exists (
-  select 1 from ${processes} judge where judge.id = ${judge} and judge.heartbeat_at > now() - ${GAP} and judge.healthy_since < now() - ${GAP})`
+const isHealthy = (judge: SQL) => sql`exists (
+  select 1 from ${processes} judge
+  where judge.id = ${judge} and judge.heartbeat_at > now() - ${GAP} and judge.healthy_since < now() - ${GAP})`
 
 /**
- * Whether a process is dead: it holds no lock and its heart has stopped, as seen by a judge that was
+ * Whether a process is dead: it holds no lock and its heartbeat has stopped, as seen by a process that was
  * connected all the while.
  * @param process alias of its row in `processes`
  * @param judge id of the process that asks
  */
 export const isDead = (process: SQL, judge: SQL) => sql`(
   ${process}.heartbeat_at < now() - ${SILENT}
-  and (${process}.heartbeat_at > pg_postmaster_start_time() or pg_postmaster_start_time() < now() - ${BACK} or ${process}.heartbeat_at < now() - ${CALLS_OVER})
-  and ${isSteady(judge)} and ${holdsNoLock(process)})`
+  and (
+    ${process}.heartbeat_at > pg_postmaster_start_time()
+    or pg_postmaster_start_time() < now() - ${RECONNECT}
+    or ${process}.heartbeat_at < now() - ${CALLS_OVER})
+  and ${isHealthy(judge)} and ${holdsNoLock(process)})`
 
-/** Whether nothing that a process was at can still take effect: it is dead, or was cut off for longer than any call takes. */
+/** Whether no call of a process can still take effect: it is dead, or was cut off for longer than any call takes. */
 export const isHarmless = (process: SQL, judge: SQL) => sql`(
   ${isDead(process, judge)} or (${process}.heartbeat_at < now() - ${CALLS_OVER} and ${holdsNoLock(process)}))`
 
-/** Since when a process's heart beats without a gap, if it shows itself now. One that starts just after PostgreSQL did has missed what was before. */
+/** Since when a process sends heartbeats without a gap, if it sends one now. One that starts just after PostgreSQL missed what was before. */
 export const healthyFromNow = {
-  first: sql`case when pg_postmaster_start_time() > now() - ${BACK} then now() else '-infinity' end`,
+  first: sql`case when pg_postmaster_start_time() > now() - ${RECONNECT} then now() else '-infinity' end`,
   again: sql`case when ${processes.heartbeatAt} < now() - ${GAP} then now() else ${processes.healthySince} end`,
 }
+
+/** A dead process's last call may still be on its way to take effect. */
+export const SETTLE = sql`interval '2 seconds'`
+
+/**
+ * Whether the lease on a row is available: it was given back, has lapsed, or its holder died.
+ * @param row alias of a row with lease_holder, leased_at and leased_until
+ * @param judge id of the process that asks
+ */
+export const leaseAvailable = (row: SQL, judge: SQL) => sql`(
+  ${row}.lease_holder is null or ${row}.leased_until < now()
+  or (${row}.leased_at < now() - ${SETTLE} and exists (
+    select 1 from ${processes} p where p.id = ${row}.lease_holder and ${isHarmless(sql`p`, judge)})))`

@@ -1,67 +1,48 @@
-import { and, asc, eq, isNotNull, ne, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, ne, or, sql, type SQL } from 'drizzle-orm'
 import { batched } from '../../db/batch'
-import { db } from '../../db/client'
-import { externalResources, processes, runs } from '../../db/schema'
-import { isHarmless } from './liveness'
-import type { CreatedResource } from '../../lib/resource-driver'
-import type { Resource } from '../../../shared/schemas/resource'
+import { db, type Transaction } from '../../db/client'
+import { externalResources, runs } from '../../db/schema'
+import type { CreatedResource, KnownResource, ResourceIdentity } from '../../lib/resource-driver'
+import { LEASE_MS } from '../leases'
+import type { Held } from './leases'
+import { leaseAvailable } from './liveness'
 
-/** What a thing is, before it is made: unique by subject, service, type and key. */
-export interface ResourceIdentity {
-  subjectType: string
-  subjectId: string
-  runId: string
-  service: Resource['service']
-  type: Resource['type']
-  key: string
-  name: string
-  groupNumber?: number
-}
-
-export type Lease
-  = | { state: 'made', made: CreatedResource }
+export type ResourceLease
+  = | { state: 'created', created: CreatedResource }
     | { state: 'leased', rowId: string, fence: number, intended: boolean }
     | { state: 'busy' }
 
-/** Longer than the calls of any one resource can take together, so that a live holder never loses its lease. */
-export const LEASE = sql`interval '60 seconds'`
-/** A dead holder's last call may still be on its way to take effect. */
-export const SETTLE = sql`interval '2 seconds'`
+/** The length of a lease on a resource. */
+export const LEASE = sql`${LEASE_MS} * interval '1 millisecond'`
 
 const t = externalResources
 
 /**
- * Whether nobody is at the resource `r` any more: its lease was given back, is over, or its holder died.
- * @param judge id of the process that asks
- */
-export const leaseAvailable = (judge: SQL) => sql`(
-  r.lease_holder is null or r.leased_until < now()
-  or (r.leased_at < now() - ${SETTLE} and exists (
-    select 1 from ${processes} p where p.id = r.lease_holder and ${isHarmless(sql`p`, judge)})))`
-
-/**
- * Takes the right to make a resource: writes its row or takes over one whose lease is over.
- * A lease ends by time, or by its holder's death. A process that asks for what it holds itself is not at it any more.
+ * Takes the right to create a resource: writes its row or takes over one whose lease is available.
+ * A process that asks for what it holds itself does not work on it any more.
  * @param wanted.holder id of the process
  */
-export const leaseResource = batched<ResourceIdentity & { holder: string }, Lease>(async (wanted) => {
+export const leaseResource = batched<ResourceIdentity & { holder: string }, ResourceLease>(async (wanted) => {
   const keys = wanted.map(keyOf)
   // One statement cannot touch a row twice: a second taker of the same resource finds it busy.
   const first = wanted.filter((_, n) => keys.indexOf(keys[n]!) === n)
   const leased = await db().execute<LeasedRow>(sql`
-    insert into ${t} as r (subject_type, subject_id, run_id, service, type, key, name, group_number, lease_holder, leased_at, leased_until)
-    select w."subjectType", w."subjectId", w."runId", w.service, w.type, w.key, w.name, w."groupNumber", w.holder, now(), now() + ${LEASE}
+    insert into ${t} as r (subject_type, subject_id, run_id, service, type, key, name, lease_holder, leased_at, leased_until)
+    select w."subjectType", w."subjectId", w."runId", w.service, w.type, w.key, w.name, w.holder, now(), now() + ${LEASE}
     from jsonb_to_recordset(${JSON.stringify(first)}::jsonb)
-      as w("subjectType" text, "subjectId" uuid, "runId" uuid, service text, type text, key text, name text, "groupNumber" int, holder uuid)
+      as w("subjectType" text, "subjectId" uuid, "runId" uuid, service text, type text, key text, name text, holder uuid)
     on conflict (subject_id, service, type, key) do update
-      set lease_holder = excluded.lease_holder, leased_at = now(), leased_until = excluded.leased_until, fence = r.fence + 1, run_id = excluded.run_id, removed_at = null
-      where r.made_at is null and (r.lease_holder = excluded.lease_holder or ${leaseAvailable(sql`excluded.lease_holder`)})
-    returning r.subject_id as "subjectId", r.service, r.type, r.key, r.id as "rowId", r.fence::int as fence, r.intended_at is not null as intended`)
-  const found = new Map<string, Lease>(leased.map(row => [keyOf(row), { state: 'leased', rowId: row.rowId, fence: row.fence, intended: row.intended }]))
-  const rest = first.filter(one => !found.has(keyOf(one)))
-  for (const one of rest) {
-    const made = await findCreated(one)
-    found.set(keyOf(one), made ? { state: 'made', made } : { state: 'busy' })
+      set lease_holder = excluded.lease_holder, leased_at = now(), leased_until = excluded.leased_until,
+        fence = r.fence + 1, run_id = excluded.run_id, removed_at = null
+      where r.made_at is null
+        and (r.lease_holder = excluded.lease_holder or ${leaseAvailable(sql`r`, sql`excluded.lease_holder`)})
+    returning r.subject_id as "subjectId", r.service, r.type, r.key,
+      r.id as "rowId", r.fence::int as fence, r.intended_at is not null as intended`)
+  const found = new Map<string, ResourceLease>(leased.map(row =>
+    [keyOf(row), { state: 'leased', rowId: row.rowId, fence: row.fence, intended: row.intended }]))
+  for (const one of first.filter(one => !found.has(keyOf(one)))) {
+    const created = await findCreated(one)
+    found.set(keyOf(one), created ? { state: 'created', created } : { state: 'busy' })
   }
   return keys.map((key, n) => {
     const lease = found.get(key)!
@@ -80,10 +61,7 @@ async function findCreated({ subjectId, service, type, key }: Key): Promise<Crea
   return row?.id ? { id: row.id, url: row.url ?? '', detail: row.detail ?? undefined } : undefined
 }
 
-/** A lease that is held: its row, and the number that makes an old holder's writes void. */
-export interface Held { rowId: string, fence: number }
-
-/** Outside ids of the things of that kind and name that were made for another subject. */
+/** Outside ids of the resources of that type and name that were created for another subject. */
 export async function listForeignIds({ subjectId, service, type, name }: Pick<ResourceIdentity, 'subjectId' | 'service' | 'type' | 'name'>): Promise<string[]> {
   const rows = await db().select({ id: t.externalId }).from(t)
     .where(and(ne(t.subjectId, subjectId), eq(t.service, service), eq(t.type, type), eq(t.name, name), isNotNull(t.externalId)))
@@ -91,9 +69,9 @@ export async function listForeignIds({ subjectId, service, type, name }: Pick<Re
 }
 
 /**
- * Writes down that the call which makes the resource goes out now, and begins the lease anew: the
- * look before it may have used up most of it. False when the lease was lost or the run was
- * cancelled: then it must not. The run is locked, so that after a cancel nothing more is intended.
+ * Records that the creating call goes out now, and begins the lease again: the look before it may have used
+ * up most of it. False when the lease was lost or the run was cancelled: then the call must not go out. The
+ * run is locked, so that after a cancel no intent is recorded.
  */
 export const recordIntent = batched<Held, boolean>(held => whileHeld(held, sql`intended_at = now(), leased_until = now() + ${LEASE}`,
   sql`and r.run_id in (
@@ -101,41 +79,75 @@ export const recordIntent = batched<Held, boolean>(held => whileHeld(held, sql`i
       select made.run_id from ${t} made where made.id in ${held.map(({ rowId }) => rowId)})
     for share)`))
 
-/** Keeps what was made and ends the lease. False when the lease was lost in the meantime. */
-export const recordResource = batched<Held & { made: CreatedResource }, boolean>(held =>
-  whileHeld(held, sql`external_id = w.made->>'id', url = w.made->>'url', detail = w.made->'detail', made_at = now(), lease_holder = null`))
+/** Records what was created and ends the lease. False when the lease was lost in the meantime. */
+export const recordResource = batched<Held & { created: CreatedResource }, boolean>(held => whileHeld(held, sql`
+  external_id = w.created->>'id', url = w.created->>'url', detail = w.created->'detail', made_at = now(), lease_holder = null`))
 
 /** Gives the lease back after a failure; with `nothingMade` also the intent, because the provider said no. */
-export const releaseResource = batched<Held & { nothingMade: boolean }, boolean>(held =>
-  whileHeld(held, sql`lease_holder = null, intended_at = case when w."nothingMade" then null else r.intended_at end`))
+export const releaseResource = batched<Held & { nothingMade: boolean }, boolean>(held => whileHeld(held, sql`
+  lease_holder = null, intended_at = case when w."nothingMade" then null else r.intended_at end`))
 
 /**
- * Changes the resources whose lease is still held. Their ids are said twice, as the planner takes
- * the records for a hundred, and would read the whole table for them.
+ * Changes the resources whose lease is still held. Repeats the ids beside the records: the planner
+ * expects a hundred records, and would read the whole table for them.
  * @returns for each whether it was
  */
 export async function whileHeld(held: readonly Held[], set: SQL, provided = sql``): Promise<boolean[]> {
   const rows = await db().execute<{ id: string }>(sql`
     update ${t} r set ${set}
-    from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as w("rowId" uuid, fence bigint, made jsonb, "nothingMade" boolean)
+    from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as w("rowId" uuid, fence bigint, created jsonb, "nothingMade" boolean)
     where r.id = w."rowId" and r.fence = w.fence and r.id in ${held.map(({ rowId }) => rowId)} ${provided}
     returning r.id`)
   const written = new Set(rows.map(row => row.id))
   return held.map(({ rowId }) => written.has(rowId))
 }
 
-/** Everything that is there of what was made for a subject, in the order it was made. */
-export async function listResources(subjectId: string): Promise<Resource[]> {
-  const rows = await db().select().from(t).where(and(eq(t.subjectId, subjectId), sql`${t.madeAt} is not null`)).orderBy(asc(t.madeAt), asc(t.key))
-  return rows.map(row => ({
-    id: row.id,
-    service: row.service,
-    type: row.type,
-    key: row.key,
-    name: row.name,
-    externalId: row.externalId ?? '',
-    url: row.url,
-    groupNumber: row.groupNumber,
-    createdAt: (row.madeAt ?? row.createdAt).toISOString(),
-  }))
+export type ResourceRow = typeof t.$inferSelect
+
+/** The resources of a subject that are there now, in the order of their creation. */
+export const listResources = (subjectId: string): Promise<ResourceRow[]> =>
+  db().select().from(t).where(and(eq(t.subjectId, subjectId), isNotNull(t.madeAt))).orderBy(asc(t.madeAt), asc(t.key))
+
+/** The resources that the runs of a chain created and that are there now, in the order of their creation. */
+export const listChainResources = (rootRunId: string): Promise<ResourceRow[]> =>
+  db().select().from(t).where(and(inArray(t.runId, chain(rootRunId)), isNotNull(t.madeAt))).orderBy(asc(t.madeAt), asc(t.key))
+
+const columns = {
+  rowId: t.id, subjectId: t.subjectId, service: t.service, type: t.type, key: t.key, name: t.name, externalId: t.externalId,
+}
+
+type Reader = Transaction | ReturnType<typeof db>
+const chain = (rootRunId: string, from: Reader = db()) => from.select({ id: runs.id }).from(runs).where(eq(runs.rootRunId, rootRunId))
+
+const mayExist = or(isNotNull(t.madeAt), isNotNull(t.intendedAt))
+
+/** What a chain of runs created, or may have created, for its subject: the newest first. */
+export const listRemovable = (from: Reader, { rootRunId, subjectId }: { rootRunId: string, subjectId: string }): Promise<KnownResource[]> =>
+  from.select(columns).from(t)
+    .where(and(eq(t.subjectId, subjectId), inArray(t.runId, chain(rootRunId, from)), mayExist))
+    // Many are recorded in one statement; ids of both services grow with time.
+    .orderBy(sql`${t.madeAt} desc nulls first, ${t.intendedAt} desc, length(${t.externalId}) desc, ${t.externalId} desc`)
+
+/** Everything that was ever to be created for a subject, whether it is there or not, in the order of the first lease. */
+export const listSubjectResources = (subjectId: string): Promise<KnownResource[]> =>
+  db().select(columns).from(t).where(eq(t.subjectId, subjectId)).orderBy(asc(t.createdAt))
+
+/** Whether something was created for a subject, or a creating call may have taken effect. */
+export async function hasResources(subjectId: string): Promise<boolean> {
+  return (await db().select({ id: t.id }).from(t).where(and(eq(t.subjectId, subjectId), mayExist)).limit(1)).length > 0
+}
+
+/** Whether a creating call of a chain of runs may still be out. @param judge id of the process that asks */
+export async function isBeingCreated(rootRunId: string, judge: string): Promise<boolean> {
+  const rows = await db().execute(sql`
+    select 1 from ${t} r join ${runs} run on run.id = r.run_id
+    where run.root_run_id = ${rootRunId} and r.made_at is null and not ${leaseAvailable(sql`r`, sql`${judge}::uuid`)} limit 1`)
+  return rows.length > 0
+}
+
+/** The id of the resource of that type and key, when it is there. */
+export async function findResourceId({ subjectId, key }: Pick<KnownResource, 'subjectId' | 'key'>, type: string): Promise<string | undefined> {
+  const [row] = await db().select({ id: t.externalId }).from(t)
+    .where(and(eq(t.subjectId, subjectId), eq(t.type, type), eq(t.key, key), isNotNull(t.madeAt)))
+  return row?.id ?? undefined
 }

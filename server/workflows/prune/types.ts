@@ -1,2 +1,2 @@
-/** How many of each were removed, by the name of the step. */
+/** How many records each step removed, by its name: the output of the run. */
 export type Removed = Record<string, number>

@@ -1,17 +1,11 @@
-import { getWorkflowMetadata } from 'workflow'
-import { awaitLastCalls, claimRollback, removeFromDiscord, removeRepos, settleRollback } from './steps'
+import { executeRun } from '../../engine/workflow'
+import { awaitLastCalls, removeFromDiscord, removeRepos } from './steps'
 
-/** Removes what was made for a course: once its last calls have ended, on GitHub and on Discord side by side. */
+/** Removes what was created for a course: once its last calls have ended, on GitHub and on Discord concurrently. */
 export async function rollbackCourse(runId: string) {
   'use workflow'
-  try {
-    const course = await claimRollback(runId, getWorkflowMetadata().workflowRunId)
-    if (!course) return
-    await awaitLastCalls(course)
-    await Promise.all([removeRepos(course), removeFromDiscord(course)])
-  }
-  catch (error) {
-    return settleRollback(runId, String(error))
-  }
-  await settleRollback(runId, null)
+  await executeRun(runId, async (run) => {
+    await awaitLastCalls(run)
+    await Promise.all([removeRepos(run), removeFromDiscord(run)])
+  })
 }

@@ -1,8 +1,8 @@
-import { listResources } from '../../../ledger/queries/resources'
+import { PROVISIONING, requireCourse } from '../../../courses'
+import { listSubjectResourceViews } from '../../../engine/views'
 import { handle } from '../../../http/handle'
-import { requireCourse } from '../../../courses/require'
 
 export default handle('listCourseResources', async ({ params }) => {
   const { id } = await requireCourse(params.id)
-  return { items: await listResources(id) }
+  return { items: await listSubjectResourceViews(id, PROVISIONING) }
 })

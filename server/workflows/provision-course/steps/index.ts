@@ -1,5 +1,2 @@
-export { claimCourse } from './claim-course'
 export { openChannels } from './open-channels'
 export { openRepos } from './open-repos'
-export { settleCourse } from './settle-course'
-export { showRunning, showWaiting } from './show-status'

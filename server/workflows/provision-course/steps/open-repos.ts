@@ -1,13 +1,11 @@
-import { findCoursePlan } from '../../../courses/queries'
-import { retryWhenDue, fatalUnlessTransient, runConcurrently } from '../../../ledger'
-import { UNLIMITED_RETRIES } from '../../../../workflows.config'
-import { openRepo, wantedRepos } from '../../../courses/provisioning/repos'
-import type { CourseRef } from '../types'
+import { findCoursePlan, openRepo, repoSpecs } from '../../../courses'
+import { fatalUnlessTransient, retryWhenDue, runConcurrently, type RunRef } from '../../../ledger'
+import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
 
 /** Gives the lecture and every group its repository, protected and seeded, each at its own pace. */
-export async function openRepos(course: CourseRef): Promise<void> {
+export async function openRepos(run: RunRef): Promise<void> {
   'use step'
-  const plan = await findCoursePlan(course.courseId).catch(fatalUnlessTransient)
-  retryWhenDue(await runConcurrently(wantedRepos(plan), wanted => openRepo(course, plan, wanted)))
+  const plan = await findCoursePlan(run.subjectId).catch(fatalUnlessTransient)
+  retryWhenDue(await runConcurrently(repoSpecs(plan), spec => openRepo(run, plan, spec)))
 }
 openRepos.maxRetries = UNLIMITED_RETRIES

@@ -1,6 +1,4 @@
-export { claimPrune } from './claim-prune'
 export { pruneAuditLog } from './prune-audit-log'
 export { pruneDeadJobs } from './prune-dead-jobs'
 export { pruneEventLog } from './prune-event-log'
 export { pruneSpentRecords } from './prune-spent-records'
-export { settlePrune } from './settle-prune'

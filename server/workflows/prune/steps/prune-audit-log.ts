@@ -1,11 +1,11 @@
-import { deleteOldAudit } from '../../../maintenance/queries'
+import type { RunRef } from '../../../ledger'
+import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
 import { keepDays } from '../../../lib/env'
-import { UNLIMITED_RETRIES } from '../../../../workflows.config'
-import { removeAll } from '../../../maintenance/prune'
+import { deleteOldAudit, removeAll } from '../../../maintenance'
 
-/** Removes audit entries that are older than anybody asks for. @returns how many */
-export async function pruneAuditLog(runId: string): Promise<number> {
+/** Removes old audit entries. @returns how many */
+export async function pruneAuditLog(run: RunRef): Promise<number> {
   'use step'
-  return removeAll(runId, 'PRUNE_AUDIT_LOG', () => deleteOldAudit(keepDays().audit))
+  return removeAll(run, 'PRUNE_AUDIT_LOG', () => deleteOldAudit(keepDays().audit))
 }
 pruneAuditLog.maxRetries = UNLIMITED_RETRIES

@@ -1,11 +1,11 @@
-import { deleteEndedExecutions } from '../../../maintenance/queries'
+import type { RunRef } from '../../../ledger'
+import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
 import { keepDays } from '../../../lib/env'
-import { UNLIMITED_RETRIES } from '../../../../workflows.config'
-import { removeAll } from '../../../maintenance/prune'
+import { deleteEndedExecutions, removeAll } from '../../../maintenance'
 
 /** Removes executions that the runtime ended long ago, with all their events. @returns how many */
-export async function pruneEventLog(runId: string): Promise<number> {
+export async function pruneEventLog(run: RunRef): Promise<number> {
   'use step'
-  return removeAll(runId, 'PRUNE_EVENT_LOG', () => deleteEndedExecutions(keepDays().eventLog))
+  return removeAll(run, 'PRUNE_EVENT_LOG', () => deleteEndedExecutions(keepDays().eventLog))
 }
 pruneEventLog.maxRetries = UNLIMITED_RETRIES

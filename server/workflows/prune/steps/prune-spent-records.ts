@@ -1,11 +1,11 @@
-import { deleteDeadProcesses, deleteSpentCodes, deleteSpentKeys } from '../../../maintenance/queries'
+import type { RunRef } from '../../../ledger'
+import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
 import { keepDays } from '../../../lib/env'
-import { UNLIMITED_RETRIES } from '../../../../workflows.config'
-import { removeAll } from '../../../maintenance/prune'
+import { deleteDeadProcesses, deleteSpentCodes, deleteSpentKeys, removeAll } from '../../../maintenance'
 
-/** Removes idempotency keys, one-time codes and processes that have done their service. @returns how many */
-export async function pruneSpentRecords(runId: string): Promise<number> {
+/** Removes spent idempotency keys, sign-in codes and dead processes. @returns how many */
+export async function pruneSpentRecords(run: RunRef): Promise<number> {
   'use step'
-  return removeAll(runId, 'PRUNE_SPENT_RECORDS', () => deleteSpentKeys(keepDays().idempotency), deleteSpentCodes, deleteDeadProcesses)
+  return removeAll(run, 'PRUNE_SPENT_RECORDS', () => deleteSpentKeys(keepDays().idempotency), deleteSpentCodes, deleteDeadProcesses)
 }
 pruneSpentRecords.maxRetries = UNLIMITED_RETRIES

@@ -1,5 +1,3 @@
 export { awaitLastCalls } from './await-last-calls'
-export { claimRollback } from './claim-rollback'
 export { removeFromDiscord } from './remove-from-discord'
 export { removeRepos } from './remove-repos'
-export { settleRollback } from './settle-rollback'

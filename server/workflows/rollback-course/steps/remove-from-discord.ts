@@ -1,11 +1,10 @@
-import { retryWhenDue } from '../../../ledger'
-import { UNLIMITED_RETRIES } from '../../../../workflows.config'
-import { removeNewestFirst } from '../../../courses/provisioning/rollback'
-import type { RollbackRef } from '../types'
+import { removeNewestFirst } from '../../../courses'
+import { retryWhenDue, type RunRef } from '../../../ledger'
+import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
 
 /** Removes the course's channels, roles and category, the newest first. The server itself stays. */
-export async function removeFromDiscord(course: RollbackRef): Promise<void> {
+export async function removeFromDiscord(run: RunRef): Promise<void> {
   'use step'
-  retryWhenDue(await removeNewestFirst(course, 'DISCORD'))
+  retryWhenDue(await removeNewestFirst(run, 'DISCORD'))
 }
 removeFromDiscord.maxRetries = UNLIMITED_RETRIES

@@ -1,11 +1,10 @@
-import { retryWhenDue } from '../../../ledger'
-import { UNLIMITED_RETRIES } from '../../../../workflows.config'
-import { removeNewestFirst } from '../../../courses/provisioning/rollback'
-import type { RollbackRef } from '../types'
+import { removeNewestFirst } from '../../../courses'
+import { retryWhenDue, type RunRef } from '../../../ledger'
+import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
 
 /** Removes the course's repositories, the newest first. */
-export async function removeRepos(course: RollbackRef): Promise<void> {
+export async function removeRepos(run: RunRef): Promise<void> {
   'use step'
-  retryWhenDue(await removeNewestFirst(course, 'GITHUB'))
+  retryWhenDue(await removeNewestFirst(run, 'GITHUB'))
 }
 removeRepos.maxRetries = UNLIMITED_RETRIES

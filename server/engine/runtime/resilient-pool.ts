@@ -1,7 +1,7 @@
 import { Pool, type PoolClient } from 'pg'
-import { runtimeDatabaseUrl } from '../lib/env'
-import { log } from '../lib/log'
-import { isConnectionLost } from '../db/errors'
+import { runtimeDatabaseUrl } from '../../lib/env'
+import { log } from '../../lib/log'
+import { isConnectionLost } from '../../db/errors'
 
 const AGAIN_MS = 500
 const CONNECT_TIMEOUT_MS = 5_000

@@ -1,0 +1,3 @@
+export { claim } from './claim'
+export { settle } from './settle'
+export { endWait, openWait } from './wait'

@@ -1,0 +1,215 @@
+import type { z } from 'zod'
+import { toJSONSchema } from 'zod'
+import { findConfig, listWorkflowConfigs } from '../lib/workflow-configs'
+import { type ItemRow, listItems } from '../ledger/queries/items'
+import { listChainResources, listResources, type ResourceRow } from '../ledger/queries/resources'
+import type { AuditEntry } from '../../shared/schemas/audit'
+import type { Page } from '../../shared/schemas/page'
+import type { Resource } from '../../shared/schemas/resource'
+import type { Run, RunDetails, RunListItem, RunListQuery, RunStatus, RunSummary, Wait, Workflow } from '../../shared/schemas/run'
+import { sumStep } from '../../shared/utils/steps'
+import { type AuditRecord, listAudit } from '../ledger/queries/audit'
+import { nameActors } from './queries/actors'
+import { countQueuedBefore } from './queries/fair-queue'
+import { findRunLimit } from './queries/run-limits'
+import { ACTIVE, findLatestRunRows, findRunRow, listChain, listRunRows, type RunRow } from './queries/runs'
+import { listOpenWaits, type WaitRow } from './queries/waits'
+import { retryRefusal } from './retry'
+import { describeSubjects, itemLabel } from './subjects'
+import { schemaOf } from './waits'
+
+const time = (date: Date | null) => date?.toISOString() ?? null
+
+/** Runs without their steps, as the API answers them. */
+export async function toSummaries(rows: RunRow[]): Promise<RunSummary[]> {
+  const queued = rows.filter(row => row.status === 'pending' && !row.dispatchedAt).map(({ id }) => id)
+  const before = await countQueuedBefore(queued)
+  return rows.map(row => toSummary(row, before.get(row.id) ?? (queued.includes(row.id) ? queued.length : null)))
+}
+
+const toSummary = (row: RunRow, queuedBehind: number | null): RunSummary => ({
+  id: row.id,
+  workflow: row.workflow,
+  workflowTitle: findConfig(row.workflow)?.title ?? row.workflow,
+  subjectType: row.subjectType,
+  subjectId: row.subjectId,
+  status: row.status,
+  actor: row.actor,
+  queuedBehind,
+  rootRunId: row.rootRunId,
+  retryOf: row.retryOf,
+  rollbackOf: row.rollbackOf,
+  supersededBy: row.supersededBy,
+  error: row.error,
+  createdAt: row.createdAt.toISOString(),
+  startedAt: time(row.startedAt),
+  finishedAt: time(row.finishedAt),
+})
+
+/** Runs with their steps and waits, as the API answers them. */
+export async function toRuns(rows: RunRow[]): Promise<Run[]> {
+  const ids = rows.map(({ id }) => id)
+  const waiting = rows.filter(({ status }) => status === 'waiting').map(({ id }) => id)
+  const [summaries, items, waits] = await Promise.all([toSummaries(rows), listItems(ids), listOpenWaits(waiting)])
+  const itemsOf = Map.groupBy(items, ({ runId }) => runId)
+  const waitsOf = Map.groupBy(waits, ({ runId }) => runId)
+  return Promise.all(rows.map(async (row, n) => {
+    const own = itemsOf.get(row.id) ?? []
+    return {
+      ...summaries[n]!,
+      output: row.output,
+      steps: stepsOf(row, own),
+      waits: (waitsOf.get(row.id) ?? []).map(wait => toWait(wait, row.workflow)),
+      limitedBy: row.status === 'running' ? await findRunLimit(own) : null,
+    }
+  }))
+}
+
+function stepsOf({ workflow, subjectType, status }: RunRow, items: ItemRow[]): Run['steps'] {
+  const byStep = Map.groupBy(items, ({ name }) => name)
+  const known = findConfig(workflow)?.steps.filter(({ name }) => byStep.has(name))
+  const steps = known ?? [...byStep.keys()].map(name => ({ name, title: name }))
+  return steps.map((step, n) => sumStep(step, n + 1, byStep.get(step.name)!.map(row => toItemState(row, subjectType)), leftOf(status)))
+}
+
+/** How the items are shown that a run has left undone. */
+function leftOf(status: RunStatus): 'pending' | 'skipped' | undefined {
+  if (ACTIVE.includes(status)) return undefined
+  return status === 'cancelled' ? 'skipped' : 'pending'
+}
+
+const toItemState = (row: ItemRow, subjectType: string) => ({
+  step: row.name,
+  key: row.item,
+  label: itemLabel(subjectType, row.item),
+  status: row.status,
+  attempts: row.attempts,
+  error: row.error,
+  nextAttemptAt: row.status === 'pending' ? time(row.nextAttemptAt) : null,
+  startedAt: time(row.startedAt),
+  finishedAt: time(row.finishedAt),
+})
+
+function toWait({ id, runId, kind, token, title, message, why, fix, deadline, createdAt }: WaitRow, workflow: string): Wait {
+  const schema = token === null ? undefined : schemaOf(workflow, kind)
+  return {
+    id, runId, kind, title, message, why, fix,
+    answer: schema ? toJSONSchema(schema, { io: 'input' }) as z.output<typeof z.record> : null,
+    deadline: time(deadline),
+    createdAt: createdAt.toISOString(),
+  }
+}
+
+/** The run with its steps. */
+export async function findRun(id: string): Promise<Run | undefined> {
+  const row = await findRunRow(id)
+  return row && (await toRuns([row]))[0]
+}
+
+/** The run without its steps. */
+export async function findRunSummary(id: string): Promise<RunSummary | undefined> {
+  const row = await findRunRow(id)
+  return row && (await toSummaries([row]))[0]
+}
+
+/** The latest run of some workflows for each subject, with its steps, by the id of the subject. */
+export async function findLatestRuns(workflows: readonly string[], subjectIds: string[]): Promise<Map<string, Run>> {
+  const runs = await toRuns(await findLatestRunRows(workflows, subjectIds))
+  return new Map(runs.map(run => [run.subjectId, run]))
+}
+
+/** The same without steps. */
+export async function findLatestRunSummaries(workflows: readonly string[], subjectIds: string[]): Promise<Map<string, RunSummary>> {
+  const runs = await toSummaries(await findLatestRunRows(workflows, subjectIds))
+  return new Map(runs.map(run => [run.subjectId, run]))
+}
+
+/** A page of runs with what they are about and who started them. */
+export async function listRuns(query: z.output<typeof RunListQuery>): Promise<Page<RunListItem>> {
+  const page = await listRunRows(query)
+  const [runs, subjects, actors] = await Promise.all([
+    toSummaries(page.items), describeSubjects(page.items), nameActors(page.items.map(({ actor }) => actor)),
+  ])
+  const items = runs.map(run => ({ ...run, subject: subjects.get(run.subjectId) ?? null, startedBy: actors.get(run.actor)! }))
+  return { ...page, items }
+}
+
+/** Everything that the page of a run shows. */
+export async function findRunDetails(id: string): Promise<RunDetails | undefined> {
+  const row = await findRunRow(id)
+  if (!row) return undefined
+  const [[run], chain, subjects, actors] = await Promise.all([
+    toRuns([row]), listChain(row.rootRunId), describeSubjects([row]), nameActors([row.actor]),
+  ])
+  const config = findConfig(row.workflow)
+  const own = chain.find(one => one.id === id) ?? row
+  return {
+    ...run!,
+    subject: subjects.get(row.subjectId) ?? null,
+    startedBy: actors.get(row.actor)!,
+    input: row.input,
+    maxAttempts: config?.retry.attempts ?? 1,
+    canRetry: config !== undefined && chain.includes(own) && retryRefusal(own, chain) === undefined,
+    canRollback: config?.rollback !== undefined,
+    chain: await toSummaries(chain),
+  }
+}
+
+/** The latest rollback of a cancelled run, if one was asked for. */
+export async function findRollback({ id, rootRunId }: Pick<RunSummary, 'id' | 'rootRunId'>): Promise<Run | null> {
+  const row = (await listChain(rootRunId)).findLast(({ rollbackOf }) => rollbackOf === id)
+  return row ? (await toRuns([row]))[0] ?? null : null
+}
+
+const toResource = (row: ResourceRow, removable: boolean): Resource => ({
+  id: row.id,
+  service: row.service,
+  type: row.type,
+  key: row.key,
+  label: itemLabel(row.subjectType, row.key),
+  name: row.name,
+  externalId: row.externalId ?? '',
+  url: row.url || null,
+  runId: row.runId,
+  removable,
+  createdAt: (row.madeAt ?? row.createdAt).toISOString(),
+})
+
+/** The types of resources that a rollback of a workflow removes. */
+function removableTypes(workflow: string | undefined): Set<string> {
+  const rollback = workflow && findConfig(workflow)?.rollback
+  return new Set(rollback ? findConfig(rollback)?.steps.flatMap(step => step.removes ?? []) : [])
+}
+
+/** The resources of a subject that are there now. @param workflow the one whose rollback may remove them */
+export async function listSubjectResourceViews(subjectId: string, workflow?: string): Promise<Resource[]> {
+  const types = removableTypes(workflow)
+  return (await listResources(subjectId)).map(row => toResource(row, types.has(row.type)))
+}
+
+/** The resources that a run and its chain created. */
+export async function listRunResources({ workflow, rootRunId }: Pick<RunRow, 'workflow' | 'rootRunId'>): Promise<Resource[]> {
+  const types = removableTypes(workflow)
+  return (await listChainResources(rootRunId)).map(row => toResource(row, types.has(row.type)))
+}
+
+/** A page of the audit. */
+export async function listAuditEntries(query: Parameters<typeof listAudit>[0]): Promise<Page<AuditEntry>> {
+  const page = await listAudit(query)
+  return { ...page, items: page.items.map(entry => ({ ...entry, itemLabel: labelOf(entry) })) }
+}
+
+const labelOf = ({ subjectType, item }: AuditRecord): string | null => item === null ? null : itemLabel(subjectType, item)
+
+/** Every workflow, as the API describes it. */
+export const listWorkflows = (): Workflow[] => listWorkflowConfigs().map(([name, config]) => ({
+  name,
+  title: config.title,
+  description: config.description,
+  subject: config.subject,
+  steps: config.steps.map(({ name, title }) => ({ name, title })),
+  maxAttempts: config.retry.attempts,
+  concurrency: config.concurrency.policy,
+  schedule: config.schedule ?? null,
+  canRollback: config.rollback !== undefined,
+}))

@@ -1,0 +1,3 @@
+export { removeAll } from './prune'
+export * from './queries'
+export { installationSubject } from './subject'
