@@ -32,13 +32,13 @@ export async function audited<T>(context: AuditContext, work: () => Promise<T>, 
     target: redact(call.target),
     errorMessage: call.errorMessage === null ? null : redact(call.errorMessage),
   })
-  const hear = (call: OutsideCall) => {
+  const onCall = (call: OutsideCall) => {
     if (open) calls.push(call)
     // The failure of a call beside it has ended the work while this one was still out.
     else void write([entryOf(call)])
   }
   try {
-    return await callGate.run(gateFor([context.runId, context.step, context.item].join(' ')), () => callInstrumentation.run({ before, hear }, work))
+    return await callGate.run(gateFor([context.runId, context.step, context.item].join(' ')), () => callInstrumentation.run({ before, onCall }, work))
   }
   finally {
     open = false

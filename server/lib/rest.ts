@@ -40,8 +40,7 @@ export interface RestCall {
 }
 
 /**
- * One call, once the gate of lib/gate lets it pass, told to the listener of lib/calls. It fails fast: waiting
- * is the step's.
+ * One call, rate limited and instrumented. It fails fast: the step's own retry waits.
  * @returns what was answered, of JSON its value
  * @throws ProviderError for every other answer than success, and for none
  */

@@ -10,7 +10,7 @@ const CALL_TIMEOUT_MS = 15_000
 type Method = `${RequestMethod}`
 
 /**
- * One call to Discord, once the gate of lib/gate lets it pass, told to the listener of lib/calls.
+ * One call to Discord, rate limited and instrumented.
  * It fails fast: a rate limit is thrown with the time to wait, for the step's own retry.
  *
  * A client is made for each call, because one client sends the calls of a route one

@@ -11,9 +11,8 @@ const CALL_TIMEOUT_MS = 15_000
 let client: { octokit: Octokit, key: string } | undefined
 
 /**
- * The GitHub client. It fails fast on purpose: no throttling or retry plugin sleeps inside
- * a step, the step's own retry waits. Every call passes the gate of lib/gate and is told to the
- * listener of lib/calls.
+ * The GitHub client. Every call is rate limited and instrumented. It fails fast on purpose: no throttling
+ * or retry plugin sleeps inside a step, the step's own retry waits.
  */
 export function github(): Octokit {
   const { token, apiUrl } = githubConfig()

@@ -70,14 +70,14 @@ it('tells the budget what is left, and how long everything is closed', async () 
   expect(newsOf(new Error('no answer'))).toEqual({})
 })
 
-it('tells the audit of every call, answered or not', async () => {
-  const heard: OutsideCall[] = []
-  await callInstrumentation.run({ hear: call => heard.push(call) }, async () => {
+it('reports every call to the instrumentation, answered or not', async () => {
+  const calls: OutsideCall[] = []
+  await callInstrumentation.run({ onCall: call => calls.push(call) }, async () => {
     await call({ status: 200 })
     await failure({ status: 404 })
     await failure({ status: 0 })
   })
-  expect(heard.map(({ action, target, result, statusCode }) => [action, target, result, statusCode])).toEqual([
+  expect(calls.map(({ action, target, result, statusCode }) => [action, target, result, statusCode])).toEqual([
     ['A_CALL', 'GET /thing', 'SUCCESS', 200], ['A_CALL', 'GET /thing', 'FAILURE', 404], ['A_CALL', 'GET /thing', 'FAILURE', null],
   ])
 })
