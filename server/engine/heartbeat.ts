@@ -1,6 +1,6 @@
 import { log } from '../lib/log'
 import { reapDeadProcesses, leave, beat } from './queries/processes'
-import { endCallsOf } from '../rate-limits/acquire'
+import { releaseCallsOf } from '../rate-limits/acquire'
 import { thisProcess } from '../lib/process'
 import { countRepair } from './watchdog-metrics'
 
@@ -29,7 +29,7 @@ async function beat(): Promise<void> {
   for (const { id, jobs } of await reapDeadProcesses(thisProcess().id)) {
     countRepair('buried')
     log.warn({ process: id, jobs }, 'A process has died; its jobs go on elsewhere.')
-    await endCallsOf(id, DEAD_FOR_MS)
+    await releaseCallsOf(id, DEAD_FOR_MS)
   }
 }
 
@@ -39,5 +39,5 @@ export async function deregister(): Promise<void> {
   clearTimeout(timer)
   await beating
   await leave(thisProcess().id)
-  await endCallsOf(thisProcess().id, 0)
+  await releaseCallsOf(thisProcess().id, 0)
 }

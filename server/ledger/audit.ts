@@ -1,9 +1,9 @@
 import { type CallInstrumentation, callInstrumentation, type OutsideCall } from '../lib/instrumentation'
-import { callGate } from '../lib/rate-limits/rate-limited'
+import { limiterContext } from '../lib/rate-limits/rate-limited'
 import { log } from '../lib/log'
 import { redact } from '../lib/redact'
 import { appendAudit, type NewAuditEntry } from './queries/audit'
-import { gateFor } from '../rate-limits/acquire'
+import { acquireFor } from '../rate-limits/acquire'
 
 /** On whose behalf calls are made. */
 export type AuditContext = Partial<Pick<NewAuditEntry, 'runId' | 'courseId' | 'step' | 'item' | 'attempt'>>
@@ -18,7 +18,7 @@ let again: NodeJS.Timeout | undefined
 
 /**
  * Does the work and appends every outside call that it makes to the audit, before it returns.
- * Each call passes the gate of its budget before it is made.
+ * Each call is rate limited.
  * An audit that cannot be written is logged, kept and written later; it changes nothing else:
  * no call is repeated or lost for it.
  * @param before is asked before each call, and throws when it must not be made
@@ -38,7 +38,8 @@ export async function audited<T>(context: AuditContext, work: () => Promise<T>, 
     else void write([entryOf(call)])
   }
   try {
-    return await callGate.run(gateFor([context.runId, context.step, context.item].join(' ')), () => callInstrumentation.run({ before, onCall }, work))
+    const acquire = acquireFor([context.runId, context.step, context.item].join(' '))
+    return await limiterContext.run(acquire, () => callInstrumentation.run({ before, onCall }, work))
   }
   finally {
     open = false
