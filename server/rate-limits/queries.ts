@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { db } from '../db/client'
-import { rateBudgets } from '../db/schema'
+import { rateLimits } from '../db/schema'
 import { emptyState, type RateLimitState } from './state'
 
 /** A rate limiter's state at one of its versions; `at` is the database's time in ms. */
@@ -13,7 +13,7 @@ export async function readState(limiterId: string): Promise<StateVersion> {
   const [row] = await db().execute<{ version: number, state: RateLimitState | null, at: number }>(sql`
     select coalesce(l.version, 0)::int as version, l.state, ${CLOCK} as at
     from (values (${limiterId})) wanted(id)
-    left join ${rateBudgets} l on l.id = wanted.id`)
+    left join ${rateLimits} l on l.id = wanted.id`)
   return { version: row!.version, state: row!.state ?? emptyState(), at: row!.at }
 }
 
@@ -23,7 +23,7 @@ export async function readState(limiterId: string): Promise<StateVersion> {
  */
 export async function writeState(limiterId: string, version: number, state: RateLimitState): Promise<number | undefined> {
   const [written] = await db().execute<{ at: number }>(sql`
-    insert into ${rateBudgets} as l (id, version, state)
+    insert into ${rateLimits} as l (id, version, state)
     values (${limiterId}, ${version + 1}, ${JSON.stringify(state)}::jsonb)
     on conflict (id) do update
       set version = excluded.version, state = excluded.state, updated_at = now()
@@ -34,11 +34,11 @@ export async function writeState(limiterId: string, version: number, state: Rate
 
 /** The state of that rate limiter, when anybody has used it. */
 export async function findState(limiterId: string): Promise<RateLimitState | undefined> {
-  const [row] = await db().select({ state: rateBudgets.state }).from(rateBudgets).where(eq(rateBudgets.id, limiterId))
+  const [row] = await db().select({ state: rateLimits.state }).from(rateLimits).where(eq(rateLimits.id, limiterId))
   return row?.state
 }
 
 /** The ids of all rate limiters. */
 export async function listLimiterIds(): Promise<string[]> {
-  return (await db().select({ id: rateBudgets.id }).from(rateBudgets)).map(({ id }) => id)
+  return (await db().select({ id: rateLimits.id }).from(rateLimits)).map(({ id }) => id)
 }

@@ -6,7 +6,7 @@ import type { RateLimitState } from '../../rate-limits/state'
  * What each credential for an outside service may still do, shared by all processes. The id is a keyed hash:
  * no credential is stored. A change is written only over the version it was made from.
  */
-export const rateBudgets = pgTable('rate_budgets', {
+export const rateLimits = pgTable('rate_limits', {
   id: text('id').primaryKey(),
   version: bigint('version', { mode: 'number' }).notNull(),
   state: jsonb('state').$type<RateLimitState>().notNull(),

@@ -44,18 +44,18 @@ describe('the rate limiters of several processes for one credential', () => {
     const id = randomUUID()
     const limiter = new RateLimiter(id)
     await Promise.all(keys('x', 25).map(key => acquire(limiter, key)))
-    expect((await sql`select version from rate_budgets where id = ${id}`)[0]!.version).toBe('1')
+    expect((await sql`select version from rate_limits where id = ${id}`)[0]!.version).toBe('1')
   })
 
   it('continue after the database was away, and lose no answer', async () => {
     const id = randomUUID()
     const limiter = new RateLimiter(id)
     const response = await acquire(limiter, 'x', 30)
-    await sql`alter table rate_budgets rename to hidden`
+    await sql`alter table rate_limits rename to hidden`
     await expect(acquire(limiter, 'y')).rejects.toThrow()
     if (response.granted) limiter.release(response.permit, [])
     await expect(acquire(limiter, 'y')).rejects.toThrow()
-    await sql`alter table hidden rename to rate_budgets`
+    await sql`alter table hidden rename to rate_limits`
     await until(async () => (await windowOf(id)).inFlight.length === 0)
     const next = await acquire(limiter, 'y')
     expect(!next.granted && next.waitMs).toBeGreaterThan(50_000)
