@@ -4,7 +4,7 @@ import type { Service } from '../../shared/schemas/resource'
 import { serviceNames } from '../../shared/utils/services'
 
 const KINDS: Record<string, string> = {
-  content: 'new things',
+  content: 'new resources',
   points: 'points for calls',
   concurrent: 'calls',
   requests: 'calls',
@@ -20,7 +20,7 @@ const SPANS: Record<number, string> = {
   3_600_000: 'an hour',
 }
 
-/** A rule in words: `GitHub allows 80 new things a minute`. */
+/** A rule in words: `GitHub allows 80 new resources a minute`. */
 export function describeRule(service: Service, { kind, limit, windowMs }: Rule): string {
   if (kind === 'invalid') return `Atelier stops when ${serviceNames[service]} has refused ${limit} calls in ten minutes`
   return `${serviceNames[service]} allows ${limit} ${KINDS[kind] ?? kind} ${SPANS[windowMs] ?? `in ${windowMs / 1000} s`}`

@@ -14,7 +14,7 @@ it('tells when a backlog is done, by the rule that delays it most', () => {
   expect(forecast(emptyState(), rules, backlog(80), 0)).toMatchObject({ doneAt: 0 })
   expect(forecast(emptyState(), rules, backlog(180), 0)).toEqual({ rule: rules[0], doneAt: 120_000 })
   const long = forecast(emptyState(), rules, backlog(600), 0)
-  expect(describeRule('GITHUB', long.rule!)).toBe('GitHub allows 500 new things an hour')
+  expect(describeRule('GITHUB', long.rule!)).toBe('GitHub allows 500 new resources an hour')
   expect(long.doneAt).toBe(3_660_000)
 })
 
