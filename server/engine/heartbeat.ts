@@ -1,7 +1,7 @@
 import { keepLeases } from '../ledger/leases'
 import { log } from '../lib/log'
 import { thisProcess } from '../lib/process'
-import { endCallsOf } from '../rate-limits/acquire'
+import { releaseCallsOf } from '../rate-limits/acquire'
 import { deleteProcess, reapDeadProcesses, sendHeartbeat } from './queries/processes'
 import { countRepair } from './watchdog-metrics'
 
@@ -33,7 +33,7 @@ async function beat(): Promise<void> {
   for (const { id, jobs } of await reapDeadProcesses(thisProcess().id)) {
     countRepair('reaped')
     log.warn({ process: id, jobs }, 'A process has died. Other processes continue its jobs.')
-    await endCallsOf(id, DEAD_FOR_MS)
+    await releaseCallsOf(id, DEAD_FOR_MS)
   }
 }
 
@@ -43,5 +43,5 @@ export async function deregister(): Promise<void> {
   clearTimeout(timer)
   await current
   await deleteProcess(thisProcess().id)
-  await endCallsOf(thisProcess().id, 0)
+  await releaseCallsOf(thisProcess().id, 0)
 }

@@ -1,9 +1,9 @@
 import { type CallInstrumentation, callInstrumentation, type OutsideCall } from '../lib/instrumentation'
-import { callGate } from '../lib/rate-limits/rate-limited'
+import { limiterContext } from '../lib/rate-limits/rate-limited'
 import { log } from '../lib/log'
 import { redact } from '../lib/redact'
 import { appendAudit, type NewAuditEntry } from './queries/audit'
-import { gateFor } from '../rate-limits/acquire'
+import { acquireFor } from '../rate-limits/acquire'
 
 /** On whose behalf calls are made. */
 export type AuditContext = Partial<Pick<NewAuditEntry, 'runId' | 'subjectType' | 'subjectId' | 'step' | 'item' | 'attempt'>>
@@ -34,13 +34,14 @@ export async function audited<T>(
     target: redact(call.target),
     errorMessage: call.errorMessage === null ? null : redact(call.errorMessage),
   })
-  const hear = (call: OutsideCall) => {
+  const onCall = (call: OutsideCall) => {
     if (open) calls.push(call)
     // A concurrent call failed and ended the work while this one was still out.
     else void write([entryOf(call)])
   }
   try {
-    return await callGate.run(gateFor([context.runId, context.step, context.item].join(' ')), () => callInstrumentation.run({ before, hear }, work))
+    const acquire = acquireFor([context.runId, context.step, context.item].join(' '))
+    return await limiterContext.run(acquire, () => callInstrumentation.run({ before, onCall }, work))
   }
   finally {
     open = false

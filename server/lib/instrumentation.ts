@@ -1,35 +1,37 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AuditEntry } from '../../shared/schemas/audit'
 
-/** One call to an outside service, as its client saw it. Carries no body and no credential. */
-export type OutsideCall = Pick<AuditEntry, 'service' | 'action' | 'target' | 'result' | 'statusCode' | 'durationMs' | 'errorMessage'> & { at: Date }
+/** One call to an outside service, as its client saw it. It carries no body and no credential. */
+export type OutsideCall = Pick<AuditEntry, 'service' | 'action' | 'target' | 'result' | 'statusCode' | 'durationMs' | 'errorMessage'>
+  & { at: Date }
 
-/** Who is asked before a call goes out, and hears of it afterwards. */
+/** Hooks around each call to an outside service. */
 export interface CallInstrumentation {
-  /** Throws when the call must not be made. */
+  /** Runs before the call. Throws when the call must not be made. */
   before?: () => Promise<void>
-  hear: (call: OutsideCall) => void
+  /** Runs after the call, whatever its outcome. */
+  onCall: (call: OutsideCall) => void
 }
 
 /**
- * Who listens to the calls made within: set around the work by the ledger, told by the clients.
- * An async context, so that calls made side by side reach their own listener.
+ * The hooks for the calls made within. The ledger sets them around its work, the service clients run them.
+ * The async context keeps them apart: concurrent work has its own hooks.
  */
 export const callInstrumentation = new AsyncLocalStorage<CallInstrumentation>()
 
 /**
- * Asks the listener, makes one call, times it and tells the listener of it, whatever its outcome.
- * @param statusOf reads the HTTP status out of an answer or an error; null when none came.
+ * Makes one call, times it and runs the hooks around it.
+ * @param statusOf reads the HTTP status from an answer or an error; null when there was no answer
  */
 export async function instrumented<T>(
   about: Pick<OutsideCall, 'service' | 'action' | 'target'>,
   statusOf: (outcome: unknown) => number | null,
   call: () => Promise<T>,
 ): Promise<T> {
-  const listener = callInstrumentation.getStore()
-  await listener?.before?.()
+  const hooks = callInstrumentation.getStore()
+  await hooks?.before?.()
   const at = new Date()
-  const tell = (outcome: unknown, error?: unknown) => listener?.hear({
+  const report = (outcome: unknown, error?: unknown) => hooks?.onCall({
     ...about,
     at,
     result: error === undefined ? 'SUCCESS' : 'FAILURE',
@@ -39,11 +41,11 @@ export async function instrumented<T>(
   })
   try {
     const answer = await call()
-    tell(answer)
+    report(answer)
     return answer
   }
   catch (error) {
-    tell(error, error)
+    report(error, error)
     throw error
   }
 }

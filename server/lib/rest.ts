@@ -1,7 +1,8 @@
-import type { News } from '../rate-limits/state'
 import { instrumented, type OutsideCall } from './instrumentation'
 import { ProviderError } from './errors'
-import { rateLimited, type RateLimitCost } from './rate-limits/rate-limited'
+import type { RateLimitCost } from './rate-limits/cost'
+import type { RateLimitFeedback } from './rate-limits/feedback'
+import { rateLimited } from './rate-limits/rate-limited'
 
 const CALL_TIMEOUT_MS = 15_000
 const MINUTE = 60_000
@@ -36,32 +37,34 @@ export interface RestCall {
   path: string
   headers: Record<string, string>
   body?: string
-  toll: RateLimitCost
+  cost: RateLimitCost
 }
 
 /**
- * One call, once the gate of lib/gate lets it pass, told to the listener of lib/calls. It fails fast: waiting
- * is the step's.
+ * One call, rate limited and instrumented. It fails fast: the step's own retry waits.
  * @returns what was answered, of JSON its value
  * @throws ProviderError for every other answer than success, and for none
  */
-export async function callRest<T>(service: RestService, { action, method, apiUrl, path, headers, body, toll }: RestCall): Promise<T> {
+export async function callRest<T>(service: RestService, { action, method, apiUrl, path, headers, body, cost }: RestCall): Promise<T> {
   const target = `${method} ${path}`
-  const { text, header } = await rateLimited(toll, newsOf, () => instrumented({ service: service.id, action, target }, outcome => answerOf(outcome)?.status ?? null, async () => {
-    const answer = await send(apiUrl + path, { method, headers, body, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) }).catch((error: unknown) => Promise.reject(unanswered(service, target, error)))
+  const send = async () => {
+    const answer = await request(apiUrl + path, { method, headers, body, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
+      .catch((error: unknown) => Promise.reject(unanswered(service, target, error)))
     if (answer.status >= 300) throw refused(service, target, answer)
     return answer
-  }))
+  }
+  const { text, header } = await rateLimited(cost, feedbackOf, () =>
+    instrumented({ service: service.id, action, target }, outcome => answerOf(outcome)?.status ?? null, send))
   return (header('content-type')?.includes('json') ? JSON.parse(text) : text) as T
 }
 
 /** Follows the service from one of its own addresses to another; to none else, as the credential would go there, too. */
-async function send(url: string, request: RequestInit, redirects = MOST_REDIRECTS): Promise<Answer> {
-  const response = await fetch(url, { ...request, redirect: 'manual' })
+async function request(url: string, init: RequestInit, redirects = MOST_REDIRECTS): Promise<Answer> {
+  const response = await fetch(url, { ...init, redirect: 'manual' })
   const text = await response.text()
   const location = response.headers.get('location')
   const to = isRedirect(response) && location ? new URL(location, url) : undefined
-  if (to && redirects > 0 && to.origin === new URL(url).origin) return send(to.href, request, redirects - 1)
+  if (to && redirects > 0 && to.origin === new URL(url).origin) return request(to.href, init, redirects - 1)
   return { status: response.status, header: name => response.headers.get(name), text }
 }
 
@@ -74,16 +77,16 @@ export function answerOf(outcome: unknown): Answer | undefined {
 }
 
 /**
- * What an answer says of the limits: how long to stay away, and what is left of the window.
+ * What an answer says about the limits: how long to wait, and what remains of the window.
  * `RateLimit: "api";r=499;t=245`, https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
-export function newsOf(outcome: unknown): News {
+export function feedbackOf(outcome: unknown): RateLimitFeedback {
   const answer = answerOf(outcome)
   if (!answer) return {}
-  const [, left, seconds] = /;\s*r=(\d+)\s*;\s*t=(\d+)/.exec(answer.header('ratelimit') ?? '') ?? []
+  const [, remaining, seconds] = /;\s*r=(\d+)\s*;\s*t=(\d+)/.exec(answer.header('ratelimit') ?? '') ?? []
   return {
-    closedForMs: answer.status === 429 ? { ms: waitOf(answer), scope: 'all' } : undefined,
-    quota: left !== undefined ? { left: Number(left), resetsAt: Date.now() + Number(seconds) * 1000 } : undefined,
+    block: answer.status === 429 ? { ms: waitOf(answer), scope: 'all' } : undefined,
+    quota: remaining !== undefined ? { remaining: Number(remaining), resetsAt: Date.now() + Number(seconds) * 1000 } : undefined,
   }
 }
 

@@ -1,55 +1,64 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { noRoom } from './refusal'
-import { type Demand, endProcess } from './state'
-import type { Gate } from '../lib/rate-limits/rate-limited'
-import { listBudgets, readBudget, writeBudget } from './queries'
+import type { Acquire } from '../lib/rate-limits/rate-limited'
 import { thisProcess } from '../lib/process'
-import { Teller } from './limiter'
+import type { AcquireRequest } from './capacity'
+import { rateLimitedError } from './errors'
+import { RateLimiter } from './limiter'
+import { releaseProcess } from './permits'
+import { listLimiterIds, readState, writeState } from './queries'
 
-/** A wait that is shorter is waited here; a longer one is the item's, in the database. */
-const PATIENCE_MS = 2_000
-/** Every call ends within fifteen seconds, by its client's own timeout. */
-const CALL_MS = 20_000
+/** A shorter wait happens inside the step. For a longer one the item is postponed in the database. */
+const MAX_INLINE_WAIT_MS = 2_000
+/** Every call ends within 15 s, by its client's own timeout; the rest is a margin. */
+const MAX_CALL_MS = 20_000
 
-// In development steps are bundled apart from the server: the process, not the module, has the tellers.
-const shared = globalThis as typeof globalThis & { __atelierTellers?: Map<string, Teller> }
+// In development, steps are bundled apart from the server: so the process, not the module, holds the limiters.
+const shared = globalThis as typeof globalThis & { __atelierRateLimiters?: Map<string, RateLimiter> }
 
-function tellerOf(budget: string): Teller {
-  const tellers = shared.__atelierTellers ??= new Map<string, Teller>()
-  const known = tellers.get(budget) ?? new Teller(budget)
-  tellers.set(budget, known)
-  return known
+function limiterOf(limiterId: string): RateLimiter {
+  const limiters = shared.__atelierRateLimiters ??= new Map<string, RateLimiter>()
+  const limiter = limiters.get(limiterId) ?? new RateLimiter(limiterId)
+  limiters.set(limiterId, limiter)
+  return limiter
 }
 
 /**
- * The gate for the calls of one item. It lets a call pass when all processes together stay within
- * what the provider allows; else it waits a moment, or throws RATE_LIMITED with the time at which there is room.
- * @param who the same whenever the same thing is tried again: by it it keeps its place
+ * Acquires capacity for the calls of one caller. It grants a call when all processes together stay within what
+ * the provider allows. Otherwise it waits for a moment, or throws RATE_LIMITED with the time to wait.
+ * @param caller the same in every attempt at the same item: by it the caller keeps its reservation
  */
-export const gateFor = (who: string): Gate => async ({ service, budget, rules, action, weights, calls, route }) => {
-  const teller = tellerOf(budget)
-  const demand: Demand = { key: `${who} ${action}`, process: shortOf(thisProcess().id), rules, weights, calls, lastsMs: CALL_MS * calls, route }
-  for (const patience = Date.now() + PATIENCE_MS; ;) {
-    const drawn = await teller.draw(demand)
-    if (drawn.state === 'go') return news => teller.settle(drawn.ticket, news)
-    if (Date.now() + drawn.waitMs > patience) throw noRoom(service, drawn.rule, drawn.waitMs)
-    await sleep(drawn.waitMs)
+export const acquireFor = (caller: string): Acquire => async ({ service, limiterId, rules, action, weights, calls, route }) => {
+  const limiter = limiterOf(limiterId)
+  const request: AcquireRequest = {
+    key: `${caller} ${action}`,
+    process: shortId(thisProcess().id),
+    rules,
+    weights,
+    calls,
+    maxDurationMs: MAX_CALL_MS * calls,
+    route,
+  }
+  for (const deadline = Date.now() + MAX_INLINE_WAIT_MS; ;) {
+    const response = await limiter.acquire(request)
+    if (response.granted) return feedback => limiter.release(response.permit, feedback)
+    if (Date.now() + response.waitMs > deadline) throw rateLimitedError(service, response.rule, response.waitMs)
+    await sleep(response.waitMs)
   }
 }
 
-/** Short, as the calls of many are kept. */
-const shortOf = (processId: string) => processId.slice(0, 8)
+/** Short, because the state holds one for each call in flight. */
+const shortId = (processId: string) => processId.slice(0, 8)
 
 /**
- * What a process had out when it ended, so many ms ago or longer, holds up nobody any more: its
- * calls count as answered by then.
+ * Ends the calls that a process had in flight when it died or left, so that they hold nobody up any more.
+ * @param endedMsAgo the calls count as answered this long ago
  */
-export async function endCallsOf(processId: string, agoMs: number): Promise<void> {
-  for (const budget of await listBudgets()) {
-    for (let written: number | undefined; written === undefined;) {
-      const { version, state, at } = await readBudget(budget)
-      endProcess(state, shortOf(processId), at - agoMs)
-      written = await writeBudget(budget, version, state)
+export async function releaseCallsOf(processId: string, endedMsAgo: number): Promise<void> {
+  for (const limiterId of await listLimiterIds()) {
+    for (let writtenAt: number | undefined; writtenAt === undefined;) {
+      const { version, state, at } = await readState(limiterId)
+      releaseProcess(state, shortId(processId), at - endedMsAgo)
+      writtenAt = await writeState(limiterId, version, state)
     }
   }
 }

@@ -1,135 +1,147 @@
 import { createHash } from 'node:crypto'
-import { log } from '../lib/log'
-import { type Budget, type Demand, draw, type Drawn, type News, settle, type Ticket } from './state'
+import type { RateLimitFeedback } from '../lib/rate-limits/feedback'
 import type { Rule } from '../lib/rate-limits/rules'
-import { readBudget, writeBudget } from './queries'
+import { log } from '../lib/log'
+import { type AcquireRequest, UNKNOWN } from './capacity'
+import { DatabaseClock, monotonic } from './clock'
+import { type AcquireResult, type Permit, release, tryAcquire } from './permits'
+import { readState, writeState } from './queries'
+import type { RateLimitState } from './state'
 
-export type Told = Extract<Drawn, { state: 'go' }> | { state: 'wait', waitMs: number, rule?: Rule }
+/** A permit, or the time to wait and the rule that is waited for. */
+export type AcquireResponse = Extract<AcquireResult, { granted: true }> | { granted: false, waitMs: number, rule?: Rule }
 
-interface Asked { demand: Demand, answer: (told: Told) => void, fail: (error: unknown) => void }
-interface Answered { ticket: Ticket, news: News[], at: number }
+interface PendingRequest { request: AcquireRequest, resolve: (response: AcquireResponse) => void, reject: (error: unknown) => void }
+interface PendingRelease { permit: Permit, feedback: RateLimitFeedback[], at: number }
 
-/** Answers are told to the others along with the next draw, and without one so soon. */
-const TELL_MS = 200
-/** Answers that could not be told for so long are forgotten: the calls count as long as they could at most. */
-const MOST_UNTOLD = 10_000
-
-/** So old may be what is known of a budget that nothing limits. */
-const RECENT_MS = 1_000
-
-/** Milliseconds that only ever grow. */
-const monotonic = () => performance.timeOrigin + performance.now()
+/** Releases are written together with the next request, and without one after this time. */
+const RELEASE_DELAY_MS = 200
+/** More releases are dropped while the database is away: their calls count for as long as they could last. */
+const MAX_PENDING_RELEASES = 10_000
+/** So old may the state be that lets a call without rules pass. */
+const MAX_STATE_AGE_MS = 1_000
 
 /**
- * Draws from one budget for all of this process: everything that is asked for in one turn, and while a
- * write is out, by one statement. Another process that writes in between makes it begin anew on what is there now.
+ * The rate limiter of one credential, for this process. All processes share its state in the database.
+ * It batches: one statement writes all requests of one turn, or of the time while another write is out.
+ * When another process writes in between, it starts again from the new state.
  */
-export class Teller {
-  readonly #budget: string
-  #asked: Asked[] = []
-  #answered: Answered[] = []
-  #busy = false
-  #timer: NodeJS.Timeout | undefined
-  #known: { version: number, state: string } | undefined
-  #seen: { state: Budget, at: number } | undefined
-  #looking: Promise<Budget> | undefined
-  /** How far the database's clock is ahead of ours, at least and at most: it read its own while a statement was out. */
-  #ahead = { least: 0, most: 0 }
+export class RateLimiter {
+  readonly #id: string
+  readonly #clock = new DatabaseClock()
+  #requests: PendingRequest[] = []
+  #releases: PendingRelease[] = []
+  #isFlushing = false
+  #releaseTimer: NodeJS.Timeout | undefined
+  /** The state that this process wrote last, if no other process has written since. */
+  #written: { version: number, json: string } | undefined
+  #recent: { state: RateLimitState, at: number } | undefined
+  #reading: Promise<RateLimitState> | undefined
 
-  constructor(budget: string) {
-    this.#budget = budget
+  constructor(id: string) {
+    this.#id = id
   }
 
   /** @throws when the database is away */
-  async draw(demand: Demand): Promise<Told> {
-    return await this.#isFree(demand) ? { state: 'go', ticket: { shares: [], route: demand.route } } : this.#ask(demand)
-  }
-
-  /** Whether nothing limits the call and nobody was told to wait: then it is not counted, and costs nothing. */
-  async #isFree({ rules, route }: Demand): Promise<boolean> {
-    if (rules.length) return false
-    const { closed, quota, routes } = await this.#look()
-    return !quota && !Object.keys(closed).length && (!route || routes[route.name]?.bucket === null)
-  }
-
-  async #look(): Promise<Budget> {
-    if (this.#seen && monotonic() - this.#seen.at < RECENT_MS) return this.#seen.state
-    return this.#looking ??= readBudget(this.#budget).then(({ state }) => {
-      this.#seen = { state, at: monotonic() }
-      return state
-    }).finally(() => this.#looking = undefined)
-  }
-
-  #ask(demand: Demand): Promise<Told> {
-    // Short, as the places of many are kept.
-    const key = createHash('sha1').update(demand.key).digest('base64url').slice(0, 12)
-    return new Promise((answer, fail) => {
-      this.#asked.push({ demand: { ...demand, key }, answer, fail })
-      this.#soon()
+  async acquire(request: AcquireRequest): Promise<AcquireResponse> {
+    if (await this.#isUnlimited(request)) return { granted: true, permit: { charges: [], route: request.route } }
+    // Hashed, so that the state stays small and names no item.
+    const key = createHash('sha1').update(request.key).digest('base64url').slice(0, 12)
+    return new Promise((resolve, reject) => {
+      this.#requests.push({ request: { ...request, key }, resolve, reject })
+      this.#flushSoon()
     })
   }
 
-  settle(ticket: Ticket, news: News[]): void {
-    if (!ticket.shares.length && !news.some(({ closedForMs, quota, bucket }) => closedForMs ?? quota ?? bucket)) return
-    this.#answered.push({ ticket, news, at: monotonic() })
-    this.#answered.splice(0, this.#answered.length - MOST_UNTOLD)
-    // Others wait for what the first answer of a route tells, and go on unless they hear where nothing is counted.
-    if (!ticket.shares.length || ticket.shares.some(({ kind }) => kind === 'unknown')) this.#soon()
-    else this.#timer ??= setTimeout(() => this.#soon(), TELL_MS).unref()
+  /** Returns the capacity of a permit, with what the answers said. It is written in the background. */
+  release(permit: Permit, feedback: RateLimitFeedback[]): void {
+    const isCounted = permit.charges.length > 0
+    if (!isCounted && !feedback.some(({ block, quota, bucket }) => block ?? quota ?? bucket)) return
+    this.#releases.push({ permit, feedback, at: monotonic() })
+    this.#releases.splice(0, this.#releases.length - MAX_PENDING_RELEASES)
+    // Other callers wait for the first answer on an unknown route. Callers that are not counted do not wait until they learn of a limit.
+    const isUrgent = !isCounted || permit.charges.some(({ kind }) => kind === UNKNOWN)
+    if (isUrgent) this.#flushSoon()
+    else this.#releaseTimer ??= this.#flushLater()
   }
 
-  #soon(): void {
-    if (this.#busy) return
-    this.#busy = true
-    setImmediate(() => void this.#work())
+  /** Whether no rule applies and the provider has set no limit. Such a call is not counted, and costs no statement. */
+  async #isUnlimited({ rules, route }: AcquireRequest): Promise<boolean> {
+    if (rules.length) return false
+    const { blockedUntil, quota, routes } = await this.#recentState()
+    return !quota && !Object.keys(blockedUntil).length && (!route || routes[route.name]?.bucket === null)
   }
 
-  async #work(): Promise<void> {
-    while (this.#asked.length || this.#answered.length) {
-      const asked = this.#asked.splice(0)
-      const answered = this.#answered.splice(0)
+  async #recentState(): Promise<RateLimitState> {
+    if (this.#recent && monotonic() - this.#recent.at < MAX_STATE_AGE_MS) return this.#recent.state
+    return this.#reading ??= readState(this.#id).then(({ state }) => {
+      this.#recent = { state, at: monotonic() }
+      return state
+    }).finally(() => this.#reading = undefined)
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushing) return
+    this.#isFlushing = true
+    setImmediate(() => void this.#flush())
+  }
+
+  #flushLater(): NodeJS.Timeout {
+    return setTimeout(() => this.#flushSoon(), RELEASE_DELAY_MS).unref()
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#requests.length || this.#releases.length) {
+      const requests = this.#requests.splice(0)
+      const releases = this.#releases.splice(0)
       try {
-        const told = await this.#change(asked, answered)
-        asked.forEach(({ answer }, n) => answer(told[n]!))
+        const responses = await this.#update(requests, releases)
+        requests.forEach(({ resolve }, index) => resolve(responses[index]!))
       }
       catch (error) {
-        for (const { fail } of asked) fail(error)
-        this.#answered.unshift(...answered)
-        this.#known = undefined
-        log.debug({ error }, 'A rate budget could not be written.')
+        for (const { reject } of requests) reject(error)
+        this.#releases.unshift(...releases)
+        this.#written = undefined
+        log.debug({ error }, 'The state of a rate limiter could not be written.')
         break
       }
     }
-    this.#busy = false
-    clearTimeout(this.#timer)
-    this.#timer = this.#answered.length ? setTimeout(() => this.#soon(), TELL_MS).unref() : undefined
+    this.#isFlushing = false
+    clearTimeout(this.#releaseTimer)
+    this.#releaseTimer = this.#releases.length ? this.#flushLater() : undefined
   }
 
-  async #change(asked: Asked[], answered: Answered[]): Promise<Told[]> {
+  /** Applies releases and requests to the newest state and writes it, until no other process writes in between. */
+  async #update(requests: PendingRequest[], releases: PendingRelease[]): Promise<AcquireResponse[]> {
     for (;;) {
-      const { version, state: text } = this.#known ?? await this.#read()
-      const state = JSON.parse(text) as Budget
-      for (const { ticket, news, at } of answered) settle(state, ticket, news, at + this.#ahead.most)
-      const now = monotonic() + this.#ahead.least
-      const drawn = asked.map(({ demand }) => draw(state, demand, now))
-      const sent = monotonic()
-      const at = await writeBudget(this.#budget, version, state)
-      this.#known = at === undefined ? undefined : { version: version + 1, state: JSON.stringify(state) }
-      this.#seen = at === undefined ? undefined : { state, at: monotonic() }
-      if (at === undefined) continue
-      this.#hearClock(at, sent)
-      return drawn.map(one => one.state === 'go' ? one : { state: 'wait', rule: one.rule, waitMs: Math.max(1, one.at - now) })
+      const { version, json } = this.#written ?? await this.#read()
+      const state = JSON.parse(json) as RateLimitState
+      // The bounds of the clock make each call count for longer rather than shorter.
+      for (const { permit, feedback, at } of releases) release(state, permit, feedback, this.#clock.latest(at))
+      const now = this.#clock.earliest(monotonic())
+      const results = requests.map(({ request }) => tryAcquire(state, request, now))
+      if (await this.#write(version, state)) return results.map(result => toResponse(result, now))
     }
   }
 
-  async #read(): Promise<{ version: number, state: string }> {
-    const sent = monotonic()
-    const { version, state, at } = await readBudget(this.#budget)
-    this.#hearClock(at, sent)
-    return { version, state: JSON.stringify(state) }
+  async #read(): Promise<{ version: number, json: string }> {
+    const sentAt = monotonic()
+    const { version, state, at } = await readState(this.#id)
+    this.#clock.observe(at, sentAt)
+    return { version, json: JSON.stringify(state) }
   }
 
-  #hearClock(at: number, sent: number): void {
-    this.#ahead = { least: at - monotonic(), most: at - sent }
+  /** @returns whether it was written; false when another process has written in between */
+  async #write(version: number, state: RateLimitState): Promise<boolean> {
+    const sentAt = monotonic()
+    const at = await writeState(this.#id, version, state)
+    const isWritten = at !== undefined
+    this.#written = isWritten ? { version: version + 1, json: JSON.stringify(state) } : undefined
+    this.#recent = isWritten ? { state, at: monotonic() } : undefined
+    if (isWritten) this.#clock.observe(at, sentAt)
+    return isWritten
   }
 }
+
+const toResponse = (result: AcquireResult, now: number): AcquireResponse =>
+  result.granted ? result : { granted: false, rule: result.rule, waitMs: Math.max(1, result.retryAt - now) }

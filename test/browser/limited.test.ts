@@ -16,7 +16,7 @@ describe('a course that has to wait', () => {
       name: 'Patient Lab', semester: 'Winter 2026', type: 'LABORATORY',
       labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }],
     })
-    const panel = page.getByRole('region', { name: 'GitHub allows 4 new things in 15 s' })
+    const panel = page.getByRole('region', { name: 'GitHub allows 4 new resources in 15 s' })
     await panel.getByText(/About \d left, done at about \d\d:\d\d\. It goes on by itself\./).waitFor()
     const doneAt = Date.parse(await panel.locator('time').getAttribute('datetime') ?? '')
     expect(doneAt - Date.now()).toBeGreaterThan(-5_000)

@@ -1,14 +1,14 @@
 import { bigint, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { timestamptz } from './columns'
-import type { Budget } from '../../rate-limits/state'
+import type { RateLimitState } from '../../rate-limits/state'
 
 /**
- * What the credentials for outside services may do, shared by all processes. The id is a keyed
- * hash, and the credential itself is nowhere here. A change is written only over the version it was made from.
+ * What each credential for an outside service may still do, shared by all processes. The id is a keyed hash:
+ * no credential is stored. A change is written only over the version it was made from.
  */
-export const rateBudgets = pgTable('rate_budgets', {
+export const rateLimits = pgTable('rate_limits', {
   id: text('id').primaryKey(),
   version: bigint('version', { mode: 'number' }).notNull(),
-  state: jsonb('state').$type<Budget>().notNull(),
+  state: jsonb('state').$type<RateLimitState>().notNull(),
   updatedAt: timestamptz('updated_at').notNull().defaultNow(),
 })

@@ -2,23 +2,12 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { db } from '../../db/client'
 import { provisioningSteps, runs } from '../../db/schema'
 import type { ItemRow } from '../../ledger/queries/items'
-import { discordBudget, discordRules } from '../../lib/discord/limits'
-import { figmaBudget, figmaRules } from '../../lib/figma/limits'
-import { githubBudget, githubRules } from '../../lib/github/limits'
-import { huggingfaceBudget, huggingfaceRules } from '../../lib/huggingface/limits'
-import type { Rule } from '../../lib/rate-limits/rules'
+import { serviceLimits } from '../../lib/service-limits'
 import { type Backlog, forecast } from '../../rate-limits/forecast'
-import { findBudget } from '../../rate-limits/queries'
-import { say } from '../../rate-limits/refusal'
+import { describeRule } from '../../rate-limits/errors'
+import { findState } from '../../rate-limits/queries'
 import type { Service } from '../../../shared/schemas/resource'
 import type { RunLimit } from '../../../shared/schemas/run'
-
-const BUDGETS: Record<Service, { id: () => string, rules: () => Rule[] }> = {
-  GITHUB: { id: githubBudget, rules: githubRules },
-  DISCORD: { id: discordBudget, rules: discordRules },
-  HUGGINGFACE: { id: huggingfaceBudget, rules: huggingfaceRules },
-  FIGMA: { id: figmaBudget, rules: figmaRules },
-}
 
 /** What one step of one run has still to create in a service. */
 interface Unfinished { runId: string, step: string, service: Service, count: number }
@@ -34,13 +23,13 @@ export async function findRunLimit(items: ItemRow[]): Promise<RunLimit | null> {
   if (!waiting?.service) return null
   const { service, runId } = waiting
   const unfinished = (await listUnfinished()).filter(one => one.service === service)
-  const { id, rules } = BUDGETS[service]
-  const budget = await findBudget(id())
+  const { limiterId, rules } = serviceLimits[service]
+  const state = await findState(limiterId())
   // All runs share the limit in turn, so that this one may be done only with all of them.
-  const { rule, doneAt } = budget ? forecast(budget, rules(), backlogOf(unfinished), Date.now()) : {}
+  const { rule, doneAt } = state ? forecast(state, rules(), backlogOf(unfinished), Date.now()) : {}
   return {
     service,
-    says: rule ? say(service, rule) : null,
+    says: rule ? describeRule(service, rule) : null,
     left: unfinished.filter(one => one.runId === runId).reduce((left, { count }) => left + count, 0),
     doneAt: doneAt ? new Date(doneAt).toISOString() : null,
   }
@@ -49,7 +38,7 @@ export async function findRunLimit(items: ItemRow[]): Promise<RunLimit | null> {
 /** What all runs under way have still to create. */
 function backlogOf(unfinished: Unfinished[]): Backlog {
   const bySteps = [...Map.groupBy(unfinished, ({ step }) => step).values()].map(ofStep => ofStep.reduce((sum, { count }) => sum + count, 0))
-  return { things: bySteps.reduce((sum, n) => sum + n, 0), mostOfARoute: Math.max(0, ...bySteps) }
+  return { total: bySteps.reduce((sum, n) => sum + n, 0), maxPerRoute: Math.max(0, ...bySteps) }
 }
 
 const listUnfinished = (): Promise<Unfinished[]> => db().select({

@@ -3,14 +3,14 @@ import { instrumented } from '../instrumentation'
 import { discordConfig } from '../env'
 import { rateLimited } from '../rate-limits/rate-limited'
 import { toProviderError } from './errors'
-import { newsOf, costOf } from './limits'
+import { costOf, feedbackOf } from './limits'
 
 const CALL_TIMEOUT_MS = 15_000
 
 type Method = `${RequestMethod}`
 
 /**
- * One call to Discord, once the gate of lib/gate lets it pass, told to the listener of lib/calls.
+ * One call to Discord, rate limited and instrumented.
  * It fails fast: a rate limit is thrown with the time to wait, for the step's own retry.
  *
  * A client is made for each call, because one client sends the calls of a route one
@@ -30,8 +30,8 @@ export async function discord<T>(action: string, method: Method, path: `/${strin
   const target = `${method} ${path}`
   let answer: ResponseLike | undefined
   rest.once(RESTEvents.Response, (_, response) => answer = response)
-  const news = () => newsOf(answer && { status: answer.status, header: name => answer!.headers.get(name) })
-  const { body } = await rateLimited(costOf(action, method, path), news, () => instrumented(
+  const feedback = () => feedbackOf(answer && { status: answer.status, header: name => answer!.headers.get(name) })
+  const { body } = await rateLimited(costOf(action, method, path), feedback, () => instrumented(
     { service: 'DISCORD', action, target },
     outcome => statusOf(outcome instanceof Error ? outcome.cause : outcome),
     () => rest.queueRequest({

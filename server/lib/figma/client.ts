@@ -16,7 +16,7 @@ const FIGMA: RestService = {
 /** One call that reads something of Figma. */
 export function figma<T>(action: string, path: `/${string}`): Promise<T> {
   const { token, apiUrl } = figmaConfig()
-  return callRest<T>(FIGMA, { action, method: 'GET', apiUrl, path, headers: { 'x-figma-token': token }, toll: costOf(action) })
+  return callRest<T>(FIGMA, { action, method: 'GET', apiUrl, path, headers: { 'x-figma-token': token }, cost: costOf(action) })
 }
 
 /** Where people see what the API speaks of. */

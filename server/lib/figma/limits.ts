@@ -1,14 +1,16 @@
-import { rateLimiterId } from '../rate-limits/credential'
-import { readRules, type Rule } from '../rate-limits/rules'
 import { figmaConfig, limitsOf } from '../env'
-import type { RateLimitCost } from '../rate-limits/rate-limited'
+import { type RateLimitCost, rateLimiterId } from '../rate-limits/cost'
+import { readRules, type Rule } from '../rate-limits/rules'
 
-/** The limits in force. Figma's depend on the plan and the seat, https://developers.figma.com/docs/rest-api/rate-limits: none is assumed. */
+/**
+ * The rules in force. Figma's limits depend on the plan and the seat, so none is assumed:
+ * https://developers.figma.com/docs/rest-api/rate-limits
+ */
 export const figmaRules = (): Rule[] => readRules(limitsOf('FIGMA') ?? 'none', 'FIGMA_LIMITS')
 
-/** The id of the token's budget. */
-export const figmaBudget = () => rateLimiterId('FIGMA', figmaConfig().apiUrl, figmaConfig().token)
+/** The id of the token's rate limiter. */
+export const figmaLimiterId = () => rateLimiterId('FIGMA', figmaConfig().apiUrl, figmaConfig().token)
 
 /** What one call costs. */
 export const costOf = (action: string): RateLimitCost =>
-  ({ service: 'FIGMA', budget: figmaBudget(), rules: figmaRules(), action, weights: { requests: 1 }, calls: 1 })
+  ({ service: 'FIGMA', limiterId: figmaLimiterId(), rules: figmaRules(), action, weights: { requests: 1 }, calls: 1 })

@@ -4,16 +4,15 @@ import { githubConfig, githubOrg } from '../env'
 import { ProviderError } from '../errors'
 import { rateLimited } from '../rate-limits/rate-limited'
 import { toProviderError } from './errors'
-import { newsOf, costOf } from './limits'
+import { costOf, feedbackOf } from './limits'
 
 const CALL_TIMEOUT_MS = 15_000
 
 let client: { octokit: Octokit, key: string } | undefined
 
 /**
- * The GitHub client. It fails fast on purpose: no throttling or retry plugin sleeps inside
- * a step, the step's own retry waits. Every call passes the gate of lib/gate and is told to the
- * listener of lib/calls.
+ * The GitHub client. Every call is rate limited and instrumented. It fails fast on purpose: no throttling
+ * or retry plugin sleeps inside a step, the step's own retry waits.
  */
 export function github(): Octokit {
   const { token, apiUrl } = githubConfig()
@@ -28,7 +27,7 @@ export function github(): Octokit {
   octokit.hook.wrap('request', (request, options) => {
     const target = `${options.method} ${options.url.replace(/\{(\w+)\}/g, (_, name: string) => String(options[name] ?? name))}`
     const action = actionOf(options.method, options.url)
-    return rateLimited(costOf(action, [options.method]), heard, () => instrumented(
+    return rateLimited(costOf(action, [options.method]), feedbackOfOutcome, () => instrumented(
       { service: 'GITHUB', action, target },
       statusOf,
       () => Promise.resolve(request({ ...options, request: { ...options.request, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) } }))
@@ -42,10 +41,11 @@ export function github(): Octokit {
 /** The organization that owns what Atelier makes. */
 export const organization = githubOrg
 
-function heard(outcome: unknown) {
-  const source = (outcome instanceof Error ? (outcome.cause as { response?: unknown } | undefined)?.response : outcome) as { headers?: Record<string, string> } | undefined
+function feedbackOfOutcome(outcome: unknown) {
+  const response = outcome instanceof Error ? (outcome.cause as { response?: unknown } | undefined)?.response : outcome
+  const { headers = {} } = (response ?? {}) as { headers?: Record<string, string> }
   const waitMs = outcome instanceof ProviderError && outcome.code === 'RATE_LIMITED' ? outcome.retryAfter : undefined
-  return newsOf(source?.headers ?? {}, waitMs)
+  return feedbackOf(headers, waitMs)
 }
 
 const statusOf = (outcome: unknown): number | null => {

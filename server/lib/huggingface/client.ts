@@ -32,7 +32,7 @@ export function hub<T>(action: string, method: RestCall['method'], path: `/${str
       ...(lines && { 'content-type': 'application/x-ndjson' }),
     },
     body: json ? JSON.stringify(json) : lines?.map(line => JSON.stringify(line)).join('\n'),
-    toll: costOf(action),
+    cost: costOf(action),
   })
 }
 

@@ -1,21 +1,20 @@
-import { rateLimiterId } from '../rate-limits/credential'
-import { readRules, type Rule } from '../rate-limits/rules'
 import { huggingfaceConfig, limitsOf } from '../env'
-import type { RateLimitCost } from '../rate-limits/rate-limited'
+import { type RateLimitCost, rateLimiterId } from '../rate-limits/cost'
+import { readRules, type Rule } from '../rate-limits/rules'
 
-/** Of a free account: https://huggingface.co/docs/hub/rate-limits. What is left of it is told by every answer. */
-export const PUBLISHED = 'requests=1000/300'
+/** The limits of a free account: https://huggingface.co/docs/hub/rate-limits. Every answer tells what remains. */
+const PUBLISHED = 'requests=1000/300'
 const LIMITED_HOST = 'huggingface.co'
 
-/** The limits in force. */
+/** The rules in force. */
 export function huggingfaceRules(): Rule[] {
-  const here = new URL(huggingfaceConfig().apiUrl).host === LIMITED_HOST ? PUBLISHED : 'none'
-  return readRules(limitsOf('HUGGINGFACE') ?? here, 'HF_LIMITS')
+  const byDefault = new URL(huggingfaceConfig().apiUrl).host === LIMITED_HOST ? PUBLISHED : 'none'
+  return readRules(limitsOf('HUGGINGFACE') ?? byDefault, 'HF_LIMITS')
 }
 
-/** The id of the token's budget. */
-export const huggingfaceBudget = () => rateLimiterId('HUGGINGFACE', huggingfaceConfig().apiUrl, huggingfaceConfig().token)
+/** The id of the token's rate limiter. */
+export const huggingfaceLimiterId = () => rateLimiterId('HUGGINGFACE', huggingfaceConfig().apiUrl, huggingfaceConfig().token)
 
 /** What one call costs. */
 export const costOf = (action: string): RateLimitCost =>
-  ({ service: 'HUGGINGFACE', budget: huggingfaceBudget(), rules: huggingfaceRules(), action, weights: { requests: 1 }, calls: 1 })
+  ({ service: 'HUGGINGFACE', limiterId: huggingfaceLimiterId(), rules: huggingfaceRules(), action, weights: { requests: 1 }, calls: 1 })

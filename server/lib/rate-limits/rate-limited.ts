@@ -1,60 +1,56 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { News } from '../../rate-limits/state'
-import type { Rule } from './rules'
-import type { Service } from '../../../shared/schemas/resource'
+import type { RateLimitCost } from './cost'
+import type { RateLimitFeedback } from './feedback'
 
-/** What calls to a service draw from the budget of their credential, before they are made. */
-export interface RateLimitCost {
-  service: Service
-  /** Names the budget, and tells nothing of the credential. */
-  budget: string
-  rules: Rule[]
-  /** What is done, in the audit's words: whoever comes back to do it keeps its place. */
-  action: string
-  weights: Record<string, number>
-  calls: number
-  route?: { name: string, of: string }
-}
-
-/** Lets calls pass, or throws ProviderError RATE_LIMITED without one having been made. @returns takes what the answers said */
-export type Gate = (toll: RateLimitCost) => Promise<(news: News[]) => void>
-
-/** The gate that calls made within have to pass: set around the work by the ledger. */
-export const callGate = new AsyncLocalStorage<Gate>()
-
-/** What was heard by calls whose toll was paid before. */
-const paid = new AsyncLocalStorage<News[]>()
+/** Returns the capacity once the calls are answered, with what the answers said. */
+export type Release = (feedback: RateLimitFeedback[]) => void
 
 /**
- * Makes a call once the gate lets it pass, and tells the gate what the answer said.
- * @param newsOf reads an answer or an error
+ * Acquires capacity for calls before they are made.
+ * @throws ProviderError RATE_LIMITED when there is none soon; no call was made
  */
-export async function rateLimited<T>(toll: RateLimitCost, newsOf: (outcome: unknown) => News, call: () => Promise<T>): Promise<T> {
-  const before = paid.getStore()
-  const news = before ?? []
-  const told = before ? undefined : await callGate.getStore()?.(toll)
+export type Acquire = (cost: RateLimitCost) => Promise<Release>
+
+/** The rate limiter for the calls made within. The ledger sets it around its work; without one, calls are not limited. */
+export const limiterContext = new AsyncLocalStorage<Acquire>()
+
+/** Collects the feedback of calls whose capacity is already reserved. */
+const reserved = new AsyncLocalStorage<RateLimitFeedback[]>()
+
+/**
+ * Makes a call once the rate limiter grants it, and reports what the answer said.
+ * @param feedbackOf reads an answer or an error
+ */
+export async function rateLimited<T>(
+  cost: RateLimitCost,
+  feedbackOf: (outcome: unknown) => RateLimitFeedback,
+  call: () => Promise<T>,
+): Promise<T> {
+  const reservation = reserved.getStore()
+  const feedback = reservation ?? []
+  const release = reservation ? undefined : await limiterContext.getStore()?.(cost)
   try {
     const answer = await call()
-    news.push(newsOf(answer))
+    feedback.push(feedbackOf(answer))
     return answer
   }
   catch (error) {
-    news.push(newsOf(error))
+    feedback.push(feedbackOf(error))
     throw error
   }
   finally {
-    told?.(news)
+    release?.(feedback)
   }
 }
 
-/** Pays for several calls before the first of them: what has begun is not stopped in the middle. */
-export async function withReservation<T>(toll: RateLimitCost, calls: () => Promise<T>): Promise<T> {
-  const told = await callGate.getStore()?.(toll)
-  const news: News[] = []
+/** Reserves the capacity for several calls before the first of them, so that no rate limit interrupts them. */
+export async function withReservation<T>(cost: RateLimitCost, calls: () => Promise<T>): Promise<T> {
+  const release = await limiterContext.getStore()?.(cost)
+  const feedback: RateLimitFeedback[] = []
   try {
-    return await paid.run(news, calls)
+    return await reserved.run(feedback, calls)
   }
   finally {
-    told?.(news)
+    release?.(feedback)
   }
 }

@@ -1,10 +1,10 @@
 import { ProviderError } from '../errors'
 
-/** At most `limit` of a kind within any `ms` milliseconds; 0 ms: at the same time. */
-export interface Rule { kind: string, limit: number, ms: number }
+/** At most `limit` of a kind within any `windowMs` milliseconds; 0 ms: at most `limit` at the same time. */
+export interface Rule { kind: string, limit: number, windowMs: number }
 
-/** The windows of a budget are known by the kind and the length of their rule. */
-export const nameOf = ({ kind, ms }: Rule): string => `${kind}/${ms / 1000}`
+/** The name of the window that counts for a rule: its kind and its length in seconds. */
+export const windowNameOf = ({ kind, windowMs }: Rule): string => `${kind}/${windowMs / 1000}`
 
 const RULE = /^(\w+)=(\d+(?:\/\d+(?:\.\d+)?)?(?:,\d+\/\d+(?:\.\d+)?)*)$/
 
@@ -20,13 +20,13 @@ export function readRules(text: string, variable: string): Rule[] {
     if (!kind || !windows) throw new ProviderError({
       code: 'MISSING_CONFIGURATION',
       message: `${variable} cannot be read at "${word}".`,
-      why: 'Limits are written as kind=number/seconds, several windows of a kind with commas between.',
-      fix: `Correct ${variable}, or leave it out for the published limits.`,
+      why: 'Limits are written as kind=number/seconds. Several windows of a kind are separated by commas.',
+      fix: `Correct ${variable}, or remove it to use the published limits.`,
       retryable: false,
     })
     return windows.split(',').map((window) => {
       const [limit, seconds = 0] = window.split('/').map(Number)
-      return { kind, limit: limit!, ms: seconds * 1000 }
+      return { kind, limit: limit!, windowMs: seconds * 1000 }
     })
   })
 }

@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { callInstrumentation, type OutsideCall } from '../../../../server/lib/instrumentation.ts'
+import type { RateLimitCost } from '../../../../server/lib/rate-limits/cost.ts'
 import type { ProviderError } from '../../../../server/lib/errors.ts'
-import { newsOf, callRest, type RestService } from '../../../../server/lib/rest.ts'
+import { callRest, feedbackOf, type RestService } from '../../../../server/lib/rest.ts'
 
 let asked = 0
 /** A service that answers as it is told in the request, and counts. */
@@ -23,7 +24,9 @@ beforeAll(async () => {
 afterAll(() => void server.close())
 
 const service: RestService = { id: 'FIGMA', name: 'A service', credential: { why: 'TOKEN is wrong.', fix: 'Set TOKEN.' }, forbidden: 'Ask for it.', missing: 'Look again.', status: 'https://status', apiUrlVariable: 'API_URL' }
-const call = (answer: object) => callRest(service, { action: 'A_CALL', method: 'GET', apiUrl, path: '/thing', headers: { 'x-answer': JSON.stringify(answer) }, toll: { service: 'FIGMA', budget: 'b', rules: [], action: 'A_CALL', weights: {}, calls: 1 } })
+const cost: RateLimitCost = { service: 'FIGMA', limiterId: 'limiter', rules: [], action: 'A_CALL', weights: {}, calls: 1 }
+const call = (answer: object) =>
+  callRest(service, { action: 'A_CALL', method: 'GET', apiUrl, path: '/thing', headers: { 'x-answer': JSON.stringify(answer) }, cost })
 const failure = (answer: object) => call(answer).then(() => Promise.reject(new Error('It did not fail.')), (error: unknown) => error as ProviderError)
 
 it('answers JSON by its value, and anything else as text', async () => {
@@ -63,21 +66,21 @@ it('waits as long as it is asked to, in any of the ways to say it', async () => 
   expect(await failure({ status: 429 })).toMatchObject({ retryAfter: 60_000 })
 })
 
-it('tells the budget what is left, and how long everything is closed', async () => {
+it('tells the rate limiter what remains, and how long the service is blocked', async () => {
   const error = await failure({ status: 429, headers: { ratelimit: '"api";r=0;t=55' } })
-  expect(newsOf(error)).toMatchObject({ closedForMs: { ms: 55_000, scope: 'all' }, quota: { left: 0 } })
-  expect(newsOf({ status: 200, header: () => '"api";r=499;t=245', text: '' })).toMatchObject({ closedForMs: undefined, quota: { left: 499 } })
-  expect(newsOf(new Error('no answer'))).toEqual({})
+  expect(feedbackOf(error)).toMatchObject({ block: { ms: 55_000, scope: 'all' }, quota: { remaining: 0 } })
+  expect(feedbackOf({ status: 200, header: () => '"api";r=499;t=245', text: '' })).toMatchObject({ block: undefined, quota: { remaining: 499 } })
+  expect(feedbackOf(new Error('no answer'))).toEqual({})
 })
 
-it('tells the audit of every call, answered or not', async () => {
-  const heard: OutsideCall[] = []
-  await callInstrumentation.run({ hear: call => heard.push(call) }, async () => {
+it('reports every call to the instrumentation, answered or not', async () => {
+  const calls: OutsideCall[] = []
+  await callInstrumentation.run({ onCall: call => calls.push(call) }, async () => {
     await call({ status: 200 })
     await failure({ status: 404 })
     await failure({ status: 0 })
   })
-  expect(heard.map(({ action, target, result, statusCode }) => [action, target, result, statusCode])).toEqual([
+  expect(calls.map(({ action, target, result, statusCode }) => [action, target, result, statusCode])).toEqual([
     ['A_CALL', 'GET /thing', 'SUCCESS', 200], ['A_CALL', 'GET /thing', 'FAILURE', 404], ['A_CALL', 'GET /thing', 'FAILURE', null],
   ])
 })

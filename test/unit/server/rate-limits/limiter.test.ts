@@ -1,83 +1,83 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { findBudget } from '../../../../server/rate-limits/queries.ts'
-import { Teller } from '../../../../server/rate-limits/limiter.ts'
-import type { Demand } from '../../../../server/rate-limits/state.ts'
+import { RateLimiter } from '../../../../server/rate-limits/limiter.ts'
+import { findState } from '../../../../server/rate-limits/queries.ts'
 import { until } from '../../../support/until.ts'
 import { sql, useDatabase } from '../support/database.ts'
+import { request, rule } from '../support/rate-limits.ts'
 
 useDatabase()
 
-const demand = (key: string, weight = 1, lastsMs = 20_000): Demand => ({ key, rules: [{ kind: 'content', limit: 30, ms: 60_000 }], weights: { content: weight }, calls: 1, lastsMs })
-const draw = (teller: Teller, key: string, weight?: number) => teller.draw(demand(key, weight))
+const acquire = (limiter: RateLimiter, key: string, weight = 1) =>
+  limiter.acquire(request(key, [rule('content', 30, 60_000)], { content: weight }))
+const acquireUnlimited = (limiter: RateLimiter, key: string) => limiter.acquire(request(key, [], { content: 1 }))
 const keys = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name} ${n}`)
-const usedOf = async (budget: string) => (await findBudget(budget))!.windows['content/60']!
+const windowOf = async (limiterId: string) => (await findState(limiterId))!.windows['content/60']!
 
-describe('tellers of several processes on one budget', () => {
-  it('never give out more than there is, however they draw at once', async () => {
+describe('the rate limiters of several processes for one credential', () => {
+  it('never grant more than the limit, however they acquire at once', async () => {
     const id = randomUUID()
-    const tellers = keys('process', 4).map(() => new Teller(id))
-    const told = await Promise.all(tellers.flatMap((teller, process) => keys(`item of ${process}`, 20).map(async (key, n) => {
-      // Some come in the same turn, others while a write is out.
+    const limiters = keys('process', 4).map(() => new RateLimiter(id))
+    const responses = await Promise.all(limiters.flatMap((limiter, process) => keys(`item of ${process}`, 20).map(async (key, n) => {
+      // Some ask in the same turn, others while a write is out.
       for (let turn = 0; turn < n % 5; turn++) await new Promise(resolve => setImmediate(resolve))
-      return draw(teller, key)
+      return acquire(limiter, key)
     })))
-    expect(told.filter(({ state }) => state === 'go')).toHaveLength(30)
-    const waits = told.flatMap(one => one.state === 'wait' ? [one.waitMs] : [])
+    expect(responses.filter(({ granted }) => granted)).toHaveLength(30)
+    const waits = responses.flatMap(response => response.granted ? [] : [response.waitMs])
     expect(Math.min(...waits)).toBeGreaterThan(50_000)
     expect(Math.max(...waits), 'the last twenty have the window after the next').toBeGreaterThan(110_000)
   })
 
-  it('hear of the answers of the others, and of what those said', async () => {
+  it('learn of each other\'s answers, and of what those said', async () => {
     const id = randomUUID()
-    const [one, other] = [new Teller(id), new Teller(id)]
-    const told = await draw(one, 'x')
-    expect((await usedOf(id)).open).toHaveLength(1)
-    if (told.state === 'go') one.settle(told.ticket, [{ closedForMs: { ms: 30_000, scope: 'all' } }])
-    await until(async () => (await usedOf(id)).open.length === 0)
-    const next = await draw(other, 'y')
-    expect(next.state === 'wait' && next.waitMs).toBeGreaterThan(25_000)
+    const [one, other] = [new RateLimiter(id), new RateLimiter(id)]
+    const response = await acquire(one, 'x')
+    expect((await windowOf(id)).inFlight).toHaveLength(1)
+    if (response.granted) one.release(response.permit, [{ block: { ms: 30_000, scope: 'all' } }])
+    await until(async () => (await windowOf(id)).inFlight.length === 0)
+    const next = await acquire(other, 'y')
+    expect(!next.granted && next.waitMs).toBeGreaterThan(25_000)
   })
 
-  it('write once for all that draw in one turn', async () => {
+  it('write once for all that acquire in one turn', async () => {
     const id = randomUUID()
-    const teller = new Teller(id)
-    await Promise.all(keys('x', 25).map(key => draw(teller, key)))
-    expect((await sql`select version from rate_budgets where id = ${id}`)[0]!.version).toBe('1')
+    const limiter = new RateLimiter(id)
+    await Promise.all(keys('x', 25).map(key => acquire(limiter, key)))
+    expect((await sql`select version from rate_limits where id = ${id}`)[0]!.version).toBe('1')
   })
 
-  it('go on after the database was away, and forget no answer', async () => {
+  it('continue after the database was away, and lose no answer', async () => {
     const id = randomUUID()
-    const teller = new Teller(id)
-    const told = await draw(teller, 'x', 30)
-    await sql`alter table rate_budgets rename to hidden`
-    await expect(draw(teller, 'y')).rejects.toThrow()
-    if (told.state === 'go') teller.settle(told.ticket, [])
-    await expect(draw(teller, 'y')).rejects.toThrow()
-    await sql`alter table hidden rename to rate_budgets`
-    await until(async () => (await usedOf(id)).open.length === 0)
-    const next = await draw(teller, 'y')
-    expect(next.state === 'wait' && next.waitMs).toBeGreaterThan(50_000)
+    const limiter = new RateLimiter(id)
+    const response = await acquire(limiter, 'x', 30)
+    await sql`alter table rate_limits rename to hidden`
+    await expect(acquire(limiter, 'y')).rejects.toThrow()
+    if (response.granted) limiter.release(response.permit, [])
+    await expect(acquire(limiter, 'y')).rejects.toThrow()
+    await sql`alter table hidden rename to rate_limits`
+    await until(async () => (await windowOf(id)).inFlight.length === 0)
+    const next = await acquire(limiter, 'y')
+    expect(!next.granted && next.waitMs).toBeGreaterThan(50_000)
   })
 
-  it('count nothing where nothing limits, until the provider asks one of them to wait', async () => {
+  it('count nothing without a limit, until the provider asks one of them to wait', async () => {
     const id = randomUUID()
-    const [one, other] = [new Teller(id), new Teller(id)]
-    const free = (key: string): Demand => ({ key, rules: [], weights: { content: 1 }, calls: 1, lastsMs: 20_000 })
-    const told = await Promise.all(keys('x', 50).map(key => one.draw(free(key))))
-    expect(told.every(({ state }) => state === 'go')).toBe(true)
-    const [first, second] = told.flatMap(one => one.state === 'go' ? [one.ticket] : [])
-    one.settle(first!, [{}])
-    expect(await findBudget(id)).toBeUndefined()
-    one.settle(second!, [{ closedForMs: { ms: 30_000, scope: 'all' } }])
-    await until(async () => (await other.draw(free('y'))).state === 'wait')
-    await until(async () => (await one.draw(free('z'))).state === 'wait')
+    const [one, other] = [new RateLimiter(id), new RateLimiter(id)]
+    const responses = await Promise.all(keys('x', 50).map(key => acquireUnlimited(one, key)))
+    expect(responses.every(({ granted }) => granted)).toBe(true)
+    const [first, second] = responses.flatMap(response => response.granted ? [response.permit] : [])
+    one.release(first!, [{}])
+    expect(await findState(id)).toBeUndefined()
+    one.release(second!, [{ block: { ms: 30_000, scope: 'all' } }])
+    await until(async () => !(await acquireUnlimited(other, 'y')).granted)
+    await until(async () => !(await acquireUnlimited(one, 'z')).granted)
   })
 
-  it('keep nothing by which the credential or the item can be known', async () => {
+  it('store nothing that reveals the credential or the item', async () => {
     const id = randomUUID()
-    const teller = new Teller(id)
-    for (const key of keys('secret item', 31)) await draw(teller, key)
-    expect(JSON.stringify(await findBudget(id))).not.toContain('secret')
+    const limiter = new RateLimiter(id)
+    for (const key of keys('secret item', 31)) await acquire(limiter, key)
+    expect(JSON.stringify(await findState(id))).not.toContain('secret')
   })
 })
