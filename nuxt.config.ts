@@ -3,9 +3,9 @@ import { workflows, type WorkflowConfig } from './workflows.config'
 
 const swaggerUi = fileURLToPath(new URL('node_modules/swagger-ui-dist', import.meta.url))
 
-/** Vercel calls the scheduled-job door by these; no watchdog lives there that would take up what lies about. https://vercel.com/docs/cron-jobs */
+/** Vercel calls the scheduled-job door by these; no watchdog runs there that would reconcile runs. https://vercel.com/docs/cron-jobs */
 const crons = [
-  { path: '/scheduled/take-up', schedule: '* * * * *' },
+  { path: '/scheduled/reconcile', schedule: '* * * * *' },
   ...Object.entries<WorkflowConfig>(workflows).flatMap(([name, { schedule }]) => schedule ? [{ path: `/scheduled/${name}`, schedule }] : []),
 ]
 
@@ -21,7 +21,7 @@ const nitro = {
       'drizzle-orm', 'postgres', '@octokit', '@discordjs', '@sapphire', '@vladfrangu', 'discord-api-types', 'magic-bytes.js', 'semver', 'zod', 'p-limit', 'dataloader', 'transliteration',
     ],
   },
-  workflow: { dirs: ['server/workflows'], runtime: VERCEL_NODE },
+  workflow: { dirs: ['server/workflows', 'server/engine/steps'], runtime: VERCEL_NODE },
   vercel: { config: { crons }, functions: { runtime: VERCEL_NODE } },
   errorHandler: '~~/server/error-handler',
   publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],

@@ -1,4 +1,4 @@
-import { listAudit } from '../ledger/queries/audit'
+import { listAuditEntries } from '../engine/views'
 import { handle } from '../http/handle'
 
-export default handle('listAudit', ({ query }) => listAudit(query))
+export default handle('listAudit', ({ query }) => listAuditEntries(query))

@@ -1,4 +1,4 @@
-import { findRunSummary, listRuns } from '../engine/queries/runs'
+import { findRunSummary, listRuns } from '../engine/views'
 import { handle } from '../http/handle'
 import { streamChanges } from '../http/sse'
 
@@ -8,5 +8,5 @@ const NEWEST = { page: 1, pageSize: 50 }
 export default handle('streamRuns', ({ event }) => streamChanges(event, 'all', async (push, changed) => {
   const runs = changed === 'anything' ? (await listRuns(NEWEST)).items : await Promise.all(changed.map(findRunSummary))
   for (const run of runs) if (run) await push('run', run)
-  return 'goes on'
+  return 'open'
 }))

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ChallengeRecord } from './queries/challenges'
 import type { RepoRow } from '../projects/queries'
-import type { NewWorkspace, WorkspaceRecord } from '../workspaces/queries/workspaces'
+import type { NewWorkspace, WorkspaceRecord } from '../workspaces'
 import { problem } from '../http/problem'
 
 /** @throws 422 when the repository is another project's than the challenge */

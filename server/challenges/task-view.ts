@@ -1,11 +1,10 @@
 import { listAssignees } from './queries/assignments'
-import { findLatestRunSummaries } from '../engine/queries/runs'
+import { findLatestRunSummaries } from '../engine/views'
 import type { TaskRow } from './queries/tasks'
-import { listTaskWorkspaces } from '../workspaces/queries/workspaces'
+import { LIFECYCLE, listTaskWorkspaces, toProvisionings } from '../workspaces'
 import type { AssignedTask, Task } from '../../shared/schemas/task'
 import { toAssignee } from '../contributors/view'
 import { awaitRuns } from '../engine/await-runs'
-import { toProvisionings } from '../workspaces/view'
 
 /** Tasks as the API answers them, with their assignees and workspaces. */
 export async function toTasks(rows: TaskRow[]): Promise<Task[]> {
@@ -34,7 +33,7 @@ export const toTask = async (row: TaskRow): Promise<Task> => (await toTasks([row
 /** What became of a task's workspaces, once their runs are over or have taken too long to wait for. */
 export async function provisioningOfTask(taskId: string): Promise<AssignedTask['provisioning']> {
   const workspaces = await listTaskWorkspaces({ taskIds: [taskId] })
-  const runs = await findLatestRunSummaries(workspaces.map(({ id }) => id))
+  const runs = await findLatestRunSummaries(LIFECYCLE, workspaces.map(({ id }) => id))
   await awaitRuns([...runs.values()].map(({ id }) => id))
   const made = await listTaskWorkspaces({ taskIds: [taskId] })
   const provisionings = await toProvisionings(made)

@@ -1,10 +1,9 @@
 import type { ChallengeRecord } from './queries/challenges'
-import type { WorkspaceRecord } from '../workspaces/queries/workspaces'
+import { toProvisionings, type WorkspaceRecord } from '../workspaces'
 import type { Challenge, ChallengeLink, ChallengeRepo } from '../../shared/schemas/challenge'
 import type { Provisioning } from '../../shared/schemas/workspace'
 import { findRepos } from '../projects/queries'
 import { toRepo } from '../projects/view'
-import { toProvisionings } from '../workspaces/view'
 
 /** A challenge as the API answers it. */
 export const toChallenge = (row: ChallengeRecord): Challenge => ({

@@ -94,7 +94,7 @@ function toWait({ id, runId, kind, token, title, message, why, fix, deadline, cr
   const schema = token === null ? undefined : schemaOf(workflow, kind)
   return {
     id, runId, kind, title, message, why, fix,
-    answer: schema ? toJSONSchema(schema, { io: 'input' }) as z.output<typeof z.record> : null,
+    answer: schema ? toJSONSchema(schema, { io: 'input' }) as Record<string, unknown> : null,
     deadline: time(deadline),
     createdAt: createdAt.toISOString(),
   }

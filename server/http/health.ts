@@ -4,7 +4,7 @@ import { toFailure } from '../lib/errors'
 import { ping } from './queries/health'
 import type { Health } from '../../shared/schemas/health'
 import { runtimeState, type RuntimeState } from '../engine/runtime/state'
-import { describeRepairs, unwatchedFor } from '../engine/watchdog-metrics'
+import { describeRepairs, sinceLastSweep } from '../engine/watchdog-metrics'
 
 type Part = Health['parts']['database']
 
@@ -50,7 +50,7 @@ const runtime = (): Part => runtimeParts[runtimeState()]
 
 function watchdog(): Part {
   if (runtimeState() === 'elsewhere') return { status: 'up', detail: 'The scheduled jobs do its work.' }
-  return unwatchedFor() < UNWATCHED_MS
+  return sinceLastSweep() < UNWATCHED_MS
     ? { status: 'up', detail: `Since this process started: ${describeRepairs()}.` }
     : { status: 'degraded', detail: 'The watchdog cannot look after the runs.', fix: 'Wait a timestamptz; if it stays, the log says why.' }
 }

@@ -1,4 +1,4 @@
-import type { RetryOutcome } from '../engine/queries/retries'
+import type { RetryOutcome } from '../engine/retry'
 import { problem } from './problem'
 
 /** 409 for a retry that was refused. @param what a course or a run */
@@ -6,22 +6,22 @@ export function retryProblem(what: 'course' | 'run', outcome: Exclude<RetryOutco
   if (outcome.state === 'refused' && outcome.reason === 'busy') return problem({
     status: 409,
     code: 'SUBJECT_BUSY',
-    detail: `Another run is ${outcome.status} for what this ${what} is about.`,
-    why: 'What makes things and what takes them back would get in each other\'s way.',
-    fix: 'Wait until that run is over, or cancel it, and retry then.',
+    detail: `Another run of this ${what === 'course' ? 'course' : 'run\'s subject'} is ${outcome.status}.`,
+    why: 'Two runs would work on the same resources.',
+    fix: 'Wait until that run ends, or cancel it. Then retry.',
   })
   if (outcome.state === 'refused' && outcome.reason === 'superseded') return problem({
     status: 409,
     code: 'SUPERSEDED',
-    detail: `A later run has taken the place of this ${what}.`,
-    why: 'Only the latest run can be taken up again.',
-    fix: 'Look at the latest run: GET /api/runs?subjectId=… lists them, newest first.',
+    detail: `A later run has replaced this ${what}.`,
+    why: 'Only the latest run of a chain can be retried.',
+    fix: `Retry the latest run instead${outcome.by ? `: ${outcome.by}` : ''}.`,
   })
   return problem({
     status: 409,
     code: 'NOT_FAILED',
-    detail: `Only a failed or cancelled ${what} can be retried; this one is ${outcome.state === 'refused' ? outcome.status : 'new'}.`,
-    why: 'Two runs for one thing at the same time would get in each other\'s way.',
-    fix: `Wait until the ${what} is over; one that is under way tries again by itself.`,
+    detail: `This ${what} is ${outcome.state === 'refused' ? outcome.status : 'new'}. Only a failed or cancelled ${what} can be retried.`,
+    why: 'Two runs would work on the same resources.',
+    fix: `Wait until the ${what} ends. Atelier retries failed items by itself.`,
   })
 }

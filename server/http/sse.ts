@@ -16,7 +16,7 @@ const MOST_STREAMS = 500
 
 type Push = (name: string, data: unknown) => Promise<void>
 /** Tells the browser what has changed: nothing at first, and after an outage perhaps anything. */
-type Tell = (push: Push, changed: string[] | 'anything') => Promise<'goes on' | 'queued' | 'over'>
+type Tell = (push: Push, changed: string[] | 'anything') => Promise<'open' | 'queued' | 'ended'>
 
 const closers = new Set<() => Promise<void>>()
 
@@ -51,7 +51,7 @@ export async function streamChanges(event: H3Event, runId: string | 'all', tell:
       if (!open) return
       const state = await tell(push, ids)
       isQueued = state === 'queued'
-      if (state === 'over') await end()
+      if (state === 'ended') await end()
     }).catch((error: unknown) => {
       // The browser connects again by itself and then sees everything.
       log.warn({ error }, 'A stream of changes broke.')
@@ -59,7 +59,7 @@ export async function streamChanges(event: H3Event, runId: string | 'all', tell:
     })
   }
   const stopListening = await onRunChanged((id, change) => {
-    if (change === 'turns') {
+    if (change === 'queue') {
       if (isQueued) timer ??= setTimeout(flush, GATHER_TURNS_MS)
       return
     }

@@ -20,6 +20,8 @@ export type ProviderErrorCode
     | 'PROVIDER_NOT_FOUND'
     | 'UNSUPPORTED_WORKSPACE_TYPE'
     | 'AWAITS_PERSON'
+    | 'LEASE_LOST'
+    | 'STEP_TIMEOUT'
 
 /** The names that the seed gives some of them. */
 const NAMES: Partial<Record<ProviderErrorCode, string>> = {

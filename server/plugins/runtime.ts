@@ -6,8 +6,8 @@ import { closeDatabase } from '../db/client'
 import { authenticateOwnRequests } from '../engine/runtime/authentication'
 import { startHeartbeat } from '../engine/heartbeat'
 import { startRuntime, stopRuntime } from '../engine/runtime/world'
-import { drainOnSignal, leaveInTime } from '../engine/drain'
-import { watch } from '../engine/watchdog'
+import { drainOnSignal, deregisterInTime } from '../engine/drain'
+import { startWatchdog } from '../engine/watchdog'
 import { closeStreams } from '../http/sse'
 
 /** The runtime and its watchdog live as long as the server. */
@@ -15,7 +15,7 @@ export default defineNitroPlugin((nitro) => {
   endUnlessConfigured()
   authenticateOwnRequests(port())
   void startRuntime()
-  const stopWatching = watch()
+  const stopWatching = startWatchdog()
   startHeartbeat()
   drainOnSignal(() => {
     stopWatching()
@@ -24,7 +24,7 @@ export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('close', async () => {
     stopWatching()
     await stopRuntime()
-    await leaveInTime()
+    await deregisterInTime()
     await closeDatabase()
   })
   // Nitro logs what nobody caught and lives on: a server without its port would take work and hand it to whoever has the port.

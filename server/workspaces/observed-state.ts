@@ -1,22 +1,24 @@
 import { audited } from '../ledger'
 import { ProviderError, toFailure } from '../lib/errors'
 import type { WorkspaceRecord } from './queries/workspaces'
-import { asMade, providerOf } from './provision'
+import { providerOf, toExisting } from './provision'
 import type { Workspace } from '../../shared/schemas/workspace'
+import { workspaceContext } from './subject'
 
-type Observation = Pick<Workspace, 'real' | 'observedError'>
+type Observation = Pick<Workspace, 'observed' | 'observedError'>
 
-/** What a workspace that was made is like now. */
+/** The state of a workspace that was created, as its provider reports it now. */
 export const observedStateOf = (workspace: WorkspaceRecord): Promise<Observation> =>
-  workspace.status === 'ready' ? askProvider(workspace) : Promise.resolve({ real: null, observedError: null })
+  workspace.status === 'ready' ? askProvider(workspace) : Promise.resolve({ observed: null, observedError: null })
 
-/** Asks the provider what a workspace is like now; a provider that cannot be asked is a part of the answer. */
+/** Asks the provider for the state of a workspace; a provider that cannot be asked is a part of the answer. */
 export async function askProvider(workspace: WorkspaceRecord): Promise<Observation> {
   try {
-    return { real: await audited({}, () => providerOf(workspace).getStatus(asMade(workspace))), observedError: null }
+    const observed = await audited(workspaceContext(workspace), () => providerOf(workspace).getStatus(toExisting(workspace)))
+    return { observed, observedError: null }
   }
   catch (error) {
     if (!(error instanceof ProviderError)) throw error
-    return { real: null, observedError: toFailure(error) }
+    return { observed: null, observedError: toFailure(error) }
   }
 }

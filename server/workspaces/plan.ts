@@ -1,5 +1,5 @@
 import { audited } from '../ledger'
-import { findProvider, providerOf } from './providers'
+import { findProvider, providerOfType } from './providers'
 import type { RepoRow } from '../projects/queries'
 import type { NewWorkspace, WorkspaceRecord } from './queries/workspaces'
 import type { WorkspaceSpec } from '../../shared/schemas/workspace'
@@ -12,10 +12,10 @@ import { validate } from '../http/validate'
  * so that a mistake is told before anything is written.
  * @throws 400 for options that the provider does not know, and what `findProvider` and the provider throw
  */
-export async function planWorkspace({ id, type: repoType, externalRepoId }: RepoRow, name: string, wishes: WorkspaceSpec): Promise<NewWorkspace> {
-  const provider = findProvider(repoType, wishes.workspace_type)
-  const options = validate(provider.options, wishes.options ?? {}, 'options')
-  const baseBranch = wishes.base_branch
+export async function planWorkspace({ id, type: repoType, externalRepoId }: RepoRow, name: string, spec: WorkspaceSpec): Promise<NewWorkspace> {
+  const provider = findProvider(repoType, spec.workspace_type)
+  const options = validate(provider.options, spec.options ?? {}, 'options')
+  const baseBranch = spec.base_branch
   if (baseBranch !== undefined) {
     if (!provider.findBase) throw noBase(provider.name)
     await audited({}, () => provider.findBase!({ parentRef: externalRepoId, baseBranch }))
@@ -28,7 +28,7 @@ export async function planWorkspace({ id, type: repoType, externalRepoId }: Repo
  * now is the workspace's failure, and no reason to keep anybody from the task.
  */
 export function planTaskWorkspace({ repoId, type, parentRef, challengeIndex, options }: WorkspaceRecord, slug: string): NewWorkspace {
-  const provider = providerOf(type)
+  const provider = providerOfType(type)
   return { repoId, provider: provider.name, type, ref: provider.refOf(parentRef, workspaceName('task', challengeIndex, slug)), options }
 }
 

@@ -1,8 +1,9 @@
 import { audited } from '../ledger'
-import { findRunSummary } from '../engine/queries/runs'
-import { deleteIdleWorkspace, insertDeprovision, type NotRemoved } from './queries/removals'
-import { findWorkspace, type WorkspaceRecord } from './queries/workspaces'
-import { hasResources } from '../ledger/queries/removals'
+import { findRunSummary } from '../engine/views'
+import { deleteIdleWorkspace, insertDeprovision } from './queries/removals'
+import { findWorkspace, type WorkspaceRecord, type WorkspaceRefusal } from './queries/workspaces'
+import { hasResources } from '../ledger/queries/resources'
+import { workspaceContext } from './subject'
 import { findRemovable } from './provision'
 import { startRun } from '../engine/dispatch'
 import type { RemovedWorkspace } from '../../shared/schemas/workspace'
@@ -11,19 +12,21 @@ import { awaitRuns } from '../engine/await-runs'
 import { runActive } from './problems'
 
 /**
- * Gives a workspace up. What was made stays where it is, unless `deprovision` asks to remove it:
- * that it may be is looked for first, so that nothing is written when it may not.
+ * Gives a workspace up. What was created stays where it is, unless `deprovision` asks to remove it; then
+ * this looks first whether it may be removed, so that nothing is written when it may not.
  * @returns its run is null when nothing is under way any more
  * @throws 404, 409, and what the provider throws
  */
-export async function removeWorkspace(workspace: WorkspaceRecord, { actor, deprovision }: { actor: string, deprovision: boolean }): Promise<RemovedWorkspace> {
+export async function removeWorkspace(
+  workspace: WorkspaceRecord, { actor, deprovision }: { actor: string, deprovision: boolean },
+): Promise<RemovedWorkspace> {
   if (!deprovision) {
     const refused = await deleteIdleWorkspace(workspace)
     if (refused) throw refusal(workspace.id, refused)
     return { success: true, run: null }
   }
-  if (await hasResources(workspace.id)) await audited({}, () => findRemovable(workspace))
-  const outcome = await startRun('deprovision-workspace', { actor, request: `remove ${workspace.id}`, body: {} }, async (tx) => {
+  if (await hasResources(workspace.id)) await audited(workspaceContext(workspace), () => findRemovable(workspace))
+  const outcome = await startRun({ actor, request: `remove ${workspace.id}`, body: {} }, async (tx) => {
     const inserted = await insertDeprovision(tx, workspace, actor)
     if ('refused' in inserted) throw refusal(workspace.id, inserted.refused)
     return { id: workspace.id, runId: inserted.runId }
@@ -38,4 +41,4 @@ export async function removeWorkspace(workspace: WorkspaceRecord, { actor, depro
   return { success: true, run }
 }
 
-const refusal = (id: string, refused: NotRemoved) => refused === 'busy' ? runActive() : notFound('workspace', id)
+const refusal = (id: string, refused: WorkspaceRefusal) => refused === 'busy' ? runActive() : notFound('workspace', id)

@@ -1,6 +1,6 @@
-import { findLatestRunSummaries } from '../engine/queries/runs'
-import { listWaits } from '../ledger/queries/items'
-import type { WorkspaceRecord } from './queries/workspaces'
+import { listOpenWaits } from '../engine/queries/waits'
+import { findLatestRunSummaries } from '../engine/views'
+import { LIFECYCLE, type WorkspaceRecord } from './queries/workspaces'
 import type { RunSummary } from '../../shared/schemas/run'
 import type { Failure } from '../../shared/schemas/problem'
 import type { Provisioning, Workspace, WorkspaceStatus } from '../../shared/schemas/workspace'
@@ -8,8 +8,9 @@ import { observedStateOf } from './observed-state'
 
 /** Workspaces as the API answers them, by id. */
 export async function toProvisionings(workspaces: WorkspaceRecord[]): Promise<Map<string, Provisioning>> {
-  const runs = await findLatestRunSummaries(workspaces.map(({ id }) => id))
-  const waits = await listWaits([...runs.values()].filter(run => run.status === 'waiting').map(run => run.id))
+  const runs = await findLatestRunSummaries(LIFECYCLE, workspaces.map(({ id }) => id))
+  const open = await listOpenWaits([...runs.values()].filter(run => run.status === 'waiting').map(run => run.id))
+  const waits = new Map(open.map(({ runId, message, why, fix }) => [runId, { code: 'AWAITS_PERSON', message, why, fix }]))
   return new Map(workspaces.map(workspace => [workspace.id, toProvisioning(workspace, runs.get(workspace.id), waits)]))
 }
 
@@ -26,21 +27,25 @@ function toProvisioning(workspace: WorkspaceRecord, run: RunSummary | undefined,
     url,
     status: statusOf(workspace, run),
     meta,
-    error: run?.status === 'waiting' ? waits.get(run.id) ?? null : isMade(workspace, run) ? null : run?.error ?? null,
+    error: errorOf(workspace, run, waits),
     run: run ?? null,
   }
 }
 
-/** A challenge's workspace that its own run could not make may have been made by a task's since; one that a run could not remove is there, and says why. */
-const isMade = ({ status }: WorkspaceRecord, run: RunSummary | undefined) => status === 'ready' && run?.workflow === 'provision-workspace'
+function errorOf({ status }: WorkspaceRecord, run: RunSummary | undefined, waits: Map<string, Failure>): Failure | null {
+  if (run?.status === 'waiting') return waits.get(run.id) ?? null
+  // A task's run may have created the challenge's workspace since its own run failed; one that could not be removed is there, and says why.
+  const isCreated = status === 'ready' && run?.workflow === 'provision-workspace'
+  return isCreated ? null : run?.error ?? null
+}
 
-/** What its latest run makes of it for people: a cancelled one leaves it pending, a retry of it failed, and neither says so. */
+/** The status by the latest run: a cancelled run leaves the row pending, and its retry leaves it failed. */
 const statusOf = ({ status }: WorkspaceRecord, run: RunSummary | undefined): WorkspaceStatus => {
   if (status === 'ready' || !run) return status
   return ['pending', 'running', 'waiting'].includes(run.status) ? 'pending' : 'failed'
 }
 
-/** A workspace with what its provider says of it now. */
+/** A workspace with the state that its provider reports now. */
 export const toWorkspace = async (workspace: WorkspaceRecord): Promise<Workspace> => ({
   ...await provisioningOf(workspace),
   kind: workspace.kind,

@@ -24,7 +24,7 @@ export function sumStep(config: { name: string, title: string }, order: number, 
     error: firstError(items),
     startedAt: times(item => item.startedAt)[0] ?? null,
     finishedAt: finished ? times(item => item.finishedAt).at(-1) ?? null : null,
-    items: items.map(({ key, status, attempts, error, nextAttemptAt }) => ({ key, status, attempts, error, nextAttemptAt })),
+    items: items.map(({ key, label, status, attempts, error, nextAttemptAt }) => ({ key, label, status, attempts, error, nextAttemptAt })),
   }
 }
 

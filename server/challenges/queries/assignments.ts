@@ -1,10 +1,9 @@
 import { and, asc, eq, exists, inArray, notExists } from 'drizzle-orm'
 import { db, type Transaction } from '../../db/client'
 import { contributors, taskAssignees, tasks, taskWorkspaces } from '../../db/schema'
-import { lockChallenge } from './challenges'
 import type { ContributorRow } from '../../contributors/queries'
 import type { TaskRow } from './tasks'
-import { insertWorkspace, listChallengeWorkspaces, type NewWorkspace, type WorkspaceRecord } from '../../workspaces/queries/workspaces'
+import { insertWorkspace, listChallengeWorkspaces, lockChallenge, type NewWorkspace, type WorkspaceRecord } from '../../workspaces'
 
 /** What a task's workspace is to be where its challenge has one. */
 export type PlanOfTask = (link: WorkspaceRecord, slug: string) => NewWorkspace

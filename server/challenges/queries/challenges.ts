@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import { db, type Transaction } from '../../db/client'
+import { db } from '../../db/client'
 import { paged, removeRow, type Removal } from '../../db/lists'
 import { challengeRepos, challenges } from '../../db/schema'
 import type { ChallengeListQuery, ChangedChallenge, NewChallenge } from '../../../shared/schemas/challenge'
@@ -39,15 +39,6 @@ const toRecord = (row: { challenge: typeof challenges.$inferSelect, completion: 
 /** The challenge with that id. */
 export async function findChallenge(id: string): Promise<ChallengeRecord | undefined> {
   return (await db().select(columns).from(challenges).where(eq(challenges.id, id))).map(toRecord)[0]
-}
-
-/**
- * Keeps a challenge as it is until the transaction ends. Its links change and its tasks are named
- * under `no key update`; who only needs that they stay takes `share`.
- * @returns undefined when there is no such challenge
- */
-export async function lockChallenge(tx: Transaction, id: string, strength: 'no key update' | 'share'): Promise<{ id: string, index: number } | undefined> {
-  return (await tx.select({ id: challenges.id, index: challenges.index }).from(challenges).where(eq(challenges.id, id)).for(strength))[0]
 }
 
 /** A page of challenges, the highest number first. */

@@ -1,92 +1,99 @@
 import { Pool, type PoolClient } from 'pg'
+import { isConnectionLost } from '../../db/errors'
 import { runtimeDatabaseUrl } from '../../lib/env'
 import { log } from '../../lib/log'
-import { isConnectionLost } from '../../db/errors'
 
-const AGAIN_MS = 500
+const RETRY_MS = 500
 const CONNECT_TIMEOUT_MS = 5_000
 
 type Connected = (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void
 
 /**
- * The runtime's connections to PostgreSQL. A worker of its job queue that cannot write down how a
- * job ended is gone for good, and a process whose workers are gone takes no more work until it is
- * started again. So nobody hears here that the database is away: they get their connection when
- * it is back, and are told to ask again when one broke under a query.
+ * The runtime's connections to PostgreSQL. A worker of its job queue that cannot record the end of a job stops for
+ * good, and a process without workers accepts no more work until it is started again. So this pool hides an outage:
+ * callers get their connection when the database is back, and a query that broke fails as one that can be retried.
  */
 export class ResilientPool extends Pool {
-  #leaving = false
+  #isDraining = false
 
   constructor(size: number, registerWorker: (worker: string) => Promise<void>) {
-    super({ connectionString: runtimeDatabaseUrl(), max: size, keepAlive: true, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, application_name: 'atelier runtime' })
+    super({
+      connectionString: runtimeDatabaseUrl(),
+      max: size,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      application_name: 'atelier runtime',
+    })
     // Without a listener a lost idle connection would end the process; the pool opens a new one by itself.
     this.on('error', error => log.warn({ error }, 'The runtime lost a database connection.'))
-    this.on('connect', client => observe(client, registerWorker))
+    this.on('connect', client => wrapQueries(client, registerWorker))
   }
 
-  /** From now on whoever asks while the database is away hears so: a process that ends cannot wait. */
-  giveUp(): void {
-    this.#leaving = true
+  /** Lets callers see from now on that the database is away: a process that ends cannot wait. */
+  stopRetrying(): void {
+    this.#isDraining = true
   }
 
   override connect(): Promise<PoolClient>
   override connect(callback: Connected): void
   override connect(callback?: Connected): Promise<PoolClient> | undefined {
-    const connected = this.#whenThere()
+    const connected = this.#connectWithRetry()
     if (!callback) return connected
-    connected.then(client => callback(undefined, client, release => client.release(release as Error | boolean | undefined)), (error: Error) => callback(error, undefined, () => {}))
+    connected.then(
+      client => callback(undefined, client, release => client.release(release as Error | boolean | undefined)),
+      (error: Error) => callback(error, undefined, () => {}),
+    )
     return undefined
   }
 
-  async #whenThere(): Promise<PoolClient> {
-    for (let told = false; ; told = true) {
+  async #connectWithRetry(): Promise<PoolClient> {
+    for (let isLogged = false; ; isLogged = true) {
       try {
         return await super.connect()
       }
       catch (error) {
-        if (this.#leaving || !isConnectionLost(error)) throw error
-        if (!told) log.warn({ error }, 'The runtime waits for PostgreSQL.')
-        await new Promise(resolve => setTimeout(resolve, AGAIN_MS))
+        if (this.#isDraining || !isConnectionLost(error)) throw error
+        if (!isLogged) log.warn({ error }, 'The runtime waits for PostgreSQL.')
+        await new Promise(resolve => setTimeout(resolve, RETRY_MS))
       }
     }
   }
 }
 
-/** "Cannot connect now": one of the few codes on which Graphile Worker asks again instead of giving up. */
-const ASK_AGAIN = '57P03'
+/** "Cannot connect now": one of the few codes on which Graphile Worker retries instead of giving up. */
+const CANNOT_CONNECT_NOW = '57P03'
 
-type Ask = (query: unknown, ...rest: unknown[]) => unknown
+type Query = (sentence: unknown, ...rest: unknown[]) => unknown
 
-/** Hears by which name a worker takes jobs, and turns a connection that broke under a query into an error after which it is asked again. */
-function observe(client: PoolClient, registerWorker: (worker: string) => Promise<void>): void {
-  const named = workersOf(registerWorker)
-  const ask = client.query.bind(client) as Ask
-  const askNamed: Ask = (query, ...rest) => {
-    const worker = workerOf(query)
-    const answer = worker ? named(worker).then(() => ask(query, ...rest)) : ask(query, ...rest)
-    return answer instanceof Promise ? answer.catch(askAgain) : answer
+/** Registers each worker before it takes its first job, and turns a lost connection into an error that is retried. */
+function wrapQueries(client: PoolClient, registerWorker: (worker: string) => Promise<void>): void {
+  const register = registerOnce(registerWorker)
+  const query = client.query.bind(client) as Query
+  const wrapped: Query = (sentence, ...rest) => {
+    const worker = workerOf(sentence)
+    const answer = worker ? register(worker).then(() => query(sentence, ...rest)) : query(sentence, ...rest)
+    return answer instanceof Promise ? answer.catch(throwRetryable) : answer
   }
-  client.query = askNamed as typeof client.query
+  client.query = wrapped as typeof client.query
 }
 
-function askAgain(error: unknown): never {
-  throw error instanceof Error && isConnectionLost(error) ? Object.assign(error, { code: ASK_AGAIN }) : error
+function throwRetryable(error: unknown): never {
+  throw error instanceof Error && isConnectionLost(error) ? Object.assign(error, { code: CANNOT_CONNECT_NOW }) : error
 }
 
-const known = new Map<string, Promise<void>>()
+const registered = new Map<string, Promise<void>>()
 
-/** Has each worker written down once, before its first job. */
-const workersOf = (registerWorker: (worker: string) => Promise<void>) => (worker: string): Promise<void> => {
-  const naming = known.get(worker) ?? registerWorker(worker).catch((error: unknown) => {
-    known.delete(worker)
+const registerOnce = (registerWorker: (worker: string) => Promise<void>) => (worker: string): Promise<void> => {
+  const registering = registered.get(worker) ?? registerWorker(worker).catch((error: unknown) => {
+    registered.delete(worker)
     throw error
   })
-  known.set(worker, naming)
-  return naming
+  registered.set(worker, registering)
+  return registering
 }
 
-/** The worker that takes a job with this query, if it is one that does: Graphile Worker's statement of that name has the worker first. */
-function workerOf(query: unknown): string | undefined {
-  const { name, values } = Object(query) as { name?: unknown, values?: unknown[] }
+/** The worker that takes a job with this query, if one does: Graphile Worker's statement of that name has the worker first. */
+function workerOf(sentence: unknown): string | undefined {
+  const { name, values } = Object(sentence) as { name?: unknown, values?: unknown[] }
   return typeof name === 'string' && name.startsWith('get_job') && typeof values?.[0] === 'string' ? values[0] : undefined
 }

@@ -5,7 +5,7 @@ import { lastTick, scheduledWorkflows, startTick } from '../../engine/schedule'
 
 export default handle('startScheduled', async ({ event, params }) => {
   authorizeScheduler(event)
-  const workflow = scheduledWorkflows.find(name => name === params.workflow)
+  const workflow = scheduledWorkflows().find(name => name === params.workflow)
   if (!workflow) throw notFound('scheduled workflow', params.workflow)
   const tick = lastTick(workflow, new Date())
   return { workflow, tick: tick.toISOString(), state: await startTick(workflow, tick) }

@@ -13,7 +13,7 @@ export const providers: readonly WorkspaceProvider[] = [gitBranch, gitRepo, hfSp
 export const isRegistered = (provider: WorkspaceProvider): boolean => provider.needs().every(need => need.isSet)
 
 /** The provider of a workspace that was asked for before, whether or not it is registered now. */
-export function providerOf(type: WorkspaceType): WorkspaceProvider {
+export function providerOfType(type: WorkspaceType): WorkspaceProvider {
   const provider = providers.find(provider => provider.type === type)
   if (!provider) throw unsupported(`Nothing makes workspaces of the type ${type}.`)
   return provider

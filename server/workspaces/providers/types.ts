@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { ObservedState, RepoType, WorkspaceMeta, WorkspaceType } from '../../../shared/schemas/workspace'
 import type { Resource } from '../../../shared/schemas/resource'
 import type { CreatedResource, ResourceDriver } from '../../lib/resource-driver'
-import type { MakesConfig } from '../../../workflows.config'
+import type { CreatesConfig } from '../../../workflows.config'
 
 /** A variable of the environment that a provider cannot do without. */
 export interface Need { variable: string, isSet: boolean, where: string }
@@ -33,9 +33,9 @@ export interface ProvisionRequest {
 export interface Provisioned { ref: string, url: string, meta: WorkspaceMeta }
 
 /** A workspace that was made, as it is looked at and removed. */
-export interface MadeWorkspace { parentRef: string | null, name: string, ref: string, marker: string, meta: WorkspaceMeta }
+export interface ExistingWorkspace { parentRef: string | null, name: string, ref: string, marker: string, meta: WorkspaceMeta }
 
-/** Finds, or else makes, one outside thing exactly once: the ledger's, handed in. */
+/** Finds, or else creates, one outside resource exactly once: the ledger's, handed in. */
 export type Ensure = (thing: Pick<Resource, 'type' | 'name'>, maker: ResourceDriver) => Promise<CreatedResource>
 
 /** Code that can make, find and remove one kind of workspace. */
@@ -43,9 +43,9 @@ export interface WorkspaceProvider {
   type: WorkspaceType
   /** As people read it, `GitHub Branch`. */
   name: string
-  /** Where it makes them, and how many new things one takes, as the service's rate limit counts them. */
-  makes: MakesConfig
-  /** The types of repository in which it makes workspaces. */
+  /** Where it creates resources, and how many one workspace takes, as the service's rate limit counts them. */
+  creates: CreatesConfig
+  /** The types of repository in which it creates workspaces. */
   repoTypes: readonly RepoType[]
   /** What a person can tell it; its form in the dashboard is made from this. */
   options: z.ZodObject
@@ -61,11 +61,11 @@ export interface WorkspaceProvider {
   /** Makes the workspace, each outside thing by `ensure`. May be asked again after a crash at any point. */
   provision: (request: ProvisionRequest, ensure: Ensure) => Promise<Provisioned>
   /** What it is like at this moment. */
-  getStatus: (workspace: MadeWorkspace) => Promise<ObservedState>
+  getStatus: (workspace: ExistingWorkspace) => Promise<ObservedState>
   /**
    * Looks whether the workspace may be removed.
    * @returns removes it; null when it is not there
    * @throws ProviderError RESOURCE_CONFLICT when somebody has worked in it
    */
-  deprovision?: (workspace: MadeWorkspace) => Promise<(() => Promise<void>) | null>
+  deprovision?: (workspace: ExistingWorkspace) => Promise<(() => Promise<void>) | null>
 }

@@ -1,12 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { unionAll } from 'drizzle-orm/pg-core'
 import { db, type Transaction } from '../../db/client'
 import { challengeRepos, challenges, repos, runs, tasks, taskWorkspaces } from '../../db/schema'
+import type { Recorded } from '../../engine/queries/idempotency'
+import { ACTIVE } from '../../engine/queries/runs'
+import { type RecordOutcome, recordRun } from '../../engine/record'
 import { forgetResources } from '../../ledger/queries/removals'
-import { lockSubject } from '../../engine/queries/retries'
-import { ACTIVE, findActiveRun, insertRun } from '../../engine/queries/runs'
 import type { WorkspaceKind } from '../../../shared/utils/workspace-names'
 import type { RepoType, WorkspaceMeta, WorkspaceStatus, WorkspaceType } from '../../../shared/schemas/workspace'
+import { providerOfType } from '../providers'
+
+/** The workflows that decide about a workspace, and the concurrency group in which they exclude each other. */
+export const LIFECYCLE = ['provision-workspace', 'deprovision-workspace'] as const
+export const WORKSPACE_GROUP = 'workspace'
 
 /** A workspace with what it stands in: the row of a challenge's link, or of a task in a repository. */
 export interface WorkspaceRecord {
@@ -106,10 +112,10 @@ export interface NewWorkspace {
 export type Owner = { challengeId: string } | { taskId: string }
 
 /**
- * Writes a workspace and the run that will make it.
+ * Writes a workspace and the run that creates it.
  * @returns its id and its run; undefined when there is one already
  */
-export async function insertWorkspace(tx: Transaction, owner: Owner, wanted: NewWorkspace, actor: string): Promise<{ id: string, runId: string } | undefined> {
+export async function insertWorkspace(tx: Transaction, owner: Owner, wanted: NewWorkspace, actor: string): Promise<Recorded | undefined> {
   const values = {
     repoId: wanted.repoId,
     workspaceProvider: wanted.provider,
@@ -119,49 +125,95 @@ export async function insertWorkspace(tx: Transaction, owner: Owner, wanted: New
     options: wanted.options,
   }
   const [row] = 'challengeId' in owner
-    ? await tx.insert(challengeRepos).values({ ...values, ...owner }).onConflictDoNothing({ target: [challengeRepos.challengeId, challengeRepos.repoId] }).returning({ id: challengeRepos.id })
-    : await tx.insert(taskWorkspaces).values({ ...values, ...owner }).onConflictDoNothing({ target: [taskWorkspaces.taskId, taskWorkspaces.repoId] }).returning({ id: taskWorkspaces.id })
-  return row && { id: row.id, runId: await insertWorkspaceRun(tx, row.id, { kind: 'challengeId' in owner ? 'challenge' : 'task', actor }) }
+    ? await tx.insert(challengeRepos).values({ ...values, ...owner })
+      .onConflictDoNothing({ target: [challengeRepos.challengeId, challengeRepos.repoId] }).returning({ id: challengeRepos.id })
+    : await tx.insert(taskWorkspaces).values({ ...values, ...owner })
+      .onConflictDoNothing({ target: [taskWorkspaces.taskId, taskWorkspaces.repoId] }).returning({ id: taskWorkspaces.id })
+  if (!row) return undefined
+  const kind = 'challengeId' in owner ? 'challenge' : 'task'
+  const outcome = await recordProvisioning(tx, { id: row.id, kind, type: wanted.type }, actor)
+  if (outcome.state !== 'recorded') throw new Error(`The new workspace ${row.id} has a run already.`)
+  return { id: row.id, runId: outcome.runId }
 }
 
+/** A link, and the run that decides about it. */
+export interface LinkRun { link: WorkspaceRecord, runId: string, isBeingRemoved: boolean }
+
 /**
- * Finds the link of a challenge to a repository with its latest run, or writes it with the run that will make its workspace.
+ * Finds the link of a challenge to a repository with its latest run, or writes it with the run that creates its workspace.
  * @returns `isBeingRemoved` while that run removes what is there
  */
-export async function findOrInsertLink(tx: Transaction, challengeId: string, wanted: NewWorkspace, actor: string): Promise<{ link: WorkspaceRecord, runId: string, isBeingRemoved: boolean }> {
+export async function findOrInsertLink(tx: Transaction, challengeId: string, wanted: NewWorkspace, actor: string): Promise<LinkRun> {
   const inserted = await insertWorkspace(tx, { challengeId }, wanted, actor)
   const [link] = await listChallengeWorkspaces({ challengeId, repoId: wanted.repoId }, tx)
   if (inserted) return { link: link!, runId: inserted.runId, isBeingRemoved: false }
-  const [run] = await tx.select({ id: runs.id, workflow: runs.workflow, status: runs.status }).from(runs).where(eq(runs.subjectId, link!.id)).orderBy(desc(runs.createdAt)).limit(1)
-  return { link: link!, runId: run!.id, isBeingRemoved: run!.workflow === 'deprovision-workspace' && ACTIVE.includes(run!.status) }
+  const [run] = await tx.select({ id: runs.id, workflow: runs.workflow, status: runs.status }).from(runs)
+    .where(and(eq(runs.subjectId, link!.id), inArray(runs.workflow, [...LIFECYCLE])))
+    .orderBy(desc(runs.createdAt)).limit(1)
+  const isBeingRemoved = run!.workflow === 'deprovision-workspace' && ACTIVE.includes(run!.status)
+  return { link: link!, runId: run!.id, isBeingRemoved }
+}
+
+/** Why a workspace cannot be changed now: a run is working on it, or it was deleted. */
+export type WorkspaceRefusal = 'busy' | 'gone'
+
+/**
+ * Writes the run that creates a workspace again.
+ * @param again.isGone whether what was created is not there any more: then the ledger has to forget it
+ */
+export async function insertReprovision(
+  tx: Transaction, workspace: WorkspaceRecord, { actor, isGone }: { actor: string, isGone: boolean },
+): Promise<{ runId: string } | { refused: WorkspaceRefusal }> {
+  const table = tableOf(workspace)
+  const [row] = await tx.update(table).set({ workspaceStatus: 'pending' }).where(eq(table.id, workspace.id)).returning({ id: table.id })
+  if (!row) return { refused: 'gone' }
+  const outcome = await recordProvisioning(tx, workspace, actor)
+  if (outcome.state !== 'recorded') return { refused: 'busy' }
+  if (isGone) await forgetResources(tx, workspace.id)
+  return { runId: outcome.runId }
+}
+
+/** Records a run that creates a workspace; its provider says what it creates. */
+function recordProvisioning(tx: Transaction, { id, kind, type }: Pick<WorkspaceRecord, 'id' | 'kind' | 'type'>, actor: string): Promise<RecordOutcome> {
+  const steps = ['FIND_BASE', 'CREATE_WORKSPACE'] as const
+  const items = [...kind === 'task' ? ['PREPARE_PARENT'] : [], ...steps]
+    .map(name => ({ name, item: 'main', ...name === 'CREATE_WORKSPACE' && { creates: providerOfType(type).creates } }))
+  return recordRun(tx, { workflow: 'provision-workspace', subjectId: id, actor, items })
+}
+
+/** The table of a workspace: of a challenge's links, or of a task's workspaces. */
+export const tableOf = ({ kind }: Pick<WorkspaceRecord, 'kind'>) => kind === 'challenge' ? challengeRepos : taskWorkspaces
+
+/** Stores what became of a workspace. */
+export async function updateWorkspace(
+  { id, kind }: Pick<WorkspaceRecord, 'id' | 'kind'>,
+  changed: Partial<{ status: WorkspaceStatus, ref: string, url: string, meta: WorkspaceMeta }>,
+): Promise<void> {
+  const values = { workspaceStatus: changed.status, workspaceRef: changed.ref, workspaceUrl: changed.url, workspaceMeta: changed.meta }
+  if (kind === 'challenge') await db().update(challengeRepos).set(values).where(eq(challengeRepos.id, id))
+  else await db().update(taskWorkspaces).set(values).where(eq(taskWorkspaces.id, id))
 }
 
 /**
- * Writes the run that makes a workspace anew.
- * @param again.isGone whether what was made is not there any more: then the ledger has to forget it
- * @returns its id; `busy` while another run is at it, `gone` when it was given up meanwhile
+ * Keeps a challenge as it is until the transaction ends. Its links change and its tasks are named
+ * under `no key update`; what only needs that they stay takes `share`.
+ * @returns undefined when there is no such challenge
  */
-export async function insertReprovision(tx: Transaction, workspace: WorkspaceRecord, { actor, isGone }: { actor: string, isGone: boolean }): Promise<{ runId: string } | { refused: 'busy' | 'gone' }> {
-  await lockSubject(tx, workspace.id)
-  if (await findActiveRun(workspace.id, tx)) return { refused: 'busy' }
-  const table = workspace.kind === 'challenge' ? challengeRepos : taskWorkspaces
-  const [row] = await tx.update(table).set({ workspaceStatus: 'pending' }).where(eq(table.id, workspace.id)).returning({ id: table.id })
-  if (!row) return { refused: 'gone' }
-  if (isGone) await forgetResources(tx, workspace.id)
-  return { runId: await insertWorkspaceRun(tx, workspace.id, { kind: workspace.kind, actor }) }
+export async function lockChallenge(
+  tx: Transaction, id: string, strength: 'no key update' | 'share',
+): Promise<{ id: string, index: number } | undefined> {
+  return (await tx.select({ id: challenges.id, index: challenges.index }).from(challenges).where(eq(challenges.id, id)).for(strength))[0]
 }
 
-/** Writes a run that makes a workspace, or makes it anew. */
-export async function insertWorkspaceRun(tx: Transaction, workspaceId: string, { kind, actor }: { kind: WorkspaceKind, actor: string }): Promise<string> {
-  const id = randomUUID()
-  const steps = kind === 'task' ? ['PREPARE_PARENT', 'FIND_BASE', 'MAKE_WORKSPACE'] : ['FIND_BASE', 'MAKE_WORKSPACE']
-  await insertRun(tx, { id, workflow: 'provision-workspace', subjectId: workspaceId, actor, items: steps.map(name => ({ name, item: 'main' })) })
-  return id
-}
+/** What a workspace is for: the title of its challenge or task, and the challenge. */
+export interface WorkspaceTitle { id: string, title: string, challengeId: string }
 
-/** Keeps what became of a workspace. */
-export async function updateWorkspace({ id, kind }: Pick<WorkspaceRecord, 'id' | 'kind'>, made: Partial<{ status: WorkspaceStatus, ref: string, url: string, meta: WorkspaceMeta }>): Promise<void> {
-  const values = { workspaceStatus: made.status, workspaceRef: made.ref, workspaceUrl: made.url, workspaceMeta: made.meta }
-  if (kind === 'challenge') await db().update(challengeRepos).set(values).where(eq(challengeRepos.id, id))
-  else await db().update(taskWorkspaces).set(values).where(eq(taskWorkspaces.id, id))
+/** What workspaces are for, by their ids. */
+export async function findWorkspaceTitles(ids: string[]): Promise<WorkspaceTitle[]> {
+  return unionAll(
+    db().select({ id: challengeRepos.id, title: challenges.title, challengeId: challenges.id }).from(challengeRepos)
+      .innerJoin(challenges, eq(challenges.id, challengeRepos.challengeId)).where(inArray(challengeRepos.id, ids)),
+    db().select({ id: taskWorkspaces.id, title: tasks.title, challengeId: tasks.challengeId }).from(taskWorkspaces)
+      .innerJoin(tasks, eq(tasks.id, taskWorkspaces.taskId)).where(inArray(taskWorkspaces.id, ids)),
+  )
 }

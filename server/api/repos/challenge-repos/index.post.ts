@@ -1,16 +1,14 @@
 import { setResponseStatus } from 'h3'
 import { insertTaskWorkspaces } from '../../../challenges/queries/assignments'
-import { lockChallenge } from '../../../challenges/queries/challenges'
-import { findOrInsertLink } from '../../../workspaces/queries/workspaces'
 import { toChallengeRepo } from '../../../challenges/view'
 import { handle } from '../../../http/handle'
 import { keyReused } from '../../../http/idempotency'
 import { requireChallenge, requireRepo, requireWorkspace } from '../../../http/require'
 import { checkProject, checkSameSpec } from '../../../challenges/link-problems'
-import { planTaskWorkspace, planWorkspace } from '../../../workspaces/plan'
+import {
+  findOrInsertLink, lockChallenge, planTaskWorkspace, planWorkspace, provisioningOf, runActive,
+} from '../../../workspaces'
 import { awaitRuns } from '../../../engine/await-runs'
-import { runActive } from '../../../workspaces/problems'
-import { provisioningOf } from '../../../workspaces/view'
 import { startRun } from '../../../engine/dispatch'
 import { workspaceName } from '../../../../shared/utils/workspace-names'
 
@@ -19,7 +17,7 @@ export default handle('linkChallengeRepo', async ({ event, actor, body, idempote
   const repo = await requireRepo(body.repo_id)
   checkProject(challenge, repo)
   const wanted = await planWorkspace(repo, workspaceName('challenge', challenge.index, challenge.slug), body)
-  const outcome = await startRun('provision-workspace', { actor: actor.id, request: 'linkChallengeRepo', body, idempotencyKey }, async (tx) => {
+  const outcome = await startRun({ actor: actor.id, request: 'linkChallengeRepo', body, idempotencyKey }, async (tx) => {
     await lockChallenge(tx, challenge.id, 'no key update')
     const { link, runId, isBeingRemoved } = await findOrInsertLink(tx, challenge.id, wanted, actor.id)
     if (isBeingRemoved) throw runActive()

@@ -1,11 +1,9 @@
-import { findRunSubjects } from '../../../engine/queries/run-subjects'
-import { findRun } from '../../../engine/queries/runs'
+import { findRunDetails } from '../../../engine/views'
 import { handle } from '../../../http/handle'
 import { notFound } from '../../../http/problem'
 
 export default handle('getRun', async ({ params }) => {
-  const run = await findRun(params.id)
+  const run = await findRunDetails(params.id)
   if (!run) throw notFound('run', params.id)
-  const subjects = await findRunSubjects([run.subjectId])
-  return { ...run, subject: subjects.get(run.subjectId) ?? null }
+  return run
 })

@@ -3,7 +3,7 @@ import { insertAssignment } from '../../../challenges/queries/assignments'
 import { handle } from '../../../http/handle'
 import { keyReused } from '../../../http/idempotency'
 import { requireContributor, requireTask } from '../../../http/require'
-import { planTaskWorkspace } from '../../../workspaces/plan'
+import { planTaskWorkspace } from '../../../workspaces'
 import { notFound } from '../../../http/problem'
 import { taskProblems } from '../../../challenges/task-problems'
 import { provisioningOfTask } from '../../../challenges/task-view'
@@ -12,7 +12,7 @@ import { startRun } from '../../../engine/dispatch'
 export default handle('assignTask', async ({ event, actor, params, body, idempotencyKey }) => {
   const task = await requireTask(params.id)
   const { id: userId } = await requireContributor(body.userId)
-  const outcome = await startRun('provision-workspace', { actor: actor.id, request: `assign ${task.id}`, body, idempotencyKey }, async (tx) => {
+  const outcome = await startRun({ actor: actor.id, request: `assign ${task.id}`, body, idempotencyKey }, async (tx) => {
     const assignment = await insertAssignment(tx, task, { userId, actor: actor.id, plan: planTaskWorkspace })
     if (assignment.state === 'gone') throw notFound('task or contributor', `${task.id}, ${userId}`)
     if (assignment.state !== 'assigned') throw taskProblems[assignment.state]()

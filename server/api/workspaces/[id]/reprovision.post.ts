@@ -12,10 +12,10 @@ import { startRun } from '../../../engine/dispatch'
 export default handle('reprovisionWorkspace', async ({ event, actor, params: { id } }) => {
   const workspace = await requireWorkspace(id)
   // Also of one that failed: a call that was lost may have made it, and a person removed it since.
-  const { real } = await askProvider(workspace)
-  const outcome = await startRun('provision-workspace', { actor: actor.id, request: `reprovision ${id}`, body: {} },
+  const { observed } = await askProvider(workspace)
+  const outcome = await startRun({ actor: actor.id, request: `reprovision ${id}`, body: {} },
     async (tx) => {
-      const inserted = await insertReprovision(tx, workspace, { actor: actor.id, isGone: real?.state === 'missing' })
+      const inserted = await insertReprovision(tx, workspace, { actor: actor.id, isGone: observed?.state === 'missing' })
       if ('refused' in inserted) throw inserted.refused === 'busy' ? runActive() : notFound('workspace', id)
       return { id, runId: inserted.runId }
     })

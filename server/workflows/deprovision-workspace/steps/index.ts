@@ -1,2 +1,1 @@
 export { removeWorkspace } from './remove-workspace'
-export { settleRemoval } from './settle-removal'

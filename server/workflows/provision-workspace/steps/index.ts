@@ -1,2 +1,1 @@
-export { makeWorkspace } from './make-workspace'
-export { settleWorkspace } from './settle-workspace'
+export { createWorkspace } from './create-workspace'

@@ -11,7 +11,7 @@ import type { WorkspaceProvider } from '../types'
 export const figmaProject: WorkspaceProvider = {
   type: 'figma_project',
   name: 'Figma Project',
-  makes: { service: 'FIGMA', things: 1 },
+  creates: { service: 'FIGMA', count: 1 },
   repoTypes: ['figma'],
   options: z.strictObject({}),
   needs: figmaNeeds,

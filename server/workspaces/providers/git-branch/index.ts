@@ -8,7 +8,7 @@ import type { WorkspaceProvider } from '../types'
 export const gitBranch: WorkspaceProvider = {
   type: 'git_branch',
   name: 'GitHub Branch',
-  makes: { service: 'GITHUB', things: 1 },
+  creates: { service: 'GITHUB', count: 1 },
   repoTypes: ['github'],
   options: z.strictObject({
     adopt: z.boolean().default(false).meta({ title: 'Take over a branch of that name', description: 'Even when it is on another commit than the one to begin from.' }),

@@ -16,7 +16,7 @@ const options = z.strictObject({
 export const gitRepo: WorkspaceProvider = {
   type: 'git_repo',
   name: 'GitHub Repository',
-  makes: { service: 'GITHUB', things: 3 },
+  creates: { service: 'GITHUB', count: 3 },
   repoTypes: ['github'],
   options,
   needs: githubOrgNeeds,

@@ -17,7 +17,7 @@ const options = z.strictObject({
 export const hfSpace: WorkspaceProvider = {
   type: 'hf_space',
   name: 'Hugging Face Space',
-  makes: { service: 'HUGGINGFACE', things: 2 },
+  creates: { service: 'HUGGINGFACE', count: 2 },
   repoTypes: ['huggingface'],
   options,
   needs: huggingfaceNeeds,

@@ -1,0 +1,15 @@
+import type { Subject } from '../engine/subjects'
+import type { AuditContext } from '../ledger'
+import { findWorkspaceTitles } from './queries/workspaces'
+
+/** Workspaces of challenges and tasks, as the engine shows them. */
+export const workspaceSubject: Subject = {
+  type: 'workspace',
+  name: 'workspace',
+  load: async ids => new Map((await findWorkspaceTitles(ids)).map(({ id, title, challengeId }) =>
+    [id, { title, href: `/challenges/${challengeId}` }])),
+  itemLabel: key => key === 'main' ? 'The workspace' : key,
+}
+
+/** On whose behalf a workspace is looked at outside a run. */
+export const workspaceContext = ({ id }: { id: string }): AuditContext => ({ subjectType: 'workspace', subjectId: id })
