@@ -8,7 +8,8 @@ Variables of the environment configure Atelier. \`npm start\`, \`npm run dev\` a
 which overrides no variable that is set already. [.env.example](../.env.example) lists them all to copy.
 
 - An empty variable counts as absent, unless its line says otherwise.
-- A wrong value ends the server as it starts, with exit code 78 and a line that says what the value must be.
+- A wrong value ends the server as it starts, with exit code 78 and a line that says what the value must be. Functions on Vercel
+  have no such start: what reads the value fails and says so.
 - The values of secrets are removed from every log line, error and audit entry.
 `
 

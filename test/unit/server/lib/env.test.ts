@@ -56,7 +56,7 @@ describe('a wrong value', () => {
 })
 
 describe('a right value', () => {
-  it('is read anew at every use', () => {
+  it('is read again at every use', () => {
     for (const value of ['3', '4', '3']) {
       setUp({ QUEUE_CONCURRENCY: value })
       expect(queueConcurrency()).toBe(Number(value))
