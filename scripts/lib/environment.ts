@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path'
 import * as emulated from '../../emulators/defaults.ts'
 import type { EmulatorName } from '../../emulators/defaults.ts'
 import { emulatorNames } from '../../emulators/defaults.ts'
+import { describeRefusal, parseVariable } from '../../server/lib/env/parse.ts'
+import type { Environment, VariableName } from '../../server/lib/env/schema.ts'
 import { LaunchError } from './errors.ts'
 import { fromRoot } from './root.ts'
 import { keepSecret } from './secrets.ts'
@@ -12,6 +14,8 @@ export interface Settings {
   /** Absolute path of everything that the launcher keeps. */
   dataDir: string
   port: number
+  /** The address that a server with the launcher's own PostgreSQL listens on. */
+  host: string
   /** Where people reach the dashboard. */
   url: string
   /** Whether the launcher brings its own PostgreSQL. */
@@ -31,7 +35,7 @@ export function loadEnvFile(path = fromRoot('.env')): void {
 }
 
 /** The variable whose absence leaves a service to its emulator, and the one that says where the service is. */
-const TOKENS: Record<EmulatorName, { token: string, url: string }> = {
+const TOKENS: Record<EmulatorName, { token: VariableName, url: VariableName }> = {
   github: { token: 'GITHUB_TOKEN', url: 'GITHUB_API_URL' },
   discord: { token: 'DISCORD_BOT_TOKEN', url: 'DISCORD_API_URL' },
   huggingface: { token: 'HF_TOKEN', url: 'HF_API_URL' },
@@ -40,22 +44,38 @@ const TOKENS: Record<EmulatorName, { token: string, url: string }> = {
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== ''
 
-/** What the environment asks of the launcher. Every variable has a default but in production, where a missing credential is the server's to name. */
+/** @throws LaunchError for a value that the schema refuses */
+function read<N extends VariableName>(env: Variables, name: N): Environment[N] {
+  const { success, data, error } = parseVariable(name, env[name])
+  if (success) return data
+  const { message, fix } = describeRefusal(name, env[name], error)
+  throw new LaunchError(`${message} ${fix}`)
+}
+
+/** The database that migrations are applied to: past the pooler, where there is one. */
+export const migrationUrl = (env: Variables): string | undefined => read(env, 'DATABASE_DIRECT_URL') ?? read(env, 'DATABASE_URL')
+
+/** With a database and NODE_ENV=production nothing is emulated or made up: several processes must agree on what they use. */
+const isProduction = (env: Variables): boolean => isSet(env.DATABASE_URL) && read(env, 'NODE_ENV') === 'production'
+
+/**
+ * What the environment asks of the launcher. Every variable has a default, except in production: there the server
+ * names a missing credential.
+ */
 export function readSettings(env: Variables): Settings {
-  const port = Number(isSet(env.PORT) ? env.PORT : 3000)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new LaunchError(`PORT is "${env.PORT}", and a port is a number from 1 to 65535.`)
+  const port = read(env, 'PORT')
   for (const { url, token } of Object.values(TOKENS)) {
     if (isSet(env[url]) && !isSet(env[token]))
       throw new LaunchError(`${url} is set and ${token} is not. Set ${token}, too, or leave both out to use the emulator.`)
   }
-  const ownDatabase = !isSet(env.DATABASE_URL)
-  const production = !ownDatabase && env.NODE_ENV === 'production'
+  const production = isProduction(env)
   return {
-    dataDir: resolve(fromRoot(), isSet(env.ATELIER_DATA_DIR) ? env.ATELIER_DATA_DIR : '.data'),
+    dataDir: resolve(fromRoot(), read(env, 'ATELIER_DATA_DIR')),
     port,
+    // A laptop's server is for that laptop, unless it is told otherwise.
+    host: read(env, 'HOST') ?? '127.0.0.1',
     url: `http://localhost:${port}`,
-    ownDatabase,
+    ownDatabase: !isSet(env.DATABASE_URL),
     emulated: Object.fromEntries(emulatorNames.map(name => [name, !production && !isSet(env[TOKENS[name].token])])) as Settings['emulated'],
   }
 }
@@ -79,16 +99,12 @@ export function fillIn(env: Variables, { databaseUrl, github, discord, huggingfa
   }
 }
 
-export interface Keys { variables: Record<string, string>, newApiKey?: string }
+export interface ApiKey { apiKey: string | undefined, isNew: boolean }
 
-/** The owner's key and the webhook secret: made at the first start and kept, unless they are given. */
-export async function keepKeys(env: Variables, { dataDir, ownDatabase }: Settings): Promise<Keys> {
-  // Several processes on one database must agree on these, and none of them can make them up.
-  if (!ownDatabase && env.NODE_ENV === 'production') return { variables: {} }
-  const apiKey = isSet(env.API_KEY) ? undefined : await keepSecret(join(dataDir, 'api-key'))
-  const webhook = isSet(env.GITHUB_WEBHOOK_SECRET) ? undefined : await keepSecret(join(dataDir, 'github-webhook-secret'))
-  return {
-    variables: { ...(apiKey && { API_KEY: apiKey.value }), ...(webhook && { GITHUB_WEBHOOK_SECRET: webhook.value }) },
-    ...(apiKey?.isNew && { newApiKey: apiKey.value }),
-  }
+/** The owner's key, unless it is given: made at the first start and kept. Production has none but a given one. */
+export async function keepApiKey(env: Variables, { dataDir }: Settings): Promise<ApiKey> {
+  const given = read(env, 'API_KEY')
+  if (given || isProduction(env)) return { apiKey: given, isNew: false }
+  const { value, isNew } = await keepSecret(join(dataDir, 'api-key'))
+  return { apiKey: value, isNew }
 }

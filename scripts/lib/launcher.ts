@@ -4,7 +4,7 @@ import { emulatorNames } from '../../emulators/defaults.ts'
 import { build } from './build.ts'
 import { choosePorts, startEmulatorsChild } from './emulators.ts'
 import type { EmulatorAddresses } from './emulators.ts'
-import { fillIn, keepKeys, loadEnvFile, readSettings } from './environment.ts'
+import { fillIn, keepApiKey, loadEnvFile, migrationUrl, readSettings } from './environment.ts'
 import type { Settings } from './environment.ts'
 import { LaunchError } from './errors.ts'
 import { keepPostgres } from './keep-postgres.ts'
@@ -72,10 +72,10 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
   loadEnvFile()
   const env = process.env
   const settings = readSettings(env)
-  const { dataDir, port, ownDatabase, emulated } = settings
+  const { dataDir, port, host, ownDatabase, emulated } = settings
   await claim(settings, stack)
   await checkPort(port)
-  const keys = await keepKeys(env, settings)
+  const { apiKey, isNew } = await keepApiKey(env, settings)
   const log = quiet ? await open(join(dataDir, 'server.log'), 'a', 0o600) : undefined
   stack.defer(async () => log?.close())
   const aborted = new AbortController()
@@ -83,7 +83,7 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
   const database = ownDatabase
     ? own(stack, () => keepPostgres(join(dataDir, 'postgres'), say), kept => kept.stop())
     : undefined
-  const migrated = Promise.resolve(database).then(kept => migrate(kept?.url ?? (env.DATABASE_DIRECT_URL?.trim() || (env.DATABASE_URL ?? ''))))
+  const migrated = Promise.resolve(database).then(kept => migrate(kept?.url ?? migrationUrl(env) ?? ''))
   const building = mode === 'production' ? build(say, aborted.signal) : undefined
   stack.defer(async () => {
     aborted.abort()
@@ -98,11 +98,10 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
   const [kept, found] = await Promise.all([database, addresses, migrated, building])
   const variables = {
     ...env,
-    ...keys.variables,
+    ...(apiKey && { API_KEY: apiKey }),
     ...fillIn(env, { databaseUrl: kept?.url, ...played(settings, found) }),
     PORT: String(port),
-    // A laptop's server is for that laptop, unless it is told otherwise.
-    ...(ownDatabase && { NITRO_HOST: env.NITRO_HOST ?? env.HOST ?? '127.0.0.1' }),
+    ...(ownDatabase && { HOST: host }),
   }
   // Building takes a while in which another program may have come.
   await checkPort(port)
@@ -110,8 +109,8 @@ export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDi
   await server.ready
   return {
     settings,
-    apiKey: 'API_KEY' in keys.variables ? keys.variables.API_KEY : env.API_KEY,
-    newApiKey: keys.newApiKey,
+    apiKey,
+    newApiKey: isNew ? apiKey : undefined,
     emulators: found,
     serverPid: server.pid,
     ended: Promise.race([server.ended, kept?.ended, (await emulators)?.ended].filter(promise => promise !== undefined)),

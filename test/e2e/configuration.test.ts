@@ -10,18 +10,21 @@ import { follow } from '../support/events.ts'
 import { type Pooler, startPooler } from '../support/pooler.ts'
 import { until } from '../support/until.ts'
 
-describe('a variable that has no sense', () => {
+describe('a variable with a wrong value', () => {
   const wrong: [Record<string, string>, string, string][] = [
-    [{ QUEUE_CONCURRENCY: 'many' }, 'QUEUE_CONCURRENCY is \\"many\\", and has to be a whole number from 1', 'Correct QUEUE_CONCURRENCY'],
-    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is \\"loud\\", and has to be one of trace, debug', 'Correct LOG_LEVEL'],
+    [{ QUEUE_CONCURRENCY: 'many' }, 'QUEUE_CONCURRENCY is \\"many\\". It must be a whole number from 1', 'Correct QUEUE_CONCURRENCY'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is \\"loud\\". It must be one of trace, debug', 'Correct LOG_LEVEL'],
+    [{ FIGMA_API_URL: 'figma' }, 'FIGMA_API_URL is \\"figma\\". It must be an address that begins with http', 'Correct FIGMA_API_URL'],
+    [{ DATABASE_URL: 'mysql://me:planted-password@db/x' }, 'DATABASE_URL has a wrong form. It must be an address', 'Correct DATABASE_URL'],
     [{ DATABASE_POOLED: 'true' }, 'DATABASE_DIRECT_URL is not set', 'past the pooler'],
   ]
 
-  it.each(wrong)('%j ends the server as it starts, which says what it has to be', async (env, message, fix) => {
+  it.each(wrong)('%j ends the server as it starts, which says what it must be', async (env, message, fix) => {
     const { code, output } = await boot(env)
     expect(code, output).toBe(78)
     expect(output).toContain(message)
     expect(output).toContain(fix)
+    expect(output).not.toContain('planted-password')
   })
 
   async function boot(env: Record<string, string>): Promise<{ code: number, output: string }> {

@@ -1,23 +1,17 @@
 import { hkdfSync } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { variableNames } from '../../server/lib/env/schema.ts'
+import { isSecret } from '../../server/lib/env/secret.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { combined, lecture } from '../support/courses.ts'
 import { createDatabase } from '../support/database.ts'
 import { type StreamEvent, follow } from '../support/events.ts'
 import { withDatabase } from '../support/sql.ts'
 
-/** Planted credentials, of no form that a pattern would know. */
-const secrets: Record<string, string> = {
-  GITHUB_TOKEN: 'planted/github+token=0123456789abcdef',
-  DISCORD_BOT_TOKEN: 'planted/discord+token=0123456789abcdef',
-  HF_TOKEN: 'planted/huggingface+token=0123456789abcdef',
-  FIGMA_TOKEN: 'planted/figma+token=0123456789abcdef',
-  DISPATCH_TOKEN: 'planted/dispatch+token=0123456789abcdef',
-  API_KEY: 'planted/owner+key=0123456789abcdef0123456789abcdef',
-  GITHUB_WEBHOOK_SECRET: 'planted/webhook+secret=0123456789abcdef',
-  CRON_SECRET: 'planted/cron+secret=0123456789abcdef',
-}
+/** Planted credentials, of no form that a pattern would know: every secret of the environment; the database has its password. */
+const secrets: Record<string, string> = Object.fromEntries(variableNames.filter(name => isSecret(name) && !name.startsWith('DATABASE_'))
+  .map(name => [name, `planted/${name}+secret=0123456789abcdef0123456789abcdef`]))
 const PASSWORD = 'planted/database+password=0123456789abcdef'
 const headers = { 'x-api-key': secrets.API_KEY! }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-/** What the documents say has to be there: commands, files, variables. */
+/** What the documents say has to be there: commands and files. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -24,10 +24,4 @@ describe.each(documents)('%s', (document) => {
       .map(match => match[1]!).filter(path => path.includes('/') || path.includes('.'))
     expect([...links, ...paths].filter(path => !existsSync(join(root, path)))).toEqual([])
   })
-})
-
-it('.env.example names every variable that the server reads', () => {
-  const variables = [...read('server/lib/env.ts').matchAll(/(?:read|required|wholeNumber|atLeastOne|oneOf)\('([A-Z_]+)'/g)].map(match => match[1]!)
-  const named = read('.env.example')
-  expect(variables.filter(name => !named.includes(`${name}=`))).toEqual([])
 })

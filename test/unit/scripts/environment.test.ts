@@ -1,7 +1,7 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fillIn, keepKeys, readSettings } from '../../../scripts/lib/environment.ts'
+import { fillIn, keepApiKey, migrationUrl, readSettings } from '../../../scripts/lib/environment.ts'
 import { withoutSecrets } from '../../../scripts/lib/without-secrets.ts'
 import { temporaryFolder } from './helpers.ts'
 
@@ -10,12 +10,12 @@ const discord = { apiUrl: 'http://127.0.0.1:2/api' }
 
 describe('readSettings', () => {
   it('emulates everything when nothing is set', () => {
-    expect(readSettings({})).toMatchObject({ port: 3000, url: 'http://localhost:3000', ownDatabase: true, emulated: { github: true, discord: true, huggingface: true, figma: true } })
+    expect(readSettings({})).toMatchObject({ port: 3000, host: '127.0.0.1', url: 'http://localhost:3000', ownDatabase: true, emulated: { github: true, discord: true, huggingface: true, figma: true } })
   })
 
   it('takes a service as configured by its token, and an empty variable as absent', () => {
     expect(readSettings({ GITHUB_TOKEN: 'x', DISCORD_BOT_TOKEN: ' ', HF_TOKEN: 'x' }).emulated).toEqual({ github: false, discord: true, huggingface: false, figma: true })
-    expect(readSettings({ DATABASE_URL: '', PORT: '' })).toMatchObject({ ownDatabase: true, port: 3000 })
+    expect(readSettings({ DATABASE_URL: '', PORT: '', HOST: '' })).toMatchObject({ ownDatabase: true, port: 3000, host: '127.0.0.1' })
   })
 
   it('emulates nothing in production, but does with a database of one\'s own', () => {
@@ -25,7 +25,7 @@ describe('readSettings', () => {
   })
 
   it.for(['0', '65536', 'http', '3000.5'])('refuses PORT=%s', (PORT) => {
-    expect(() => readSettings({ PORT })).toThrow(/PORT is "/)
+    expect(() => readSettings({ PORT })).toThrow(`PORT is "${PORT}". It must be a whole number from 1 to 65535. Correct PORT`)
   })
 
   it('refuses an address without the token for it', () => {
@@ -52,33 +52,46 @@ describe('fillIn', () => {
   })
 })
 
-describe('keepKeys', () => {
-  it('makes both at the first start, in files of the owner alone, and finds them at the second', async () => {
+describe('migrationUrl', () => {
+  it('is past the pooler, where there is one', () => {
+    expect(migrationUrl({ DATABASE_URL: 'postgres://pooled/x', DATABASE_DIRECT_URL: ' postgres://direct/x ' })).toBe('postgres://direct/x')
+    expect(migrationUrl({ DATABASE_URL: 'postgres://only/x', DATABASE_DIRECT_URL: '' })).toBe('postgres://only/x')
+    expect(migrationUrl({})).toBeUndefined()
+  })
+
+  it('is never repeated when it is wrong', () => {
+    expect(() => migrationUrl({ DATABASE_URL: 'mysql://me:pass@db/x' })).toThrow(/^DATABASE_URL has a wrong form\. It must be [^@]*$/)
+  })
+})
+
+describe('keepApiKey', () => {
+  it('makes one at the first start, in a file of the owner alone, and finds it at the second', async () => {
     const settings = readSettings({ ATELIER_DATA_DIR: await temporaryFolder() })
-    const first = await keepKeys({}, settings)
-    expect(first.newApiKey).toBe(first.variables.API_KEY)
-    expect(first.variables.API_KEY?.length).toBeGreaterThanOrEqual(32)
-    expect(first.variables.GITHUB_WEBHOOK_SECRET).not.toBe(first.variables.API_KEY)
-    for (const name of ['api-key', 'github-webhook-secret']) expect((await stat(join(settings.dataDir, name))).mode & 0o777).toBe(0o600)
-    expect(await keepKeys({}, settings)).toEqual({ variables: first.variables })
+    const { apiKey, isNew } = await keepApiKey({}, settings)
+    expect(isNew).toBe(true)
+    expect(apiKey?.length).toBeGreaterThanOrEqual(32)
+    expect((await stat(join(settings.dataDir, 'api-key'))).mode & 0o777).toBe(0o600)
+    expect(await readdir(settings.dataDir)).toEqual(['api-key'])
+    expect(await keepApiKey({}, settings)).toEqual({ apiKey, isNew: false })
   })
 
   it('makes a key again when a crash left an empty file', async () => {
     const settings = readSettings({ ATELIER_DATA_DIR: await temporaryFolder() })
     await writeFile(join(settings.dataDir, 'api-key'), '')
-    const { newApiKey } = await keepKeys({}, settings)
-    expect((await readFile(join(settings.dataDir, 'api-key'), 'utf8')).trim()).toBe(newApiKey)
+    const { apiKey } = await keepApiKey({}, settings)
+    expect((await readFile(join(settings.dataDir, 'api-key'), 'utf8')).trim()).toBe(apiKey)
   })
 
   it('makes none that is given, and none in production', async () => {
     const dataDir = await temporaryFolder()
-    expect(await keepKeys({ API_KEY: 'k', GITHUB_WEBHOOK_SECRET: 's' }, readSettings({ ATELIER_DATA_DIR: dataDir }))).toEqual({ variables: {} })
+    expect(await keepApiKey({ API_KEY: 'k' }, readSettings({ ATELIER_DATA_DIR: dataDir }))).toEqual({ apiKey: 'k', isNew: false })
     const production = { DATABASE_URL: 'postgres://x', NODE_ENV: 'production', ATELIER_DATA_DIR: dataDir }
-    expect(await keepKeys(production, readSettings(production))).toEqual({ variables: {} })
+    expect(await keepApiKey(production, readSettings(production))).toEqual({ apiKey: undefined, isNew: false })
+    expect(await readdir(dataDir)).toEqual([])
   })
 })
 
 it('children with nothing to sign in to get no credentials', () => {
-  const secrets = { API_KEY: 'x', GITHUB_TOKEN: 'x', GITHUB_WEBHOOK_SECRET: 'x', DISPATCH_TOKEN: 'x', DISCORD_BOT_TOKEN: 'x', HF_TOKEN: 'x', FIGMA_TOKEN: 'x', DATABASE_URL: 'x', DATABASE_DIRECT_URL: 'x', CRON_SECRET: 'x', VERCEL_OIDC_TOKEN: 'x', KV_REST_API_TOKEN: 'x', PGPASSWORD: 'x' }
+  const secrets = { API_KEY: 'x', GITHUB_TOKEN: 'x', DISCORD_BOT_TOKEN: 'x', HF_TOKEN: 'x', FIGMA_TOKEN: 'x', DATABASE_URL: 'x', DATABASE_DIRECT_URL: 'x', CRON_SECRET: 'x', ANOTHER_TOKEN: 'x', PGPASSWORD: 'x' }
   expect(withoutSecrets({ ...secrets, PATH: '/bin', GITHUB_ORG: 'atelier', NODE_ENV: 'production' })).toEqual({ PATH: '/bin', GITHUB_ORG: 'atelier', NODE_ENV: 'production' })
 })
