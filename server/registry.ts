@@ -4,7 +4,9 @@ import { installationSubject } from './maintenance'
 import { workspaceSubject } from './workspaces'
 
 /**
- * The one place that knows all domains. Each line tells the engine of a subject; the providers of workspaces are
- * listed in `workspaces/providers/registry.ts`.
+ * Tells the engine of every subject: the one place that knows all domains. The providers of workspaces are listed in
+ * `workspaces/providers/registry.ts`.
  */
-registerSubjects(courseSubject, workspaceSubject, installationSubject)
+export function registerDomains(): void {
+  registerSubjects(courseSubject, workspaceSubject, installationSubject)
+}

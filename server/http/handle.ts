@@ -1,4 +1,3 @@
-import '../registry'
 import { defineEventHandler, getQuery, getRequestHeader, getRouterParams, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
 import { operations, type Operation, type OperationId } from '../../shared/contract'
@@ -6,6 +5,10 @@ import { type Actor, authorize } from './access'
 import { readJson } from './body'
 import { problem, toAnswer } from './problem'
 import { validate } from './validate'
+import { registerDomains } from '../registry'
+
+// Every handler may answer with runs, and each function of Vercel is a program of its own.
+registerDomains()
 
 type Part<O, K extends 'params' | 'query' | 'body'> = O extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined
 type Answer<O> = O extends { answers: { type: string } } ? unknown : O extends { answers: { body: infer S extends z.ZodType } } ? z.input<S> : unknown
