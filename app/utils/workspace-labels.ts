@@ -1,14 +1,14 @@
 import type { RepoType, WorkspaceType } from '#shared/schemas/workspace'
 
-/** The types of repository, as people choose and read them, and how each is named outside. */
+/** The types of repository, as people choose and read them, and how each service names a repository. */
 export const repoTypes: Record<RepoType, { label: string, idLabel: string, example: string }> = {
   github: { label: 'GitHub', idLabel: 'Repository on GitHub', example: 'MyTwin-Lab/leaderboard' },
   gitlab: { label: 'GitLab', idLabel: 'Repository on GitLab', example: 'MyTwin-Lab/leaderboard' },
   huggingface: { label: 'Hugging Face', idLabel: 'Repository on Hugging Face', example: 'MyTwin-Lab/leaderboard' },
-  figma: { label: 'Figma', idLabel: 'Id of the team', example: '1234567890' },
+  figma: { label: 'Figma', idLabel: 'Team id', example: '1234567890' },
 }
 
-/** What a workspace of a type is called in a sentence. */
+/** The types of workspace, as a sentence names them. */
 export const workspaceTypes: Record<WorkspaceType, string> = {
   git_branch: 'branch',
   git_repo: 'repository',

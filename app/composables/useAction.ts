@@ -1,10 +1,10 @@
 import type { Problem } from '#shared/schemas/problem'
 
-/** What a button does: busy while it is at it, with the problem if it fails. `act` tells whether it went well. */
-export function useAct() {
+/** The state of a button's work: whether it is busy, and the problem if it failed. `execute` returns whether it succeeded. */
+export function useAction() {
   const isBusy = ref(false)
   const problem = shallowRef<Problem>()
-  async function act(work: () => Promise<unknown>): Promise<boolean> {
+  async function execute(work: () => Promise<unknown>): Promise<boolean> {
     isBusy.value = true
     problem.value = undefined
     await work().catch((error: unknown) => {
@@ -13,5 +13,5 @@ export function useAct() {
     isBusy.value = false
     return !problem.value
   }
-  return { isBusy, problem, act }
+  return { isBusy, problem, execute }
 }
