@@ -55,7 +55,7 @@ describe('the form for a new course', () => {
     await page.getByRole('button', { name: 'Paste lines' }).click()
     const lines = page.getByLabel('Groups, one a line')
     await lines.fill('number,name\n1,Alpha\n2;"Beta; the second"\nthree,Gamma\n\n4,"Say ""hi"", Delta"')
-    await page.getByText('Line 4: “three” is no whole number').waitFor()
+    await page.getByText('Line 4: “three” is not a whole number').waitFor()
     await page.getByText('3 groups read').waitFor()
     await page.getByRole('button', { name: 'Create course' }).click()
     await page.getByText('1 field to correct').waitFor()
