@@ -53,7 +53,7 @@ describe('the form for a new course', () => {
     const page = await dashboard.open('/courses/new')
     await fillIn(page, 'Pasted Lab')
     await page.getByRole('button', { name: 'Paste lines' }).click()
-    const lines = page.getByLabel('Groups, one a line')
+    const lines = page.getByLabel('Groups, one per line')
     await lines.fill('number,name\n1,Alpha\n2;"Beta; the second"\nthree,Gamma\n\n4,"Say ""hi"", Delta"')
     await page.getByText('Line 4: “three” is not a whole number').waitFor()
     await page.getByText('3 groups read').waitFor()
@@ -82,7 +82,7 @@ describe('the form for a new course', () => {
       clipboardData.setData('text', '2\tBeta\n3\tGamma\n')
       field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     })
-    expect(await page.getByLabel('Groups, one a line').inputValue()).toBe('1,Alpha\n2\tBeta\n3\tGamma')
+    expect(await page.getByLabel('Groups, one per line').inputValue()).toBe('1,Alpha\n2\tBeta\n3\tGamma')
     await page.getByText('3 groups read').waitFor()
   })
 

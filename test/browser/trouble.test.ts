@@ -44,8 +44,8 @@ describe('a course in trouble', () => {
     await page.getByRole('tab', { name: 'Runs' }).click()
     const runs = page.getByRole('tabpanel').getByRole('listitem')
     await expect.poll(() => runs.count(), patiently).toBe(2)
-    expect(await runs.first().innerText()).toMatch(/retry[^]*Completed/)
-    expect(await runs.last().innerText()).toMatch(/Resource not accessible[^]*Failed/)
+    expect(await runs.first().innerText()).toMatch(/Retry[^]*Completed/)
+    expect(await runs.last().innerText()).toMatch(/First run[^]*Resource not accessible[^]*Failed/)
     expect(await reloaded()).toBe(false)
   })
 
@@ -78,7 +78,7 @@ describe('a course in trouble', () => {
     await dashboard.github.fault({ operation: 'repos/update-branch-protection', when: 'before', action: 'status', status: 403, body: { message: 'Upgrade to GitHub Team or make this repository public to enable this feature.' }, times: 99 })
     const page = await dashboard.openCourse(laboratory('Unprotected Lab'))
     await courseStatus(page, 'completed')
-    const warnings = page.getByRole('region', { name: 'Done, but not everything' })
+    const warnings = page.getByRole('region', { name: 'Completed with warnings' })
     await warnings.getByText('Group branch protections: Group 1 · Alpha, Group 2 · Beta, Group 3 · Gamma').waitFor()
     await warnings.getByText('What to do:').waitFor()
     await stepRow(page, 'APPLY_GROUP_BRANCH_PROTECTIONS').and(page.locator('[data-status=skipped]')).waitFor()
@@ -94,7 +94,7 @@ describe('a course in trouble', () => {
     expect(install.searchParams.get('scope')).toContain('bot')
     expect(install.searchParams.get('state')).toBeTruthy()
 
-    const field = panel.getByLabel('The bot is in it already')
+    const field = panel.getByRole('textbox')
     await field.fill('soon')
     await field.press('Enter')
     await panel.getByText('It is no Discord id').waitFor()
