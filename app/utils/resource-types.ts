@@ -1,4 +1,4 @@
-import type { Resource } from '#shared/schemas/resource'
+import type { Resource } from '../../shared/schemas/resource'
 import { readable } from './readable'
 
 /** The common types of resource in the order in which people look for them, each with its label. */

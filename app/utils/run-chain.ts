@@ -1,4 +1,4 @@
-import type { Run, RunSummary } from '#shared/schemas/run'
+import type { Run, RunSummary } from '../../shared/schemas/run'
 
 /** What a run is to its chain of retries and rollbacks. */
 export function chainRole({ retryOf, rollbackOf }: Pick<RunSummary, 'retryOf' | 'rollbackOf'>): 'First run' | 'Retry' | 'Rollback' {

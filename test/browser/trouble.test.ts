@@ -89,7 +89,8 @@ describe('a course in trouble', () => {
   it('leads to the bot\'s install page while it waits, and goes on once the server is named', async () => {
     const page = await dashboard.openCourse({ ...laboratory('Waiting Lab'), discordGuildId: undefined })
     await courseStatus(page, 'waiting')
-    const panel = page.getByRole('region', { name: 'This course waits for a Discord server' })
+    const panel = page.locator('[data-wait=discord-server]')
+    await panel.getByText('This course waits for a Discord server.').waitFor()
     const install = new URL((await panel.getByRole('link', { name: 'Add the bot' }).getAttribute('href'))!)
     expect(install.searchParams.get('scope')).toContain('bot')
     expect(install.searchParams.get('state')).toBeTruthy()
