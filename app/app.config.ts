@@ -1,4 +1,4 @@
-/** Calm colours of our own: ink on paper. `ink` is defined in main.css. */
+/** The colours of the dashboard. `ink` is defined in main.css. */
 export default defineAppConfig({
   ui: {
     colors: { primary: 'ink', neutral: 'stone', success: 'emerald', warning: 'amber', error: 'red', info: 'ink' },

@@ -2,12 +2,12 @@ import type { Role, Session, SignIn } from '#shared/schemas/session'
 
 const ranks: Record<Role, number> = { viewer: 0, operator: 1, owner: 2 }
 
-/** Who is signed in, and what they may do. */
+/** The session of the person who is signed in, and what their role allows. */
 export function useAccess() {
   const call = useApi()
   const session = useState<Session | null>('session', () => null)
 
-  /** Asks the server; null when nobody is signed in. */
+  /** Loads the session; null when nobody is signed in. */
   async function load(): Promise<Session | null> {
     session.value = await call('get /api/session', {}).catch((error: unknown) => {
       if (problemOf(error).status === 401) return null
@@ -26,7 +26,7 @@ export function useAccess() {
     await navigateTo('/sign-in')
   }
 
-  /** Whether the role of the one who is signed in is enough. */
+  /** Whether the signed-in person has at least this role. */
   const can = (least: Role): boolean => session.value !== null && ranks[session.value.role] >= ranks[least]
 
   return { session: readonly(session), load, signIn, signOut, can }

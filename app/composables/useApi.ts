@@ -2,7 +2,9 @@ import type { z } from 'zod'
 import type { OperationId, operations } from '#shared/contract'
 import type { Problem } from '#shared/schemas/problem'
 
-type Operations = { [Id in OperationId as `${(typeof operations)[Id]['method']} ${(typeof operations)[Id]['path']}`]: (typeof operations)[Id] }
+type Operations = {
+  [Id in OperationId as `${(typeof operations)[Id]['method']} ${(typeof operations)[Id]['path']}`]: (typeof operations)[Id]
+}
 
 type Params<O> = O extends { params: infer S extends z.ZodType } ? { params: z.input<S> } : unknown
 type Query<O> = O extends { query: infer S extends z.ZodType } ? { query?: Partial<z.output<S>> } : unknown
@@ -17,8 +19,8 @@ interface Parts { params?: Record<string, string>, query?: Record<string, unknow
 
 /**
  * Calls an operation of the contract, `call('get /api/courses/{id}', { params: { id } })`.
- * Only types come from the contract, so that its schemas stay out of the pages.
- * @throws ApiError with the server's problem; a 401 leads to the sign-in as well
+ * It imports only types of the contract, so that the schemas stay out of the pages.
+ * @throws ApiError with the server's problem; a 401 also opens the sign-in
  */
 export function useApi() {
   const router = useRouter()

@@ -1,18 +1,18 @@
-/** Whether the live connection to the server is lost, for everybody who shows or minds it. */
+/** The state of the live connection to the server, shared by the whole page. */
 export function useConnection() {
   const isLost = useState('connection-lost', () => false)
-  /** Counts how often the connection came back. */
-  const returns = useState('connection-returns', () => 0)
+  /** Counts how often a lost connection came back. */
+  const reconnects = useState('connection-reconnects', () => 0)
   return {
     isLost: readonly(isLost),
-    returns: readonly(returns),
-    lost: () => {
+    reconnects: readonly(reconnects),
+    markLost: () => {
       isLost.value = true
     },
-    found: () => {
+    markConnected: () => {
       if (!isLost.value) return
       isLost.value = false
-      returns.value++
+      reconnects.value++
     },
   }
 }

@@ -4,7 +4,9 @@ import type { NewContributor } from '#shared/schemas/contributor'
 /** A page of the contributors that match `search`, by name. */
 export function useContributors(search: Ref<string>, page: Ref<number>, pageSize = 25) {
   const call = useApi()
-  const list = useLoad(() => call('get /api/contributors', { query: { search: search.value || undefined, page: page.value, pageSize } }), [search, page])
+  const list = useLoad(() => call('get /api/contributors', {
+    query: { search: search.value || undefined, page: page.value, pageSize },
+  }), [search, page])
   return {
     ...list,
     pageSize,

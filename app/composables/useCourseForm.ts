@@ -5,21 +5,21 @@ import { needsGroups } from '#shared/utils/course-steps'
 export interface GroupRow { key: number, number: string, name: string }
 
 let nextKey = 0
-/** An empty row of the form, or one with what is known. */
+/** A row of the form, empty unless told otherwise. */
 export const groupRow = (number = '', name = ''): GroupRow => ({ key: nextKey++, number, name })
 
 /**
- * The state of the form for a new course, checked by the server's own schema. A field's error
- * shows once another is entered, or once sending was tried; what the server says shows until the form changes.
+ * The state of the form for a new course, validated by the server's own schema. A field's error shows
+ * when another field gets the focus or after a submit. Errors of the server show until the form changes.
  */
 export function useCourseForm() {
   const fields = reactive({ name: '', semester: '', type: 'LABORATORY' as CourseType, discordGuildId: '', githubRepoName: '' })
   const mode = ref<'rows' | 'lines'>('rows')
   const rows = ref<GroupRow[]>([groupRow('1')])
   const lines = ref('')
-  const left = reactive(new Set<string>())
-  let leaving: string[] = []
-  const isTried = ref(false)
+  const touched = reactive(new Set<string>())
+  let blurred: string[] = []
+  const isSubmitted = ref(false)
   const serverErrors = shallowRef<FieldError[]>([])
 
   const parsed = computed(() => parseGroupLines(lines.value))
@@ -41,12 +41,12 @@ export function useCourseForm() {
     for (const { field, message, fix } of serverErrors.value) all.set(field, `${message} ${fix}`)
     for (const issue of result.value.error?.issues ?? []) {
       const field = issue.path.join('.')
-      if ((isTried.value || left.has(field)) && !all.has(field)) all.set(field, explain(issue))
+      if ((isSubmitted.value || touched.has(field)) && !all.has(field)) all.set(field, explain(issue))
     }
     return all
   })
 
-  /** Goes over to the other way to write groups, with all that was written; not while a line cannot be read. */
+  /** Switches between rows and lines and converts the groups; refused while a line cannot be read. */
   function setMode(next: 'rows' | 'lines') {
     if (next === mode.value) return
     if (next === 'lines') lines.value = toGroupLines(rows.value)
@@ -55,31 +55,31 @@ export function useCourseForm() {
     mode.value = next
   }
 
-  /** Adds lines to the groups that are there, and shows them all as lines. */
-  function takeLines(text: string) {
+  /** Adds pasted lines to the groups, and shows them all as lines. */
+  function addLines(text: string) {
     lines.value = [toGroupLines(rows.value.filter(({ name }) => name.trim())), text].filter(Boolean).join('\n')
     mode.value = 'lines'
   }
 
   /**
-   * Shows the errors of the fields that were left, now that another is entered. Shown when they
-   * are left, they would move a button away from under the mouse that is just pressing it.
+   * Shows the errors of the blurred fields, now that another field has the focus. Errors that appear
+   * at the blur itself would move a button away while the mouse presses it.
    */
-  function enter() {
-    for (const field of leaving) left.add(field)
-    leaving = []
+  function focus() {
+    for (const field of blurred) touched.add(field)
+    blurred = []
   }
 
-  /** The course as it can be sent; undefined while something is wrong, and then it shows. */
+  /** Returns the course to send; undefined while a field is wrong, and then shows all errors. */
   function submit(): NewCourse | undefined {
-    isTried.value = true
+    isSubmitted.value = true
     return result.value.success && !hasBadLines.value ? input.value as NewCourse : undefined
   }
 
   return {
-    fields, mode, setMode, takeLines, rows, lines, parsed, errors, isTried, hasBadLines, enter, submit,
-    leave: (field: string) => void leaving.push(field),
-    refuse: (refused: FieldError[]) => serverErrors.value = refused,
+    fields, mode, setMode, addLines, rows, lines, parsed, errors, isSubmitted, hasBadLines, focus, submit,
+    blur: (field: string) => void blurred.push(field),
+    setServerErrors: (errors: FieldError[]) => serverErrors.value = errors,
   }
 }
 
@@ -90,6 +90,6 @@ type Issue = NonNullable<ReturnType<typeof NewCourse.safeParse>['error']>['issue
 function explain(issue: Issue): string {
   if (issue.path.at(-1) === 'number' && issue.code !== 'custom') return 'Give a whole number from 1 to 9999.'
   const fix = issue.code === 'custom' ? issue.params?.fix : undefined
-  // The fix of a missing group speaks JSON, and here there is a form.
+  // The fix for a missing group shows JSON, which does not help in a form.
   return typeof fix === 'string' && issue.path.length !== 1 ? `${issue.message} ${fix}` : issue.message
 }

@@ -1,18 +1,17 @@
 const RETRY_MS = [300, 1000, 2000, 4000, 8000]
 
 interface Options {
-  /** The stream to follow; undefined: none. */
+  /** The URL of the stream; undefined for none. */
   url: () => string | undefined
-  /** What to do with each event, by its name. `end` closes the stream. */
+  /** A handler for each event, by its name. `end` closes the stream. */
   on: Record<string, (data: unknown) => void>
-  /** When the stream is there, at first and again: what happened before may have been missed. */
+  /** Called at every connection, because events before it may have been missed. */
   opened?: () => void
 }
 
 /**
- * Follows a stream of server-sent events and comes back when it was lost. A hidden page
- * follows none, since a browser has only six connections to a server: with more
- * open tabs than that nothing would load any more.
+ * Follows a stream of server-sent events and reconnects when it was lost. A hidden page follows
+ * no stream: a browser opens only six connections to a server, and six tabs would block it.
  */
 export function useEventStream({ url, on, opened }: Options) {
   const connection = useConnection()
@@ -34,21 +33,21 @@ export function useEventStream({ url, on, opened }: Options) {
     source = new EventSource(address)
     source.onopen = () => {
       failures = 0
-      connection.found()
+      connection.markConnected()
       opened?.()
     }
-    source.onerror = lost
+    source.onerror = onError
     source.addEventListener('end', close)
     for (const [name, handle] of Object.entries(on))
       source.addEventListener(name, (event: MessageEvent<string>) => handle(JSON.parse(event.data)))
   }
 
-  function lost() {
+  function onError() {
     close()
-    // A server that restarts, or a stream that ended for good, is no news yet.
+    // One failure may only be a stream that ended or a server that restarts.
     if (failures++ > 0) {
-      connection.lost()
-      // Tells a session that has ended from a server that is away.
+      connection.markLost()
+      // This opens the sign-in when the session has ended.
       call('get /api/session', {}).catch(() => undefined)
     }
     timer = setTimeout(open, RETRY_MS[Math.min(failures, RETRY_MS.length) - 1])
@@ -66,6 +65,6 @@ export function useEventStream({ url, on, opened }: Options) {
   onBeforeUnmount(() => {
     document.removeEventListener('visibilitychange', onVisibility)
     close()
-    connection.found()
+    connection.markConnected()
   })
 }

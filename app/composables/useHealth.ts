@@ -1,23 +1,23 @@
 import type { Health } from '#shared/schemas/health'
 
-/** Sooner while something is wrong: who watches it wants to see it mended. */
-const AGAIN_MS = { up: 30_000, otherwise: 5_000 }
+/** Shorter while something is wrong, so that a recovery shows soon. */
+const INTERVAL_MS = { up: 30_000, otherwise: 5_000 }
 
-/** Whether everything works, asked again and again while the page is seen, and when a lost connection is back. */
+/** The health of the server, polled while the page is visible, and checked when a lost connection comes back. */
 export function useHealth() {
   const health = ref<Health | null>(null)
-  const { returns, isLost } = useConnection()
+  const { reconnects, isLost } = useConnection()
   let timer: ReturnType<typeof setTimeout> | undefined
-  let isGone = false
+  let isUnmounted = false
 
   async function check() {
     clearTimeout(timer)
     if (document.hidden) return
-    // A 503 carries the same body, with the part that is down.
+    // A 503 has the same body, with the part that is down.
     const body: unknown = await fetch('/health').then(answer => answer.json()).catch(() => null)
     health.value = typeof body === 'object' && body !== null && 'parts' in body ? body as Health : null
     clearTimeout(timer)
-    if (!isGone) timer = setTimeout(check, health.value?.status === 'up' ? AGAIN_MS.up : AGAIN_MS.otherwise)
+    if (!isUnmounted) timer = setTimeout(check, health.value?.status === 'up' ? INTERVAL_MS.up : INTERVAL_MS.otherwise)
   }
 
   onMounted(() => {
@@ -25,10 +25,10 @@ export function useHealth() {
     document.addEventListener('visibilitychange', check)
   })
   onBeforeUnmount(() => {
-    isGone = true
+    isUnmounted = true
     clearTimeout(timer)
     document.removeEventListener('visibilitychange', check)
   })
-  watch([returns, isLost], check)
+  watch([reconnects, isLost], check)
   return { health, check }
 }

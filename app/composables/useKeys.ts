@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { CreatedApiKey, NewApiKey } from '#shared/schemas/session'
 
-/** The keys beside the owner's, and how to make and revoke them. */
+/** The API keys except the owner's, and how to create and revoke them. */
 export function useKeys() {
   const call = useApi()
   const { data: keys, problem, refresh } = useLoad(async () => (await call('get /api/keys', {})).items)

@@ -1,25 +1,36 @@
-/** The filter, the search and the page of a list, kept in the address so that Back and a copied link lead to the same view. */
-export function useListQuery<S extends string>(statuses: readonly S[] = []) {
+/** The filters, the search and the page of a list. They live in the URL, so that Back and a copied link lead to the same view. */
+export function useListQuery() {
   const route = useRoute()
   const router = useRouter()
   const { path } = route
-  const go = (query: { status?: string, search?: string, page?: string }) => void router.replace({ query: { ...route.query, ...query } })
+  const go = (query: Record<string, string | undefined>) => void router.replace({ query: { ...route.query, ...query } })
 
-  // A page that is being left must not see the next page's query as its own.
-  const here = <T>(read: () => T): Ref<T> => {
+  // A page that is being left must not read the query of the next page as its own.
+  const current = <T>(read: () => T): Ref<T> => {
     const value = shallowRef(read()) as Ref<T>
     watch(read, (next) => {
       if (route.path === path) value.value = next
     })
     return value
   }
-  const currentStatus = here(() => statuses.find(status => status === route.query.status))
-  const currentSearch = here(() => typeof route.query.search === 'string' ? route.query.search : '')
-  const currentPage = here(() => Math.max(1, Math.floor(Number(route.query.page)) || 1))
+  const textOf = (name: string) => typeof route.query[name] === 'string' && route.query[name] ? route.query[name] : undefined
 
+  /** A filter by one name of the query; with `allowed`, every other value counts as no filter. */
+  function filter<S extends string = string>(name: string, allowed?: readonly S[]) {
+    const value = current(() => {
+      const text = textOf(name)
+      return allowed ? allowed.find(one => one === text) : text as S | undefined
+    })
+    return computed({ get: () => value.value, set: next => go({ [name]: next || undefined, page: undefined }) })
+  }
+
+  const search = filter('search')
+  const page = current(() => Math.max(1, Math.floor(Number(route.query.page)) || 1))
   return {
-    status: computed({ get: () => currentStatus.value, set: status => go({ status, page: undefined }) }),
-    search: computed({ get: () => currentSearch.value, set: search => go({ search: search || undefined, page: undefined }) }),
-    page: computed({ get: () => currentPage.value, set: page => go({ page: page > 1 ? String(page) : undefined }) }),
+    filter,
+    /** Removes several filters at once. */
+    clear: (...names: string[]) => go(Object.fromEntries([...names, 'page'].map(name => [name, undefined]))),
+    search: computed({ get: () => search.value ?? '', set: text => search.value = text }),
+    page: computed({ get: () => page.value, set: next => go({ page: next > 1 ? String(next) : undefined }) }),
   }
 }

@@ -1,8 +1,8 @@
 import type { Problem } from '#shared/schemas/problem'
 
 /**
- * Loads something for the page, now, whenever `sources` change and when a lost connection is
- * back. What is shown stays until there is something newer: a failed reload only adds a problem.
+ * Loads data now, whenever `sources` change, and when a lost connection comes back.
+ * The data stays until newer data arrives: a failed reload only adds a problem.
  */
 export function useLoad<T>(load: () => Promise<T>, sources: Ref<unknown>[] = []) {
   const data = shallowRef<T>()
@@ -11,23 +11,23 @@ export function useLoad<T>(load: () => Promise<T>, sources: Ref<unknown>[] = [])
   let latest = 0
 
   async function refresh(): Promise<void> {
-    const turn = ++latest
+    const request = ++latest
     isLoading.value = true
     try {
       const loaded = await load()
-      if (turn !== latest) return
+      if (request !== latest) return
       data.value = loaded
       problem.value = undefined
     }
     catch (error) {
-      if (turn === latest) problem.value = problemOf(error)
+      if (request === latest) problem.value = problemOf(error)
     }
     finally {
-      if (turn === latest) isLoading.value = false
+      if (request === latest) isLoading.value = false
     }
   }
 
-  watch([...sources, useConnection().returns], refresh)
+  watch([...sources, useConnection().reconnects], refresh)
   void refresh()
   return { data, problem, isLoading, refresh }
 }

@@ -2,7 +2,7 @@ const now = ref(Date.now())
 let users = 0
 let timer: ReturnType<typeof setInterval> | undefined
 
-/** The time in ms, ticking every second; one clock for the whole page. */
+/** The time in ms, updated every second by one clock for the whole page. */
 export function useNow() {
   onMounted(() => {
     now.value = Date.now()

@@ -1,4 +1,4 @@
-/** The providers of workspaces, with what each needs. */
+/** The providers of workspaces, with the variables that each needs. */
 export function useProviders() {
   const call = useApi()
   return useLoad(async () => (await call('get /api/providers', {})).items)

@@ -1,4 +1,4 @@
-/** Everything but the sign-in needs somebody who is signed in; some pages need a role. */
+/** Every page except the sign-in needs a session; some pages need a role. */
 export default defineNuxtRouteMiddleware(async (to) => {
   if (to.path === '/sign-in') return
   const { session, load, can } = useAccess()
@@ -9,6 +9,11 @@ export default defineNuxtRouteMiddleware(async (to) => {
     const { detail, fix } = problemOf(error)
     throw createError({ statusCode: 503, statusMessage: detail, message: fix, fatal: true })
   }
-  if (to.meta.role && !can(to.meta.role))
-    throw createError({ statusCode: 403, statusMessage: 'This page is not for your role.', message: `It needs the role ${to.meta.role}; ask the owner for a key that has it.`, fatal: true })
+  if (!to.meta.role || can(to.meta.role)) return
+  throw createError({
+    statusCode: 403,
+    statusMessage: 'Your role cannot open this page.',
+    message: `The page needs the role ${to.meta.role}. Ask the owner for a key with that role.`,
+    fatal: true,
+  })
 })

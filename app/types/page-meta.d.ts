@@ -2,7 +2,7 @@ import type { Role } from '#shared/schemas/session'
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** The least role that may see the page; absent: everybody who is signed in. */
+    /** The least role that may open the page; absent: every role. */
     role?: Role
   }
 }

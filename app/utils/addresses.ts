@@ -1,6 +1,6 @@
-/** A web address; the sign that ends a sentence is none of it. */
+/** A web address, without the punctuation mark that ends its sentence. */
 const ADDRESS = /(https?:\/\/[^\s"'<>()]*[^\s"'<>().,:;!?])/
 
-/** Text in pieces: what stands between web addresses, and these. */
+/** Splits text into web addresses and the text between them. */
 export const splitAddresses = (text: string): { text: string, isAddress: boolean }[] =>
   text.split(ADDRESS).map((text, index) => ({ text, isAddress: index % 2 === 1 })).filter(part => part.text !== '')

@@ -5,8 +5,8 @@ const DAY = 24 * HOUR
 
 /**
  * How long something took, `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.
- * @param ms milliseconds; less than none, as of clocks that differ, counts as none
- * @param inSeconds leaves tenths out, for what ticks every second
+ * @param ms milliseconds; a negative duration, which clocks that differ can cause, counts as zero
+ * @param inSeconds leaves tenths out, for a clock that ticks every second
  */
 export function formatDuration(ms: number, { inSeconds = false } = {}): string {
   if (ms > 0 && ms < SECOND / 10 && !inSeconds) return '< 0.1 s'
@@ -16,7 +16,7 @@ export function formatDuration(ms: number, { inSeconds = false } = {}): string {
   return `${Math.floor(ms / HOUR)} h ${String(Math.floor(ms % HOUR / MINUTE)).padStart(2, '0')} min`
 }
 
-/** How long ago a moment was, `just now`, `4 min ago`, `3 days ago`; after a month its date. Both in ms. */
+/** How long ago something happened, `just now`, `4 min ago`, `3 days ago`; after a month its date. Both in ms. */
 export function formatAgo(at: number, now: number): string {
   const ms = now - at
   if (ms < 45 * SECOND) return 'just now'
@@ -26,15 +26,16 @@ export function formatAgo(at: number, now: number): string {
   return new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 }
 
-/** A moment in full, for those who want to know exactly. */
-export const formatMoment = (iso: string): string =>
+/** A date and time in full. */
+export const formatTimestamp = (iso: string): string =>
   new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 
-/** The time of day to the minute; a later day is named. */
-export function formatClock(iso: string): string {
+/** The time of day to the minute, with the date unless it is today. */
+export function formatTime(iso: string): string {
   const at = new Date(iso)
   const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-  return at.toDateString() === new Date().toDateString() ? time : `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${time}`
+  if (at.toDateString() === new Date().toDateString()) return time
+  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${time}`
 }
 
 /** `1 group`, `4 groups`. */

@@ -1,12 +1,14 @@
+const UNCLOSED_QUOTE = 'a quotation mark is not closed; close it, or write "" for one that belongs to the name'
+
 /** A lab group as it was read from a line; the number is not checked yet. */
 export interface GroupLine { line: number, number: string, name: string }
-/** A line that could not be read: what is wrong with it and how it should be. */
+/** A line that could not be read, with what is wrong and what to write. */
 export interface BadLine { line: number, text: string, message: string }
 
 /**
- * Reads `number,name` lines, one group each. Fields may be quoted as in CSV; a semicolon or a
- * tab separates as well, as spreadsheets paste them. Every line that is not empty is in one
- * of the two results.
+ * Reads `number,name` lines, one group each. Fields may be quoted as in CSV. A semicolon or a tab
+ * separates fields as well, because spreadsheets paste them. Every line that is not empty is in
+ * one of the two results.
  */
 export function parseGroupLines(text: string): { groups: GroupLine[], bad: BadLine[] } {
   const groups: GroupLine[] = []
@@ -15,7 +17,7 @@ export function parseGroupLines(text: string): { groups: GroupLine[], bad: BadLi
     const line = index + 1
     if (!content.trim() || isHeading(content, line)) return
     const fields = splitFields(content)
-    const message = fields === undefined ? 'a quotation mark is not closed; close it, or write "" for one that belongs to the name' : complaint(fields)
+    const message = fields === undefined ? UNCLOSED_QUOTE : problemWith(fields)
     if (fields === undefined || message) bad.push({ line, text: content, message: message ?? '' })
     else groups.push({ line, number: fields[0]!, name: fields[1]! })
   })
@@ -24,12 +26,14 @@ export function parseGroupLines(text: string): { groups: GroupLine[], bad: BadLi
 
 const isHeading = (content: string, line: number) => line === 1 && /^\s*"?number"?\s*[,;\t]\s*"?name"?\s*$/i.test(content)
 
-function complaint(fields: string[]): string | undefined {
+function problemWith(fields: string[]): string | undefined {
   const [number = '', name = ''] = fields
-  if (fields.length === 1) return /^\d+$/.test(number) ? `the name is missing; write ${number},Name` : 'the number is missing; write 1,Name'
-  if (!/^\d+$/.test(number)) return `“${number}” is no whole number; write the number first, then a comma, then the name`
+  const isNumber = /^\d+$/.test(number)
+  if (fields.length === 1 && !isNumber) return 'the number is missing; write 1,Name'
+  if (!isNumber) return `“${number}” is not a whole number; write the number first, then a comma, then the name`
   if (!name) return `the name is missing; write ${number},Name`
-  if (fields.length > 2) return `there are ${fields.length} fields; put a name with commas in quotes: ${number},"${fields.slice(1).join(', ')}"`
+  if (fields.length > 2)
+    return `the line has ${fields.length} fields; put a name with commas in quotes: ${number},"${fields.slice(1).join(', ')}"`
   return undefined
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '#shared/schemas/problem'
 
-/** An answer of the API that is not the wanted one, with what a person needs to go on. */
+/** A failed request, with the problem that the API answered. */
 export class ApiError extends Error {
   readonly problem: Problem
 
@@ -19,7 +19,7 @@ export function problemOf(error: unknown): Problem {
   return unreachable
 }
 
-/** What is shown when no answer came, or one that is none of ours. */
+/** The problem to show when the API did not answer, or when something else answered in its place. */
 export const unreachable: Problem = {
   type: 'about:blank',
   title: 'No answer',
@@ -27,5 +27,5 @@ export const unreachable: Problem = {
   code: 'UNREACHABLE',
   detail: 'Atelier does not answer.',
   why: 'The server is down or restarting, or this computer is offline.',
-  fix: 'Try again in a few seconds. What was started goes on by itself.',
+  fix: 'Try again in a few seconds. Runs continue by themselves.',
 }

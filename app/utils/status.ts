@@ -5,7 +5,7 @@ import type { WorkspaceStatus } from '#shared/schemas/workspace'
 export type Tone = 'neutral' | 'primary' | 'success' | 'warning' | 'error'
 export type AnyStatus = CourseStatus | RunStatus | StepStatus | WorkspaceStatus
 
-const looks = {
+const styles = {
   pending: { label: 'Pending', tone: 'neutral' },
   running: { label: 'Running', tone: 'primary' },
   retrying: { label: 'Retrying', tone: 'primary' },
@@ -17,20 +17,20 @@ const looks = {
   cancelled: { label: 'Cancelled', tone: 'neutral' },
 } as const satisfies Record<string, { label: string, tone: Tone }>
 
-/** The one word that a status of a course, a run, a step, an item or a workspace means. */
-export function wordOf(status: AnyStatus): keyof typeof looks {
-  const word = status.toLowerCase()
-  return (word === 'in_progress' ? 'running' : word) as keyof typeof looks
+/** The one key for a status of a course, a run, a step, an item or a workspace. */
+export function statusKey(status: AnyStatus): keyof typeof styles {
+  const key = status.toLowerCase()
+  return (key === 'in_progress' ? 'running' : key) as keyof typeof styles
 }
 
-/** How a status is called and coloured: one look for one meaning. */
-export const lookOf = (status: AnyStatus): { label: string, tone: Tone } => looks[wordOf(status)]
+/** The label and the colour of a status: the same for the same meaning. */
+export const statusStyle = (status: AnyStatus): { label: string, tone: Tone } => styles[statusKey(status)]
 
-/** Whether nothing more happens in a run by itself. */
-export const isOver = ({ status }: Pick<RunSummary, 'status'>): boolean =>
+/** Whether a run has ended for good. */
+export const isFinished = ({ status }: Pick<RunSummary, 'status'>): boolean =>
   status === 'completed' || status === 'failed' || status === 'cancelled'
 
-/** The status of a course, from its live run; in the words of the API. */
+/** The status of a course, from its live run; in the names of the published API. */
 export function courseStatusOf({ status, retryOf }: Pick<RunSummary, 'status' | 'retryOf'>): CourseStatus {
   if (retryOf && (status === 'pending' || status === 'running')) return 'RETRYING'
   return status === 'running' ? 'IN_PROGRESS' : status.toUpperCase() as CourseStatus

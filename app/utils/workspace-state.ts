@@ -3,12 +3,12 @@ import type { RunStatus } from '#shared/schemas/run'
 
 type State = Pick<Provisioning, 'status' | 'run'>
 
-/** Whether a run is at the workspace at this moment. */
-export const isUnderWay = ({ run }: State): boolean => run !== null && !isOver(run)
+/** Whether a run is working on the workspace now. */
+export const hasActiveRun = ({ run }: State): boolean => run !== null && !isFinished(run)
 
-/** Whether somebody ended the run that was to make it. */
+/** Whether somebody cancelled the run that was to create it. */
 const isCancelled = ({ status, run }: State): boolean => status !== 'ready' && run?.status === 'cancelled'
 
-/** What a workspace is at this moment: what its run does, and else what it came to. */
-export const stateOf = (workspace: State): Provisioning['status'] | RunStatus =>
-  isUnderWay(workspace) || isCancelled(workspace) ? workspace.run!.status : workspace.status
+/** The status that a workspace shows: that of its active or cancelled run, otherwise its own. */
+export const workspaceState = (workspace: State): Provisioning['status'] | RunStatus =>
+  hasActiveRun(workspace) || isCancelled(workspace) ? workspace.run!.status : workspace.status

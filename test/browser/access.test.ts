@@ -55,10 +55,10 @@ describe('who may see and do what', () => {
 
   it('makes a key that is shown once, and revokes it', async () => {
     const page = await dashboard.open('/keys')
-    await page.getByText('No keys beside the owner\'s').waitFor()
-    await page.getByLabel('Whose key it is').fill('Assistants')
+    await page.getByText('No other keys').waitFor()
+    await page.getByLabel('Key holder').fill('Assistants')
     await page.getByRole('radio', { name: 'Viewer' }).click()
-    await page.getByRole('button', { name: 'Make a key' }).click()
+    await page.getByRole('button', { name: 'Create key' }).click()
     const apiKey = await page.getByRole('status').locator('code').innerText()
     const row = page.getByRole('listitem').filter({ hasText: 'Assistants' })
     await row.getByText('viewer').waitFor()
@@ -68,7 +68,7 @@ describe('who may see and do what', () => {
     expect(await viewer.getByRole('link', { name: 'New course' }).count()).toBe(0)
     expect(await viewer.getByRole('link', { name: 'Keys' }).count()).toBe(0)
     await viewer.goto('/courses/new')
-    await viewer.getByText('This page is not for your role.').waitFor()
+    await viewer.getByText('Your role cannot open this page.').waitFor()
     await viewer.goto('/')
     await viewer.getByText('No courses yet').waitFor()
 
@@ -76,8 +76,8 @@ describe('who may see and do what', () => {
     await row.waitFor()
     expect(await page.getByText(apiKey).count()).toBe(0)
     await row.getByRole('button', { name: 'Revoke' }).click()
-    await row.getByRole('button', { name: 'Revoke for good' }).click()
-    await page.getByText('No keys beside the owner\'s').waitFor()
+    await row.getByRole('button', { name: 'Revoke permanently' }).click()
+    await page.getByText('No other keys').waitFor()
     await viewer.getByRole('link', { name: 'Runs' }).click()
     await viewer.waitForURL('**/sign-in?next=/runs')
   })
@@ -93,8 +93,8 @@ describe('who may see and do what', () => {
 
   it('has a page for addresses that lead nowhere', async () => {
     const page = await dashboard.open('/nowhere')
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
-    await page.getByRole('button', { name: 'To the courses' }).click()
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor()
+    await page.getByRole('button', { name: 'Open courses' }).click()
     await page.getByRole('heading', { name: 'Courses', exact: true }).waitFor()
     expect(at(page)).toBe('/')
     await page.goto('/courses/00000000-0000-4000-8000-000000000000')

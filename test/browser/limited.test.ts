@@ -17,15 +17,15 @@ describe('a course that has to wait', () => {
       labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }],
     })
     const panel = page.getByRole('region', { name: 'GitHub allows 4 new resources in 15 s' })
-    await panel.getByText(/About \d left, done at about \d\d:\d\d\. It goes on by itself\./).waitFor()
+    await panel.getByText(/About \d resources? left, expected by \d\d:\d\d\. The run continues by itself\./).waitFor()
     const doneAt = Date.parse(await panel.locator('time').getAttribute('datetime') ?? '')
     expect(doneAt - Date.now()).toBeGreaterThan(-5_000)
     expect(doneAt - Date.now()).toBeLessThan(40_000)
-    await stepRow(page, 'SEED_GROUP_CONTENT').getByText(/goes on (in \d+ s|now)/).first().waitFor()
+    await stepRow(page, 'SEED_GROUP_CONTENT').getByText(/continues (in \d+ s|now)/).first().waitFor()
 
     const next = (await dashboard.api.createCourse(lecture('Next'))).body
     const queued = await dashboard.openCourse(lecture('After the Next'))
-    await queued.getByText('Queued: 1 run has its turn before it.').waitFor()
+    await queued.getByText('Queued: 1 run starts before this one.').waitFor()
     const form = await dashboard.open('/courses/new')
     await form.getByRole('radio', { name: 'Lecture' }).click()
     await form.getByLabel('Name', { exact: true }).fill('Too Much')
@@ -34,7 +34,7 @@ describe('a course that has to wait', () => {
     await send.click()
     await form.getByRole('alert').getByText(/What to do: Wait \d+ s and send the same request again; nothing was done\./).waitFor()
     await dashboard.api.call('POST', `/api/runs/${next.run.id}/cancel`, { body: {} })
-    await queued.getByText('Queued: it starts next.').waitFor()
+    await queued.getByText('Queued: this run starts next.').waitFor()
     await expect.poll(async () => {
       // A refusal is remembered for a moment; once it went through the button is gone.
       await send.click({ timeout: 500 }).catch(() => undefined)

@@ -15,7 +15,7 @@ describe('the list of courses', () => {
   })
 
   const rows = (page: Page) => page.getByRole('region', { name: 'List of courses' }).getByRole('listitem')
-  const tile = (page: Page, label: string) => page.getByRole('list', { name: 'Courses by state' }).getByRole('link').filter({ hasText: label }).locator('.tabular-nums')
+  const tile = (page: Page, label: string) => page.getByRole('list', { name: 'Courses by status' }).getByRole('link').filter({ hasText: label }).locator('.tabular-nums')
   const lecture = (name: string) => ({ name, semester: 'Winter 2026', type: 'LECTURE' })
 
   it('leads from nothing to the first course', async () => {

@@ -23,13 +23,13 @@ describe('parseGroupLines', () => {
   })
 
   it.each([
-    ['x,Alpha', '1: “x” is no whole number; write the number first, then a comma, then the name'],
-    ['-1,Alpha', '1: “-1” is no whole number; write the number first, then a comma, then the name'],
-    [',Alpha', '1: “” is no whole number; write the number first, then a comma, then the name'],
+    ['x,Alpha', '1: “x” is not a whole number; write the number first, then a comma, then the name'],
+    ['-1,Alpha', '1: “-1” is not a whole number; write the number first, then a comma, then the name'],
+    [',Alpha', '1: “” is not a whole number; write the number first, then a comma, then the name'],
     ['Alpha', '1: the number is missing; write 1,Name'],
     ['4', '1: the name is missing; write 4,Name'],
     ['4,', '1: the name is missing; write 4,Name'],
-    ['1,Data, Networks', '1: there are 3 fields; put a name with commas in quotes: 1,"Data, Networks"'],
+    ['1,Data, Networks', '1: the line has 3 fields; put a name with commas in quotes: 1,"Data, Networks"'],
     ['1,"Alpha\n2,Beta', '1: a quotation mark is not closed; close it, or write "" for one that belongs to the name'],
   ])('says what is wrong with %j', (text, complaint) => {
     expect(complaints(text)).toEqual([complaint])
