@@ -4,7 +4,7 @@ import { lockChallenge } from '../../../challenges/queries/challenges'
 import { findOrInsertLink } from '../../../workspaces/queries/workspaces'
 import { toChallengeRepo } from '../../../challenges/view'
 import { handle } from '../../../http/handle'
-import { keyReused } from '../../../http/idempotency'
+import { problem } from '../../../http/problem'
 import { requireChallenge, requireRepo, requireWorkspace } from '../../../http/require'
 import { checkProject, checkSameSpec } from '../../../challenges/link-problems'
 import { planTaskWorkspace, planWorkspace } from '../../../workspaces/plan'
@@ -27,7 +27,7 @@ export default handle('linkChallengeRepo', async ({ event, actor, body, idempote
     await insertTaskWorkspaces(tx, link, { actor: actor.id, plan: planTaskWorkspace })
     return { id: link.id, runId }
   })
-  if (outcome.state === 'key-reused') throw keyReused()
+  if (outcome.state === 'key-reused') throw problem('IDEMPOTENCY_KEY_REUSED')
   await awaitRuns([outcome.recorded.runId])
   const workspace = await requireWorkspace(outcome.recorded.id)
   const provisioning = await provisioningOf(workspace)
