@@ -99,7 +99,7 @@ export const workflows = {
         title: 'Discord server',
         message: 'This course waits for a Discord server.',
         why: 'Discord lets only people create servers.',
-        fix: 'Open the course and add the bot to a server that you manage, or name a server that the bot is in.',
+        fix: 'Add the bot to a server that you manage, on the page of the course, or name a server that the bot is in.',
         answer: z.strictObject({
           guildId: snowflakeRule.meta({ title: 'Server id', description: 'Discord shows it under Copy Server ID, in developer mode.' }),
         }),

@@ -1,31 +1,12 @@
 import type { H3Event } from 'h3'
-import { getRequestHost, getRequestProtocol } from 'h3'
-import { hasDiscordBot, publicUrl } from '../lib/env'
+import { hasDiscordBot } from '../lib/env'
 import { installUrl, NEEDED_PERMISSIONS, serverUrl } from '../lib/discord'
 import type { CourseRecord } from './queries'
 import { type Actor, mayOperate } from '../http/access'
 import type { Course, CourseStatus, CourseStatusReport, CourseSummary } from '../../shared/schemas/course'
 import { seedStepStatus } from '../../shared/schemas/course'
 import type { Run } from '../../shared/schemas/run'
-import { problem } from '../http/problem'
-
-/**
- * The address people reach this server at.
- * @throws 400 when it is to be that of the request and its Host is none
- */
-export const baseUrl = (event: H3Event) => publicUrl() ?? requestOrigin(event)
-
-function requestOrigin(event: H3Event): string {
-  const origin = `${getRequestProtocol(event)}://${getRequestHost(event)}`
-  if (URL.canParse(origin)) return new URL(origin).origin
-  throw problem({
-    status: 400,
-    code: 'BAD_HOST',
-    detail: 'The Host header of the request is no host name.',
-    why: 'The links in the answer begin with it.',
-    fix: 'Send the host and port that the request goes to, or set ATELIER_PUBLIC_URL on the server.',
-  })
-}
+import { baseUrl } from '../http/base-url'
 
 /** The seed's word for the state of a course's latest run. */
 export function courseStatus({ status, retryOf }: Pick<Run, 'status' | 'retryOf'>): CourseStatus {

@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/client'
 import { queueLimits } from '../lib/env'
-import { TooManyRequests } from '../lib/too-many-requests'
+import { type TooManyRequests, tooManyRequests } from '../lib/too-many-requests'
 import { countEnded, measureQueue } from './queries/fair-queue'
 
 /** Callers that retry when this share of a full queue is done find room instead of each other. */
@@ -26,18 +26,14 @@ export function cachedRejection(actor: string): TooManyRequests | undefined {
 export async function admit(tx: Transaction, actor: string): Promise<void> {
   const limits = queueLimits()
   const queue = await measureQueue(tx, actor)
-  if (queue.own >= limits.each) throw await reject(actor, 'own', limits.each, 'of yours')
-  if (queue.all >= limits.all) throw await reject(actor, 'all', limits.all, 'of all users')
+  if (queue.own >= limits.each) throw await reject(actor, 'own', limits.each)
+  if (queue.all >= limits.all) throw await reject(actor, 'all', limits.all)
 }
 
-async function reject(actor: string, whose: 'own' | 'all', limit: number, words: string): Promise<TooManyRequests> {
-  const aMinute = (await countEnded(actor))[whose]
-  const rejection = new TooManyRequests({
-    code: 'QUEUE_FULL',
-    detail: `The queue is full: ${limit} runs ${words} wait in it.`,
-    why: `Atelier accepts no more runs than it can do. ${aMinute} runs ${words} ended in the last minute.`,
-    retryAfterSeconds: secondsUntilRoom(limit, aMinute),
-  })
+async function reject(actor: string, whose: 'own' | 'all', limit: number): Promise<TooManyRequests> {
+  const ended = (await countEnded(actor))[whose]
+  const numbers = { limit, ended, seconds: secondsUntilRoom(limit, ended) }
+  const rejection = whose === 'own' ? tooManyRequests('OWN_QUEUE_FULL', numbers) : tooManyRequests('QUEUE_FULL', numbers)
   cache.set(actor, { rejection, until: Date.now() + CACHE_MS })
   return rejection
 }

@@ -1,5 +1,6 @@
 import { log } from '../lib/log'
-import { toFailure } from '../lib/errors'
+import { failure } from '../lib/messages'
+import { redact } from '../lib/redact'
 import type { OrphanedRun } from './queries/runtime'
 import { settleRunRow } from './queries/runs'
 import { listStalledRuns } from './queries/stalled-runs'
@@ -11,9 +12,10 @@ const ENDED = ['completed', 'failed', 'cancelled']
 
 /** Ends a run whose execution the runtime has ended by itself, without our last step, as failed; then it can be retried. */
 export async function settleOrphanedRun({ runId, runtimeRunId, ended }: OrphanedRun): Promise<void> {
-  const error = await executionError(runtimeRunId)
-  log.warn({ runId, ended, error }, 'The runtime has ended this run by itself. Atelier records it as failed.')
-  await settleRunRow(runId, toFailure(`The workflow runtime ended this run as ${ended}${error ? `: ${error}` : '.'}`))
+  const said = redact(await executionError(runtimeRunId) ?? '')
+  log.warn({ runId, ended, said }, 'The runtime has ended this run by itself. Atelier records it as failed.')
+  const details = { status: ended, said }
+  await settleRunRow(runId, said ? failure('ENDED_BY_RUNTIME_SAYING', details) : failure('ENDED_BY_RUNTIME', details))
 }
 
 /**

@@ -23,20 +23,8 @@ export const sha256 = (text: string) => createHash('sha256').update(text).digest
  */
 export async function authorize(event: H3Event, least: Role): Promise<Actor> {
   const actor = await identify(event)
-  if (!actor) throw problem({
-    status: 401,
-    code: 'NOT_SIGNED_IN',
-    detail: getRequestHeader(event, 'x-api-key') ? 'The key in x-api-key is wrong, was revoked or has expired.' : 'The request carries neither a key nor a session.',
-    why: 'Atelier answers only to those who hold a key.',
-    fix: 'Send the header "x-api-key: <key>", or sign in at /sign-in. The owner\'s key was printed at the first start and is kept in the data folder.',
-  })
-  if (ranks[actor.role] < ranks[least]) throw problem({
-    status: 403,
-    code: 'ROLE_TOO_SMALL',
-    detail: `This needs the role ${least}; ${actor.name} has the role ${actor.role}.`,
-    why: 'Roles keep those who watch from changing things by mistake.',
-    fix: `Ask the owner for a key with the role ${least}.`,
-  })
+  if (!actor) throw problem(getRequestHeader(event, 'x-api-key') ? 'KEY_REFUSED' : 'NOT_SIGNED_IN')
+  if (ranks[actor.role] < ranks[least]) throw problem('ROLE_TOO_SMALL', { needed: least, name: actor.name, role: actor.role })
   return actor
 }
 

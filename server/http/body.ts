@@ -10,25 +10,13 @@ const MAX_BYTES = 1_000_000
  */
 export async function readJson(event: H3Event): Promise<unknown> {
   const type = getRequestHeader(event, 'content-type') ?? ''
-  if (!/^application\/json\b/i.test(type)) throw problem({
-    status: 415,
-    code: 'NOT_JSON',
-    detail: type ? `The body is ${type}.` : 'The request has no content type.',
-    why: 'Only JSON is understood here.',
-    fix: 'Send JSON with the header "content-type: application/json".',
-  })
+  if (!/^application\/json\b/i.test(type)) throw type ? problem('NOT_JSON', { type }) : problem('CONTENT_TYPE_MISSING')
   const text = await readText(event)
   try {
     return JSON.parse(text)
   }
   catch (error) {
-    throw problem({
-      status: 400,
-      code: 'MALFORMED_JSON',
-      detail: `The body is no JSON: ${(error as Error).message}.`,
-      why: 'A quote, a comma or a bracket is missing or too many.',
-      fix: 'Check the body with a JSON formatter.',
-    })
+    throw problem('MALFORMED_JSON', { reason: (error as Error).message })
   }
 }
 
@@ -52,22 +40,10 @@ async function readText(event: H3Event): Promise<string> {
 }
 
 /** The sender is gone, so nobody reads this; it is no failure of ours either, and must not be logged as one. */
-const cutOff = () => problem({
-  status: 400,
-  code: 'BODY_CUT_OFF',
-  detail: 'The connection ended before the body did.',
-  why: 'The sender gave up, or the network broke.',
-  fix: 'Send the request again.',
-})
+const cutOff = () => problem('BODY_CUT_OFF')
 
 /** What is left of the body is let run out: a sender that is cut off while it sends never sees the answer. */
 function tooLarge(event: H3Event) {
   event.node.req.resume()
-  return problem({
-    status: 413,
-    code: 'BODY_TOO_LARGE',
-    detail: 'The body is larger than 1 MB.',
-    why: 'No request here needs that much.',
-    fix: 'Send less.',
-  })
+  return problem('BODY_TOO_LARGE')
 }

@@ -1,18 +1,13 @@
 import type { Removal } from '../db/lists'
+import type { ProblemId } from '../lib/messages'
 import { notFound, problem } from './problem'
 
 /**
  * Answers what became of something that was to be removed.
- * @param use what may still need it, and what to do then
+ * @param inUse the message when something else still needs it
  * @throws 404, 409
  */
-export function expectRemoved(what: string, id: string, removal: Removal, use: { by: string, fix: string }): void {
+export function expectRemoved(what: string, id: string, removal: Removal, inUse: Extract<ProblemId, `${string}_IN_USE`>): void {
   if (removal === 'missing') throw notFound(what, id)
-  if (removal === 'used') throw problem({
-    status: 409,
-    code: 'STILL_USED',
-    detail: `This ${what} still has ${use.by}.`,
-    why: 'With it they would be lost, or left behind where nobody sees them.',
-    fix: use.fix,
-  })
+  if (removal === 'used') throw problem(inUse)
 }

@@ -49,11 +49,5 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
 function idempotencyKey(event: H3Event): string | undefined {
   const key = getRequestHeader(event, 'idempotency-key')
   if (key === undefined || /^[\x21-\x7E]{1,200}$/.test(key)) return key
-  throw problem({
-    status: 400,
-    code: 'BAD_IDEMPOTENCY_KEY',
-    detail: 'The Idempotency-Key is empty, too long, or has other than visible ASCII characters.',
-    why: 'It has to be the same, letter by letter, when the request is sent again.',
-    fix: 'Use a UUID.',
-  })
+  throw problem('BAD_IDEMPOTENCY_KEY')
 }

@@ -1,8 +1,10 @@
 import { version } from '../../package.json'
 import { discordConfig, figmaConfig, githubConfig, githubOrg, huggingfaceConfig } from '../lib/env'
 import { toFailure } from '../lib/errors'
+import { failure } from '../lib/messages'
 import { ping } from './queries/health'
 import type { Health } from '../../shared/schemas/health'
+import type { Failure } from '../../shared/schemas/problem'
 import { runtimeState, type RuntimeState } from '../engine/runtime/state'
 import { describeRepairs, sinceLastSweep } from '../engine/watchdog-metrics'
 
@@ -33,11 +35,11 @@ async function database(): Promise<Part> {
     return { status: 'up', detail: `PostgreSQL answered in ${Math.round(performance.now() - start)} ms.` }
   }
   catch {
-    return { status: 'down', detail: 'PostgreSQL does not answer.', fix: 'Start PostgreSQL, or correct DATABASE_URL. Runs go on by themselves when it is back.' }
+    return failing('down', failure('DATABASE_SILENT'))
   }
 }
 
-const DOWN = { status: 'down', detail: 'The workflow runtime has not started.', fix: 'Wait a timestamptz; if it stays, the log says why.' } as const
+const DOWN = failing('down', failure('RUNTIME_NOT_STARTED'))
 
 const runtimeParts: Record<RuntimeState, Part> = {
   elsewhere: { status: 'up', detail: 'Vercel carries it.' },
@@ -52,7 +54,7 @@ function watchdog(): Part {
   if (runtimeState() === 'elsewhere') return { status: 'up', detail: 'The scheduled jobs do its work.' }
   return sinceLastSweep() < UNWATCHED_MS
     ? { status: 'up', detail: `Since this process started: ${describeRepairs()}.` }
-    : { status: 'degraded', detail: 'The watchdog cannot look after the runs.', fix: 'Wait a timestamptz; if it stays, the log says why.' }
+    : failing('degraded', failure('WATCHDOG_SILENT'))
 }
 
 /** A service that only some workspaces need: without its credentials it is not used, and nothing is wrong. */
@@ -66,7 +68,11 @@ function configured(config: () => { apiUrl: string }): Part {
     return { status: 'up', detail: `Configured for ${new URL(config().apiUrl).host}.` }
   }
   catch (error) {
-    const { message, fix } = toFailure(error)
-    return { status: 'degraded', detail: message, fix }
+    return failing('degraded', toFailure(error))
   }
+}
+
+/** A part that does not work as it should. Declared as a function, as constants above use it. */
+function failing(status: 'down' | 'degraded', { message, fix }: Failure): Part {
+  return { status, detail: message, fix }
 }

@@ -12,7 +12,8 @@ export const describeApi = () => description ??= createDocument({
   info: {
     title: 'Atelier',
     version,
-    description: 'Provisions the places where people learn and build, durably. Long work answers 202 with a run; errors are problems (RFC 9457) that say what happened, why, and how to mend it.',
+    description: 'Provisions the places where people learn and build, durably. Long work answers 202 with a run; '
+      + 'errors are problems (RFC 9457) that say what happened, why, and what to do.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: [{ url: '/' }],

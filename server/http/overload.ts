@@ -1,13 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { ServerResponse } from 'node:http'
 import { requestLimits } from '../lib/env'
-import { TooManyRequests } from '../lib/too-many-requests'
+import { tooManyRequests } from '../lib/too-many-requests'
 
 const RESOLUTION_MS = 10
 const SAMPLE_MS = 500
 const NS_IN_MS = 1_000_000
-/** Seconds after which a server that is overloaded at this moment may have caught its breath. */
-const BREATH_S = 2
+/** An overloaded server may have recovered after so many seconds. */
+const RETRY_AFTER_S = 2
 
 /** Requests under way: those that change something, and all. */
 const underWay = { changes: 0, all: 0 }
@@ -35,8 +35,10 @@ export function watchEventLoop(): () => void {
 export function takeOn(method: string, response: ServerResponse): void {
   const isChange = method !== 'GET' && method !== 'HEAD'
   const limits = requestLimits()
-  if (underWay.all >= limits.all || (isChange && underWay.changes >= limits.changes)) throw overloaded(`${underWay.all} requests are under way already`)
-  if (isChange && delayMs > limits.delayMs) throw overloaded(`it is ${Math.round(delayMs)} ms behind`)
+  const seconds = RETRY_AFTER_S
+  const isFull = underWay.all >= limits.all || (isChange && underWay.changes >= limits.changes)
+  if (isFull) throw tooManyRequests('SERVER_AT_CAPACITY', { requests: underWay.all, seconds })
+  if (isChange && delayMs > limits.delayMs) throw tooManyRequests('SERVER_BEHIND', { delayMs: Math.round(delayMs), seconds })
   count(isChange, 1)
   response.once('close', () => count(isChange, -1))
 }
@@ -45,10 +47,3 @@ function count(isChange: boolean, by: 1 | -1): void {
   underWay.all += by
   if (isChange) underWay.changes += by
 }
-
-const overloaded = (why: string) => new TooManyRequests({
-  code: 'OVERLOADED',
-  detail: 'This server has more to do than it can at this timestamptz.',
-  why: `Taken on as well, the request would make everybody wait longer: ${why}.`,
-  retryAfterSeconds: BREATH_S,
-})

@@ -1,9 +1,9 @@
 import { createError, setResponseHeader, type H3Event } from 'h3'
-import { ProviderError, type ProviderErrorCode, toFailure } from '../lib/errors'
+import { ProviderError, toFailure } from '../lib/errors'
+import { type Args, messages, type ProblemId, write } from '../lib/messages'
+import { serviceStatus } from '../lib/messages/status'
 import { TooManyRequests } from '../lib/too-many-requests'
-import type { FieldError, Problem } from '../../shared/schemas/problem'
-
-type Refusal = Pick<Problem, 'status' | 'code' | 'name' | 'detail' | 'why' | 'fix'> & { errors?: FieldError[] }
+import type { Failure, FieldError, Problem } from '../../shared/schemas/problem'
 
 const titles: Record<number, string> = {
   400: 'Bad request',
@@ -21,38 +21,39 @@ const titles: Record<number, string> = {
   503: 'Unavailable',
 }
 
-/** The body of an error answer (RFC 9457). */
-export const toProblem = ({ status, ...rest }: Refusal): Problem => ({ type: 'about:blank', title: titles[status] ?? 'Error', status, ...rest })
-
-/** An error that is answered as a problem: `throw problem({ … })`. */
-export const problem = (refusal: Refusal) => createError({ statusCode: refusal.status, data: toProblem(refusal) })
-
-/** 404 for something that a valid id does not lead to. */
-export const notFound = (what: string, id: string) => problem({
-  status: 404,
-  code: 'NOT_FOUND',
-  detail: `There is no ${what} ${id}.`,
-  why: 'It never existed here, or it was removed.',
-  fix: `Look the ${what} up in its list and use the id that stands there.`,
-})
-
-/** What the request itself got wrong, or a provider has to say; anything else of a provider is a bad gateway. */
-const statuses: Partial<Record<ProviderErrorCode, number>> = { MISSING_CONFIGURATION: 503, PROVIDER_NOT_FOUND: 422, UNSUPPORTED_WORKSPACE_TYPE: 422, PARENT_NOT_FOUND: 404, RESOURCE_CONFLICT: 409 }
-
-/** The answer for a service that the request itself needed: it refused, does not answer, or is not set up. */
-function providerProblem(error: ProviderError) {
-  const { message, ...failure } = toFailure(error)
-  return problem({ status: error.retryable ? 503 : statuses[error.code] ?? 502, detail: message, ...failure })
+interface Extras {
+  /** The fields that a request got wrong. */
+  errors?: FieldError[]
 }
 
-/** 429 for what will be taken on later, and says when. */
-function refusedProblem(event: H3Event, { code, message, why, retryAfterSeconds }: TooManyRequests) {
+/** The body of an error answer (RFC 9457). */
+export const toProblem = ({ message, ...failure }: Failure, status: number, extras?: Extras): Problem =>
+  ({ type: 'about:blank', title: titles[status] ?? 'Error', status, detail: message, ...failure, ...extras })
+
+/** A failure that exists already as an error that is answered with this status. */
+export const failureProblem = (failure: Failure, status: number, extras?: Extras) =>
+  createError({ statusCode: status, data: toProblem(failure, status, extras) })
+
+/** A message as an error that is answered as a problem: `throw problem('NUMBER_TAKEN', { index })`. */
+export function problem<Id extends ProblemId>(id: Id, ...args: [...Args<Id>, extras?: Extras]) {
+  const [details, extras] = args
+  return failureProblem(write(id, details), messages[id].status, extras as Extras | undefined)
+}
+
+/** 404 for a valid id that leads to nothing. */
+export const notFound = (what: string, id: string) => problem('NOT_FOUND', { what, id })
+
+/** The answer for a service that the request itself needed: it refused, does not answer, or is not set up. */
+const providerProblem = (error: ProviderError) => failureProblem(toFailure(error), serviceStatus(error))
+
+/** 429 for what will be accepted later, and says when. */
+function tooManyRequestsProblem(event: H3Event, { code, message, why, fix, retryAfterSeconds }: TooManyRequests) {
   setResponseHeader(event, 'retry-after', retryAfterSeconds)
-  return problem({ status: 429, code, detail: message, why, fix: `Wait ${retryAfterSeconds} s and send the same request again; nothing was done.` })
+  return failureProblem({ code, message, why, fix }, 429)
 }
 
 /** An error as it is answered: what services and limits say as the problems that they are, anything else as it is. */
 export function toAnswer(event: H3Event, error: unknown): unknown {
   if (error instanceof ProviderError) return providerProblem(error)
-  return error instanceof TooManyRequests ? refusedProblem(event, error) : error
+  return error instanceof TooManyRequests ? tooManyRequestsProblem(event, error) : error
 }

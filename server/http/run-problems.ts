@@ -1,43 +1,30 @@
 import type { CancelOutcome } from '../engine/cancel'
+import type { RetryOutcome } from '../engine/retry'
 import type { AnswerOutcome } from '../engine/waits'
-import { keyReused } from './idempotency'
 import { notFound, problem } from './problem'
+
+/** 409 for a retry that was refused. @param what a course or a run */
+export function retryProblem(what: 'course' | 'run', outcome: Exclude<RetryOutcome, { state: 'retrying' }>) {
+  if (outcome.state === 'none') return problem('NOT_FAILED', { what, status: 'new' })
+  switch (outcome.reason) {
+    case 'busy': return problem('SUBJECT_BUSY', { status: outcome.status })
+    case 'superseded': return problem('SUPERSEDED', { by: outcome.by ?? '{id}' })
+    case 'not-failed': return problem('NOT_FAILED', { what, status: outcome.status })
+  }
+}
 
 /** The answer to a cancel that was refused. */
 export function cancelProblem(id: string, outcome: Exclude<CancelOutcome, { state: 'cancelled' }>) {
-  if (outcome.state === 'key-reused') return keyReused()
-  if (outcome.state === 'cannot-roll-back') return problem({
-    status: 409,
-    code: 'CANNOT_ROLL_BACK',
-    detail: 'This run cannot be rolled back: its workflow has no rollback.',
-    why: 'Nothing removes what it created.',
-    fix: 'Cancel it without rollback.',
-  })
+  if (outcome.state === 'key-reused') return problem('IDEMPOTENCY_KEY_REUSED')
+  if (outcome.state === 'cannot-roll-back') return problem('CANNOT_ROLL_BACK')
   if (outcome.status === undefined) return notFound('run', id)
-  return problem({
-    status: 409,
-    code: 'RUN_OVER',
-    detail: `This run is ${outcome.status} already.`,
-    why: 'Only an active run can be cancelled.',
-    fix: outcome.status === 'completed' ? 'Leave it: what it created stays.' : 'Retry it with POST /api/runs/{id}/retry, or leave it.',
-  })
+  return outcome.status === 'completed' ? problem('RUN_COMPLETED') : problem('RUN_OVER', { status: outcome.status })
 }
 
-/** The answer to an answer that a wait did not take. */
+/** The answer to an answer that a wait refused. */
 export function waitProblem(outcome: Exclude<AnswerOutcome, { state: 'answered' }>) {
-  if (outcome.state === 'not-waiting') return problem({
-    status: 409,
-    code: 'NOT_WAITING',
-    detail: 'The run does not wait for this answer any more.',
-    why: 'Somebody answered it already, or the run has ended.',
-    fix: 'Look at the run: GET /api/runs/{id}.',
-  })
-  return problem({
-    status: 422,
-    code: 'ANSWER_INVALID',
-    detail: `The answer is not valid: ${outcome.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ')}`,
-    why: 'It is not what the wait asks for.',
-    fix: 'Correct the fields that are listed in errors and send the answer again.',
-    errors: outcome.issues.map(({ path, message }) => ({ field: ['answer', ...path].join('.'), message, fix: 'Correct it; the wait\'s schema says how.' })),
-  })
+  if (outcome.state === 'not-waiting') return problem('NOT_WAITING_FOR_ANSWER')
+  const errors = outcome.issues.map(({ path, message }) =>
+    ({ field: ['answer', ...path].join('.'), message, fix: 'Correct this field, and send the answer again.' }))
+  return problem('ANSWER_INVALID', { problems: errors.map(({ field, message }) => `${field}: ${message}`).join(' ') }, { errors })
 }

@@ -1,6 +1,6 @@
 import { createEventStream, type H3Event } from 'h3'
 import { log } from '../lib/log'
-import { TooManyRequests } from '../lib/too-many-requests'
+import { tooManyRequests } from '../lib/too-many-requests'
 import { ANY_RUN, onRunChanged } from '../engine/changes'
 import { isDraining } from '../lib/process'
 import { authorize } from './access'
@@ -29,12 +29,7 @@ export const closeStreams = () => Promise.all([...closers].map(close => close())
  * @throws TooManyRequests when too many are open
  */
 export async function streamChanges(event: H3Event, runId: string | 'all', tell: Tell) {
-  if (closers.size >= MOST_STREAMS) throw new TooManyRequests({
-    code: 'OVERLOADED',
-    detail: `${closers.size} streams of this server are open already.`,
-    why: 'Each is told of every change, and more would make all of them late.',
-    retryAfterSeconds: 30,
-  })
+  if (closers.size >= MOST_STREAMS) throw tooManyRequests('TOO_MANY_STREAMS', { streams: closers.size, seconds: 30 })
   const stream = createEventStream(event)
   const push: Push = (name, data) => stream.push({ event: name, data: JSON.stringify(data) })
   let changed = new Set<string>()

@@ -2,31 +2,27 @@ import type { z } from 'zod'
 import { problem } from './problem'
 import type { FieldError } from '../../shared/schemas/problem'
 
-/** More than anybody mends at once; without it a body of unknown fields would be answered by one many times its size. */
+/** More than anybody corrects at once; without it a body of unknown fields would be answered by one many times its size. */
 const MOST_ERRORS = 100
 
 /**
  * The input as its schema has it.
- * @throws 400 that names every wrong field and how to mend it
+ * @throws 400 that names every wrong field and how to correct it
  */
 export function validate<S extends z.ZodType>(schema: S, input: unknown, where: 'body' | 'query' | 'path' | 'options'): z.output<S> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const errors = result.error.issues.flatMap(toFieldErrors).slice(0, MOST_ERRORS)
-  throw problem({
-    status: 400,
-    code: 'VALIDATION_FAILED',
-    detail: `The ${where} is not valid: ${errors.map(({ field, message }) => field ? `${field}: ${message}` : message).join(' ')}`,
-    why: 'One or more fields are missing, unknown or of the wrong form.',
-    fix: 'Correct the fields listed in errors and send the request again; nothing was done.',
-    errors,
-  })
+  const faults = errors.map(({ field, message }) => field ? `${field}: ${message}` : message).join(' ')
+  throw problem('VALIDATION_FAILED', { where, faults }, { errors })
 }
+
+const UNKNOWN_FIELD = { message: 'This field is unknown.', fix: 'Remove it, or correct its name; /api/docs lists the names.' }
 
 function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const at = (...more: PropertyKey[]) => [...issue.path, ...more].map(String).join('.')
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map(key => ({ field: at(key), message: 'It is no known field.', fix: 'Remove it, or correct its name; /api/docs has the names.' }))
+    return issue.keys.map(key => ({ field: at(key), ...UNKNOWN_FIELD }))
   const fix = issue.code === 'custom' ? issue.params?.fix : undefined
   return [{ field: at(), message: issue.message, fix: typeof fix === 'string' ? fix : fixFor(issue) }]
 }
@@ -37,6 +33,6 @@ function fixFor(issue: z.core.$ZodIssue): string {
     case 'invalid_value': return `Use one of: ${issue.values.map(String).join(', ')}.`
     case 'too_small': return `Give at least ${issue.minimum}.`
     case 'too_big': return `Give at most ${issue.maximum}.`
-    default: return 'Correct it; /api/docs says what it should be.'
+    default: return 'Correct it; /api/docs describes the field.'
   }
 }

@@ -1,7 +1,7 @@
 import { FatalError, RetryableError } from 'workflow'
 import { isTransient } from '../db/errors'
 import { retryBaseMs } from '../lib/env'
-import { ProviderError, type ProviderErrorCode, toFailure } from '../lib/errors'
+import { ProviderError, type ProviderErrorCode, providerError, toFailure } from '../lib/errors'
 import { isDraining, thisProcess } from '../lib/process'
 import type { RetryPolicy, StepConfig } from '../../workflows.config'
 import { audited } from './audit'
@@ -128,10 +128,11 @@ async function execute<T>(run: RunRef, ref: ItemRef, made: Attempt, work: (conte
 async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const timeoutMs = config?.timeoutMs ?? TIMEOUT_MS
   const late = new AbortController()
+  const title = config?.title ?? 'Step'
   const timedOut = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     late.abort()
-    timedOut.reject(timeout(config?.title ?? 'The step', timeoutMs))
+    timedOut.reject(providerError('STEP_TIMEOUT', { title, seconds: Math.round(timeoutMs / 1000) }))
   }, timeoutMs)
   try {
     return await Promise.race([work(AbortSignal.any([lease.signal, late.signal])), timedOut.promise])
@@ -146,7 +147,7 @@ function beforeCall(runId: string, lease: Lease, signal: AbortSignal): () => Pro
   const whileNotCancelled = untilCancelled(runId)
   return async () => {
     await whileNotCancelled()
-    if (signal.aborted || !lease.isLive()) throw leaseLost()
+    if (signal.aborted || !lease.isLive()) throw providerError('LEASE_LOST', {}, { retryAfter: BUSY_MS, unsent: true })
   }
 }
 
@@ -200,21 +201,3 @@ export function retryWhenDue(outcomes: Outcome<unknown>[]): void {
 
 /** What an item came to, or undefined while there is nothing. */
 export const valueOf = <T>(outcome: Outcome<T>): T | undefined => outcome.state === 'done' ? outcome.value : undefined
-
-const leaseLost = () => new ProviderError({
-  code: 'LEASE_LOST',
-  message: 'Another process took this item over.',
-  why: 'This process did not renew its lease in time.',
-  fix: 'Wait: the run continues by itself.',
-  retryable: true,
-  retryAfter: BUSY_MS,
-  unsent: true,
-})
-
-const timeout = (title: string, ms: number) => new ProviderError({
-  code: 'STEP_TIMEOUT',
-  message: `${title} did not finish within ${Math.round(ms / 1000)} s.`,
-  why: 'The step has a time limit for each attempt.',
-  fix: 'Wait for the next attempt. If it fails again, look at the audit for slow calls.',
-  retryable: true,
-})

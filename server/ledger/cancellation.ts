@@ -1,4 +1,4 @@
-import { ProviderError } from '../lib/errors'
+import { ProviderError, providerError } from '../lib/errors'
 import { isRunCancelled } from './queries/cancellation'
 
 /** So long a look at the run holds: a cancel reaches every process within it, however long an item takes. */
@@ -12,19 +12,10 @@ export function untilCancelled(runId: string): () => Promise<void> {
   let checkedAt = performance.now()
   return async () => {
     if (performance.now() - checkedAt < FRESH_MS) return
-    if (await isRunCancelled(runId)) throw cancelled()
+    if (await isRunCancelled(runId)) throw providerError('RUN_CANCELLED')
     checkedAt = performance.now()
   }
 }
 
 /** Whether work ended because its run was cancelled. */
 export const isCancelled = (error: unknown): boolean => error instanceof ProviderError && error.code === 'RUN_CANCELLED'
-
-/** Retryable, as a call that was not made says nothing about those before it. */
-const cancelled = () => new ProviderError({
-  code: 'RUN_CANCELLED',
-  message: 'The run was cancelled.',
-  why: 'Somebody cancelled it while this item was under way.',
-  fix: 'Retry the run to create what is missing.',
-  retryable: true,
-})

@@ -1,7 +1,7 @@
-import { ProviderError } from '../lib/errors'
+import { ProviderError, providerError } from '../lib/errors'
+import { resourceName } from '../lib/messages/resource-names'
 import { thisProcess } from '../lib/process'
 import type { CreatedResource, ResourceDriver, ResourceIdentity } from '../lib/resource-driver'
-import { serviceNames } from '../../shared/utils/services'
 import { LEASE_MS, whileLeased } from './leases'
 import type { RunRef } from './attempt'
 import {
@@ -91,28 +91,13 @@ async function createOrFind(driver: ResourceDriver, identity: ResourceIdentity):
 const BUSY_MS = 1_000
 
 /** The refusal to work on a resource that another execution works on. */
-export const busy = ({ service, name }: Pick<Which, 'service' | 'name'>) => new ProviderError({
-  code: 'RESOURCE_BUSY',
-  message: `Another run is working on ${name} on ${serviceNames[service]}.`,
-  why: 'It holds the lease, or was killed a moment ago while it held it.',
-  fix: 'Wait: the run continues by itself.',
-  retryable: true,
-  retryAfter: BUSY_MS,
-})
+export const busy = ({ type, name }: Pick<Which, 'type' | 'name'>) =>
+  providerError('RESOURCE_BUSY', { resource: resourceName(type), name }, { retryAfter: BUSY_MS })
 
 /**
  * Waits until no creating call of a chain of runs is out any more.
  * @throws ProviderError RESOURCE_BUSY while one may be: come back a little later
  */
 export async function awaitCreations({ rootRunId }: RunRef): Promise<void> {
-  if (await isBeingCreated(rootRunId, thisProcess().id)) throw lastCallsOut()
+  if (await isBeingCreated(rootRunId, thisProcess().id)) throw providerError('LAST_CALLS_OUT', {}, { retryAfter: BUSY_MS })
 }
-
-const lastCallsOut = () => new ProviderError({
-  code: 'RESOURCE_BUSY',
-  message: 'Calls of the cancelled run have not ended yet.',
-  why: 'What they create is known only when they end.',
-  fix: 'Wait: the run continues by itself.',
-  retryable: true,
-  retryAfter: BUSY_MS,
-})

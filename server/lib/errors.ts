@@ -1,29 +1,11 @@
 import type { Failure } from '../../shared/schemas/problem'
+import { type Args, type CodeOf, failure, messages, type ProviderMessageId, write } from './messages'
 import { redact } from './redact'
 
 /** What can go wrong with an outside service, by stable code. */
-export type ProviderErrorCode
-  = | 'MISSING_CONFIGURATION'
-    | 'WRONG_CONFIGURATION'
-    | 'PROVIDER_AUTHENTICATION'
-    | 'PROVIDER_FORBIDDEN'
-    | 'PARENT_NOT_FOUND'
-    | 'RESOURCE_CONFLICT'
-    | 'ALREADY_EXISTS'
-    | 'PROVIDER_REJECTED'
-    | 'PROVIDER_UNAVAILABLE'
-    | 'RATE_LIMITED'
-    | 'RESOURCE_BUSY'
-    | 'FEATURE_UNAVAILABLE'
-    | 'CAPACITY_EXCEEDED'
-    | 'RUN_CANCELLED'
-    | 'PROVIDER_NOT_FOUND'
-    | 'UNSUPPORTED_WORKSPACE_TYPE'
-    | 'AWAITS_PERSON'
-    | 'LEASE_LOST'
-    | 'STEP_TIMEOUT'
+export type ProviderErrorCode = CodeOf<ProviderMessageId>
 
-/** The names that the seed gives some of them. */
+/** The names that the published API gives some of them. */
 const NAMES: Partial<Record<ProviderErrorCode, string>> = {
   PROVIDER_NOT_FOUND: 'ProviderNotFoundError',
   UNSUPPORTED_WORKSPACE_TYPE: 'UnsupportedWorkspaceTypeError',
@@ -33,10 +15,8 @@ const NAMES: Partial<Record<ProviderErrorCode, string>> = {
   ALREADY_EXISTS: 'WorkspaceAlreadyExistsError',
 }
 
-interface Details extends Failure {
-  code: ProviderErrorCode
-  /** Whether the same call may succeed later without anybody doing anything. */
-  retryable: boolean
+/** What a failure carries for programs alone. */
+interface Circumstances {
   /** Milliseconds the provider asks to wait. */
   retryAfter?: number
   /** Set when no call was made. */
@@ -44,7 +24,13 @@ interface Details extends Failure {
   cause?: unknown
 }
 
-/** A failure of an outside service that says what happened, why, and how to mend it. */
+interface Content extends Failure, Circumstances {
+  code: ProviderErrorCode
+  /** Whether the same call may succeed later without anybody doing anything. */
+  retryable: boolean
+}
+
+/** A failure of an outside service that says what happened, why, and what to do. */
 export class ProviderError extends Error {
   readonly code: ProviderErrorCode
   readonly why: string
@@ -53,7 +39,7 @@ export class ProviderError extends Error {
   readonly retryAfter: number | undefined
   readonly unsent: boolean
 
-  constructor({ code, message, why, fix, retryable, retryAfter, unsent, cause }: Details) {
+  constructor({ code, message, why, fix, retryable, retryAfter, unsent, cause }: Content) {
     super(message, { cause })
     this.name = NAMES[code] ?? 'ProviderError'
     this.code = code
@@ -65,14 +51,15 @@ export class ProviderError extends Error {
   }
 }
 
-/** The failure as it is stored and shown; anything unforeseen becomes a retryable bug report. */
+/** A message about a service as an error: `throw providerError('REPO_NOT_OURS', { name }, { cause })`. */
+export function providerError<Id extends ProviderMessageId>(id: Id, ...args: [...Args<Id>, circumstances?: Circumstances]): ProviderError {
+  const [details, circumstances] = args
+  return new ProviderError({ ...write(id, details), retryable: messages[id].retryable, ...circumstances as Circumstances | undefined })
+}
+
+/** The failure as it is stored and shown; anything unexpected becomes a retryable bug report. */
 export function toFailure(error: unknown): Failure {
   const message = redact(error instanceof Error ? error.message : String(error))
   if (error instanceof ProviderError) return { ...(NAMES[error.code] && { name: error.name }), code: error.code, message, why: error.why, fix: error.fix }
-  return {
-    code: 'UNEXPECTED',
-    message,
-    why: 'Atelier did not foresee this.',
-    fix: 'Retry; if it stays, report it with the log of the time it happened.',
-  }
+  return failure('UNEXPECTED', { said: message })
 }

@@ -1,5 +1,6 @@
 import { instrumented, type OutsideCall } from './instrumentation'
-import { ProviderError } from './errors'
+import { ProviderError, providerError } from './errors'
+import type { Details, ProviderMessageId } from './messages'
 import type { RateLimitCost } from './rate-limits/cost'
 import type { RateLimitFeedback } from './rate-limits/feedback'
 import { rateLimited } from './rate-limits/rate-limited'
@@ -13,18 +14,18 @@ const MOST_REDIRECTS = 3
 export interface RestService {
   id: OutsideCall['service']
   name: string
-  /** What is wrong with the credential when it is refused, and how to mend it. */
-  credential: { why: string, fix: string }
-  /** How to get the right to do what was forbidden. */
-  forbidden: string
-  /** What to look at when something is not there. */
-  missing: string
+  /** Its own messages for an answer that refuses the credential, forbids the call, or finds nothing. */
+  messages: Record<'credential' | 'forbidden' | 'missing', RefusalId>
   /** Where it says that it has trouble, and the variable of its address. */
-  status: string
+  statusPage: string
   apiUrlVariable: string
   /** Whether an answer refuses the credential itself; 401 always does. */
   refusesCredential?: (answer: Answer) => boolean
 }
+
+type Refusal = Record<'target' | 'said', string>
+/** Messages that need no more than the call and what the service said. */
+type RefusalId = { [Id in ProviderMessageId]: Refusal extends Details<Id> ? Id : never }[ProviderMessageId]
 
 /** An answer of a service, whole. */
 export interface Answer { status: number, header: (name: string) => string | null, text: string }
@@ -113,47 +114,29 @@ function saidIn({ text, header }: Answer): string {
   }
 }
 
-function refused(service: RestService, target: string, answer: Answer): ProviderError {
+function refused(rest: RestService, target: string, answer: Answer): ProviderError {
+  const { name: service, messages, statusPage, apiUrlVariable: variable, refusesCredential } = rest
   const { status } = answer
-  const details = { message: `${service.name} refused ${target}: ${saidIn(answer)}`, cause: answer }
-  if (status === 401 || service.refusesCredential?.(answer)) return new ProviderError({ ...details, code: 'PROVIDER_AUTHENTICATION', ...service.credential, retryable: false })
-  if (isRedirect(answer)) return new ProviderError({
-    ...details,
-    code: 'WRONG_CONFIGURATION',
-    message: `${service.name} sends ${target} on to ${answer.header('location') ?? 'nowhere'}.`,
-    why: 'A credential is sent to no other address than the one that was set.',
-    fix: `Set ${service.apiUrlVariable} to where ${service.name} is, start again and try again.`,
-    retryable: false,
-  })
-  if (status === 429) return new ProviderError({
-    ...details,
-    code: 'RATE_LIMITED',
-    why: `${service.name} limits how much a token may do.`,
-    fix: 'Nothing: it goes on by itself when the limit allows.',
-    retryable: true,
-    retryAfter: waitOf(answer),
-  })
+  const call = { service, target, said: saidIn(answer) }
+  const cause = answer
+  if (status === 401 || refusesCredential?.(answer)) return providerError(messages.credential, call, { cause })
+  if (isRedirect(answer)) {
+    const location = answer.header('location') ?? 'nowhere'
+    return providerError('REDIRECTED', { service, target, location, variable }, { cause })
+  }
   switch (status) {
-    case 403: return new ProviderError({ ...details, code: 'PROVIDER_FORBIDDEN', why: 'The token may not do this.', fix: service.forbidden, retryable: false })
-    case 404: return new ProviderError({ ...details, code: 'PARENT_NOT_FOUND', why: 'It does not exist, or the token may not see it.', fix: service.missing, retryable: false })
-    case 409: return new ProviderError({ ...details, code: 'ALREADY_EXISTS', why: `${service.name} has one of that name.`, fix: 'Change the name, or remove the other one.', retryable: false })
-    case 412: return unavailable(service, details, 'Something else changed it at the same timestamptz.')
+    case 403: return providerError(messages.forbidden, call, { cause })
+    case 404: return providerError(messages.missing, call, { cause })
+    case 409: return providerError('NAME_EXISTS', call, { cause })
+    case 412: return providerError('CHANGED_MEANWHILE', { ...call, statusPage, variable }, { cause })
+    case 429: return providerError('SERVICE_RATE_LIMITED', call, { cause, retryAfter: waitOf(answer) })
     default: return status >= 500 || status === 408
-      ? unavailable(service, details, `${service.name} has a problem of its own.`)
-      : new ProviderError({ ...details, code: 'PROVIDER_REJECTED', why: `${service.name} answered ${status}.`, fix: `Read what ${service.name} says, mend it and try again.`, retryable: false })
+      ? providerError('SERVICE_DOWN', { ...call, status, statusPage, variable }, { cause })
+      : providerError('CALL_REJECTED', { ...call, status }, { cause })
   }
 }
 
-const unanswered = (service: RestService, target: string, error: unknown) => unavailable(
-  service,
-  { message: `${service.name} did not answer ${target}: ${error instanceof Error ? error.message : String(error)}`, cause: error },
-  'The connection broke, or the answer took too long.',
-)
-
-const unavailable = (service: RestService, details: { message: string, cause: unknown }, why: string) => new ProviderError({
-  ...details,
-  code: 'PROVIDER_UNAVAILABLE',
-  why,
-  fix: `Nothing at first: it is tried again. If it stays, look at ${service.status} and at ${service.apiUrlVariable}, then try again.`,
-  retryable: true,
-})
+function unanswered({ name: service, statusPage, apiUrlVariable: variable }: RestService, target: string, cause: unknown): ProviderError {
+  const said = cause instanceof Error ? cause.message : String(cause)
+  return providerError('SERVICE_UNREACHABLE', { service, target, said, statusPage, variable }, { cause })
+}

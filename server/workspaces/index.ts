@@ -3,7 +3,6 @@
  * types stand in `providers/`.
  */
 export { planTaskWorkspace, planWorkspace } from './plan'
-export { runActive } from './problems'
 export * from './providers'
 export { ensureBase, ensureParent, ensureWorkspace, findRemovable } from './provision'
 export * from './queries/removals'

@@ -17,7 +17,7 @@ export async function planWorkspace({ id, type: repoType, externalRepoId }: Repo
   const options = validate(provider.options, spec.options ?? {}, 'options')
   const baseBranch = spec.base_branch
   if (baseBranch !== undefined) {
-    if (!provider.findBase) throw noBase(provider.name)
+    if (!provider.findBase) throw problem('NO_BASE', { provider: provider.name })
     await audited({}, () => provider.findBase!({ parentRef: externalRepoId, baseBranch }))
   }
   return { repoId: id, provider: provider.name, type: provider.type, ref: provider.refOf(externalRepoId, name), baseBranch, options }
@@ -31,11 +31,3 @@ export function planTaskWorkspace({ repoId, type, parentRef, challengeIndex, opt
   const provider = providerOfType(type)
   return { repoId, provider: provider.name, type, ref: provider.refOf(parentRef, workspaceName('task', challengeIndex, slug)), options }
 }
-
-const noBase = (provider: string) => problem({
-  status: 400,
-  code: 'NO_BASE',
-  detail: `A ${provider} begins from nothing, so there is no base_branch to name.`,
-  why: 'Only workspaces in git have one.',
-  fix: 'Leave base_branch out.',
-})

@@ -1,10 +1,13 @@
 import { findActiveRun } from '../engine/queries/runs'
 import { ensure, type RunRef } from '../ledger'
 import { hasResources } from '../ledger/queries/resources'
-import { ProviderError } from '../lib/errors'
+import { providerError } from '../lib/errors'
 import { workspaceName } from '../../shared/utils/workspace-names'
 import { type Base, type ExistingWorkspace, findProvider, type Provisioned, type WorkspaceProvider } from './providers'
 import { listChallengeWorkspaces, updateWorkspace, WORKSPACE_GROUP, type WorkspaceRecord } from './queries/workspaces'
+
+/** The challenge's workspace is asked for again after this time: its run takes about as long. */
+const PARENT_BUSY_MS = 500
 
 /** The name of a workspace outside. */
 export const nameOf = ({ kind, challengeIndex, slug }: WorkspaceRecord): string => workspaceName(kind, challengeIndex, slug)
@@ -31,7 +34,7 @@ export async function ensureParent(run: RunRef, { parentId, ...own }: WorkspaceR
   const [parent] = parentId && providerOf(own).findBase ? await listChallengeWorkspaces({ id: parentId }) : []
   if (!parent) return null
   const active = await findActiveRun(WORKSPACE_GROUP, parent.id)
-  if (active && !active.isQueued) throw underWay(parent)
+  if (active && !active.isQueued) throw providerError('PARENT_BUSY', { name: nameOf(parent) }, { retryAfter: PARENT_BUSY_MS })
   if (parent.status !== 'ready') {
     const created = await ensureWorkspace(run, parent, await ensureBase(parent, null))
     await updateWorkspace(parent, { status: 'ready', ...created })
@@ -73,24 +76,5 @@ export async function findRemovable(workspace: WorkspaceRecord): Promise<(() => 
   const existing = toExisting(workspace)
   if (provider.deprovision) return provider.deprovision(existing)
   if ((await provider.getStatus(existing)).state === 'missing') return null
-  throw cannotRemove(provider.name)
+  throw providerError('NOT_REMOVABLE', { provider: provider.name })
 }
-
-const SOON_MS = 500
-
-const underWay = (parent: WorkspaceRecord) => new ProviderError({
-  code: 'RESOURCE_BUSY',
-  message: `Another run is creating the challenge's workspace ${nameOf(parent)}.`,
-  why: 'A task\'s workspace begins from its challenge\'s.',
-  fix: 'Wait: the run continues by itself.',
-  retryable: true,
-  retryAfter: SOON_MS,
-})
-
-const cannotRemove = (provider: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `Atelier cannot remove a ${provider}.`,
-  why: 'Its service has no call that does so.',
-  fix: 'Remove it there by hand, and unlink without removing it.',
-  retryable: false,
-})

@@ -7,9 +7,8 @@ import { workspaceContext } from './subject'
 import { findRemovable } from './provision'
 import { startRun } from '../engine/dispatch'
 import type { RemovedWorkspace } from '../../shared/schemas/workspace'
-import { notFound, problem } from '../http/problem'
+import { failureProblem, notFound, problem } from '../http/problem'
 import { awaitRuns } from '../engine/await-runs'
-import { runActive } from './problems'
 
 /**
  * Gives a workspace up. What was created stays where it is, unless `deprovision` asks to remove it; then
@@ -37,8 +36,8 @@ export async function removeWorkspace(
   await awaitRuns([runId])
   if (!await findWorkspace(workspace.id)) return { success: true, run: null }
   const run = (await findRunSummary(runId))!
-  if (run.error) throw problem({ ...run.error, status: run.error.code === 'RESOURCE_CONFLICT' ? 409 : 502, detail: run.error.message })
+  if (run.error) throw failureProblem(run.error, run.error.code === 'RESOURCE_CONFLICT' ? 409 : 502)
   return { success: true, run }
 }
 
-const refusal = (id: string, refused: WorkspaceRefusal) => refused === 'busy' ? runActive() : notFound('workspace', id)
+const refusal = (id: string, refused: WorkspaceRefusal) => refused === 'busy' ? problem('RUN_ACTIVE') : notFound('workspace', id)

@@ -138,7 +138,7 @@ const workflowName = z.string().regex(/^[a-z-]{1,64}$/, { error: 'A workflow has
 export const RunListQuery = PageQuery.extend({
   status: RunStatus.optional(),
   workflow: workflowName.optional(),
-  actor: z.string().max(100).optional(),
+  actor: z.string().max(100).optional().meta({ description: 'The id of an actor, or `mine` for the caller.' }),
   subjectType: z.string().regex(/^[a-z-]{1,64}$/, { error: 'A type of subject is a word like `course`.' }).optional(),
   subjectId: z.uuid().optional(),
 })

@@ -137,7 +137,7 @@ describe('challenges and tasks', () => {
     await page.getByRole('button', { name: 'Unlink let-go' }).click()
     await dialog(page).getByLabel('Also remove the branch').click()
     await dialog(page).getByRole('button', { name: 'Unlink and remove' }).click()
-    await dialog(page).getByText('has 1 commit that main has not').waitFor()
+    await dialog(page).getByText('has 1 commit that main does not have').waitFor()
     expect(await branches('let-go')).toContain(branch)
     await dialog(page).getByLabel('Also remove the branch').click()
     await dialog(page).getByRole('button', { name: 'Unlink', exact: true }).click()
@@ -155,7 +155,7 @@ describe('challenges and tasks', () => {
     await dialog(page).getByRole('button', { name: 'Link', exact: true }).click()
     const row = page.locator(`[data-workspace="${name}"]`)
     await row.locator('[data-status=waiting]').waitFor()
-    await row.getByText('Figma lets no program make a project').waitFor()
+    await row.getByText('Figma does not let programs create projects').waitFor()
     const { items: [waiting] } = (await dashboard.api.call<{ items: { id: string }[] }>('GET', '/api/runs?status=waiting')).body
     await dashboard.api.call('POST', `/api/runs/${waiting!.id}/cancel`, { body: {} })
     await row.locator('[data-status=cancelled]').waitFor()

@@ -176,7 +176,7 @@ describe('a branch in the way', () => {
     const sha = await branchOnGitHub(atelier, `${GITHUB_ORG}/${name}`, branch)
     const challenge = await newChallenge(atelier, project, 'Way', name.endsWith('b') ? { index: 900 } : {})
     const { status, body: { provisioning } } = await link(atelier, challenge, repo!)
-    expect([status, provisioning]).toMatchObject([202, { status: 'failed', error: { code: 'RESOURCE_CONFLICT', message: expect.stringContaining(`The branch ${branch} of ${GITHUB_ORG}/${name} is in the way`), fix: expect.stringContaining(branch) } }])
+    expect([status, provisioning]).toMatchObject([202, { status: 'failed', error: { code: 'RESOURCE_CONFLICT', message: expect.stringContaining(`The branch ${branch} of ${GITHUB_ORG}/${name} prevents`), fix: expect.stringContaining(branch) } }])
     expect((await reposOutside(atelier)).get(name)!.branches).toMatchObject({ [branch]: { sha } })
     await onGitHub(atelier, 'DELETE', `/repos/${GITHUB_ORG}/${name}/git/refs/heads/${branch}`)
     expect((await atelier.api.call('POST', `/api/workspaces/${provisioning.workspace_id}/reprovision`)).body).toMatchObject({ status: 'ready' })

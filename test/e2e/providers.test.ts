@@ -56,7 +56,7 @@ describe('a Space', () => {
     const again = (await link(atelier, challenge, repo)).body.provisioning
     expect(again).toMatchObject({ status: 'ready', ref: body.provisioning.ref, meta: { sdk: 'docker', sha: body.provisioning.meta.sha, alreadyExisted: true } })
     expect(await workspace(again.workspace_id)).toMatchObject({ real: { state: 'drifted' } })
-    expect(await unlink(challenge, repo)).toMatchObject({ status: 409, body: { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('has commits since it was made') } })
+    expect(await unlink(challenge, repo)).toMatchObject({ status: 409, body: { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('has commits since it was created') } })
   })
 
   it('waits as long as the Hub says, and shows for whom', async () => {
@@ -82,7 +82,7 @@ describe('a Figma project', () => {
     expect(ready).toMatchObject({ error: null, url: expect.stringMatching(/\/files\/project\/\d+$/), real: { state: 'ready' }, run: { status: 'completed' } })
     expect(ready.meta).not.toHaveProperty('alreadyExisted')
     const kept = await unlink(challenge, repo)
-    expect([kept.status, kept.body]).toMatchObject([409, { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('cannot be removed from here') }])
+    expect([kept.status, kept.body]).toMatchObject([409, { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('cannot remove a Figma Project') }])
   })
 
   it('is waited for no longer when its run is cancelled, and is given up then', async () => {

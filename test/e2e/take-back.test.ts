@@ -130,15 +130,15 @@ describe('what people have changed', () => {
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'RESOURCE_CONFLICT', fix: expect.stringContaining('press Retry') } })
     const failures = failed.steps.flatMap(({ name, items }) => items.filter(({ status }) => status === 'failed').map(({ key, error }) => [name, key, error?.why]))
     expect(failures.sort()).toEqual([
-      ['REMOVE_CATEGORIES', 'main', 'There are channels in it.'],
+      ['REMOVE_CATEGORIES', 'main', 'The category still contains channels.'],
       ['REMOVE_CHANNELS', 'group-1', expect.stringContaining('written')],
       ['REMOVE_CHANNELS', 'group-2', expect.stringContaining('mark')],
       ['REMOVE_REPOS', 'group-2', expect.stringContaining('pushed')],
       ['REMOVE_REPOS', 'group-3', expect.stringContaining('pushed')],
       ['REMOVE_REPOS', 'group-4', expect.stringContaining('mark')],
       ['REMOVE_REPOS', 'group-5', expect.stringContaining('opened an issue')],
-      ['REMOVE_ROLES', 'group-1', expect.stringContaining('channel was left')],
-      ['REMOVE_ROLES', 'group-2', expect.stringContaining('channel was left')],
+      ['REMOVE_ROLES', 'group-1', expect.stringContaining('channel of this role')],
+      ['REMOVE_ROLES', 'group-2', expect.stringContaining('channel of this role')],
       ['REMOVE_ROLES', 'group-3', expect.stringContaining('called')],
     ])
     expect([...(await repos(atelier)).keys()].filter(name => name.startsWith('changed')).sort()).toEqual([2, 3, 4, 5].map(n => `changed-2026-group-${n}`))

@@ -104,7 +104,7 @@ describe.concurrent('unlinking a challenge', () => {
     expect((await repos(atelier)).get('strange')!.branches[branch]!.sha).toBe(theirs)
     expect(await linkAgain(challenge, repo, { options: { adopt: true } })).toMatchObject({ meta: { sha: theirs, alreadyExisted: true }, real: { state: 'ready' } })
     // Taken over, it is as it was then, and still holds what they have done.
-    expect(expectProblem(await unlink(challenge, repo, true), 409, 'RESOURCE_CONFLICT').detail).toContain('1 commit that main has not')
+    expect(expectProblem(await unlink(challenge, repo, true), 409, 'RESOURCE_CONFLICT').detail).toContain('1 commit that main does not have')
     expect((await repos(atelier)).get('strange')!.branches[branch]!.sha).toBe(theirs)
   })
 

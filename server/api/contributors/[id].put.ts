@@ -1,11 +1,11 @@
 import { updateContributor } from '../../contributors/queries'
-import { nameTaken, toContributor } from '../../contributors/view'
+import { toContributor } from '../../contributors/view'
 import { handle } from '../../http/handle'
-import { notFound } from '../../http/problem'
+import { notFound, problem } from '../../http/problem'
 
 export default handle('updateContributor', async ({ params, body }) => {
   const contributor = await updateContributor(params.id, body)
   if (!contributor) throw notFound('contributor', params.id)
-  if (contributor === 'taken') throw nameTaken(body.github_username!)
+  if (contributor === 'taken') throw problem('CONTRIBUTOR_EXISTS', { name: body.github_username! })
   return toContributor(contributor)
 })

@@ -1,9 +1,10 @@
 import { insertContributor } from '../../contributors/queries'
-import { nameTaken, toContributor } from '../../contributors/view'
+import { toContributor } from '../../contributors/view'
 import { handle } from '../../http/handle'
+import { problem } from '../../http/problem'
 
 export default handle('createContributor', async ({ body }) => {
   const contributor = await insertContributor(body)
-  if (!contributor) throw nameTaken(body.github_username)
+  if (!contributor) throw problem('CONTRIBUTOR_EXISTS', { name: body.github_username })
   return toContributor(contributor)
 })

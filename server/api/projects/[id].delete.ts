@@ -3,5 +3,5 @@ import { expectRemoved } from '../../http/expect-removed'
 import { handle } from '../../http/handle'
 
 export default handle('deleteProject', async ({ params: { id } }) => {
-  expectRemoved('project', id, await deleteProject(id), { by: 'repositories or challenges', fix: 'Delete its challenges and then its repositories first.' })
+  expectRemoved('project', id, await deleteProject(id), 'PROJECT_IN_USE')
 })

@@ -1,4 +1,8 @@
 import { listRuns } from '../../engine/views'
 import { handle } from '../../http/handle'
 
-export default handle('listRuns', ({ query }) => listRuns(query))
+/** The caller, as a filter of the actor. */
+const MINE = 'mine'
+
+export default handle('listRuns', ({ actor, query }) =>
+  listRuns({ ...query, actor: query.actor === MINE ? actor.id : query.actor }))

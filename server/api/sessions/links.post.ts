@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { insertSignInCode } from '../../http/queries/access'
 import { sha256 } from '../../http/access'
-import { baseUrl } from '../../courses/view'
+import { baseUrl } from '../../http/base-url'
 import { handle } from '../../http/handle'
 
 const TEN_MINUTES_MS = 600_000

@@ -2,6 +2,7 @@ import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { batched } from '../../db/batch'
 import { db, type Transaction } from '../../db/client'
 import { provisioningSteps, runs } from '../../db/schema'
+import { failure } from '../../lib/messages'
 import { findConfig } from '../../lib/workflow-configs'
 import type { RunRef } from '../../ledger'
 import type { Failure } from '../../../shared/schemas/problem'
@@ -96,13 +97,6 @@ export async function claimRunRow(runId: string, runtimeRunId: string): Promise<
   return claimed
 }
 
-const UNFINISHED: Failure = {
-  code: 'UNFINISHED',
-  message: 'The run ended before all items were done.',
-  why: 'Atelier did not expect this.',
-  fix: 'Retry the run: it does what is missing, and nothing twice.',
-}
-
 /**
  * Ends a run by the outcome of its items: completed only when all are; else with the error of the first that failed.
  * @param output what the run came to
@@ -114,7 +108,7 @@ export async function settleRunRow(runId: string, unexpected: Failure | null, ou
         bool_or(status in ('pending', 'running')) as unfinished
       from ${provisioningSteps} where run_id = ${runId}),
     failure as (
-      select coalesce(${json(unexpected)}, error, case when unfinished then ${json(UNFINISHED)} end) as error from parts)
+      select coalesce(${json(unexpected)}, error, case when unfinished then ${json(failure('UNFINISHED'))} end) as error from parts)
     update ${runs} r
     set status = case when failure.error is null then 'completed' else 'failed' end,
       error = failure.error, output = ${json(output)}, finished_at = now()

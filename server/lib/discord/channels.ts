@@ -1,5 +1,5 @@
 import { ChannelType, OverwriteType, PermissionFlagsBits, type APIChannel, type RESTPostAPIGuildChannelJSONBody } from 'discord-api-types/v10'
-import { ProviderError } from '../errors'
+import { providerError } from '../errors'
 import { discord } from './client'
 import { listChannels } from './lists'
 import { serverUrl } from './servers'
@@ -73,10 +73,15 @@ export async function findCategory({ guildId, name }: NewCategory, look: Look): 
  * What of that name can only be ours: it was not there before our intent, and is no other course's.
  * @throws ProviderError RESOURCE_CONFLICT when there is one, and it is somebody else's
  */
-export function ownOf<T extends { id: string, name: string }>(what: string, name: string, things: T[], { ours, others }: Look): T | null {
+export function ownOf<T extends { id: string, name: string }>(
+  resource: 'category' | 'role',
+  name: string,
+  things: T[],
+  { ours, others }: Look,
+): T | null {
   const found = things.filter(thing => thing.name === name)
   const own = ours ? found.find(({ id }) => !others.includes(id)) : undefined
-  if (!own && found.length) throw conflict(what, name)
+  if (!own && found.length) throw providerError('DISCORD_NAME_TAKEN', { resource, name })
   return own ?? null
 }
 
@@ -89,18 +94,9 @@ export async function findChannel({ guildId, categoryId, name, marker }: NewChan
   const found = channels.filter(channel => 'parent_id' in channel && channel.parent_id === categoryId && channel.name === name)
   const own = found.find(channel => channel.topic?.includes(`[${marker}]`))
   if (own) return { id: own.id, url: serverUrl(guildId, own.id) }
-  if (found.length) throw conflict('channel', name)
+  if (found.length) throw providerError('DISCORD_NAME_TAKEN', { resource: 'channel', name })
   return null
 }
 
 /** A lost answer can only be found by a look made after it. */
 export const sharedBy = ({ ours, runId }: Look): string | undefined => ours ? undefined : runId
-
-/** The refusal to take over something that somebody else made. */
-export const conflict = (what: string, name: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `The Discord ${what} "${name}" exists already and was not made for this course.`,
-  why: 'It was there before and does not carry the mark of this course, so it is left untouched.',
-  fix: `Rename or remove that ${what} on Discord and press Retry, or create the course again under another name.`,
-  retryable: false,
-})

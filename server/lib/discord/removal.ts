@@ -1,5 +1,5 @@
 import { type APIChannel, type APIRole, type APIUser, ChannelType } from 'discord-api-types/v10'
-import { ProviderError } from '../errors'
+import { providerError } from '../errors'
 import type { Look } from './channels'
 import { discord } from './client'
 import { isUnknown } from './errors'
@@ -27,8 +27,8 @@ export async function findRemovableChannel({ guildId, id, marker, onlyFor }: Own
   const carries = (channel: Channel) => channel.topic?.includes(`[${marker}]`) === true
   const channel = id ? await getChannel(id) : (await listChannels(guildId)).find(carries)
   if (!channel) return null
-  if (!carries(channel)) throw changed('channel', channel.name, 'It does not carry the mark of this course any more, so somebody has made it theirs.')
-  if ('last_message_id' in channel && channel.last_message_id) throw changed('channel', channel.name, 'People have written in it, and that would be lost.')
+  if (!carries(channel)) throw providerError('CHANNEL_MARKER_LOST', { name: channel.name })
+  if ('last_message_id' in channel && channel.last_message_id) throw providerError('CHANNEL_HAS_MESSAGES', { name: channel.name })
   return () => deleteChannel(channel.id)
 }
 
@@ -40,8 +40,9 @@ export async function findRemovableCategory({ guildId, id, name }: OwnThing, loo
   const channels = await listChannels(guildId)
   const category = channels.find(channel => channel.type === ChannelType.GuildCategory && (id ? channel.id === id : isLost(channel, name, look)))
   if (!category) return null
-  if (category.name !== name) throw changed('category', category.name, `It was called “${name}”, so somebody has made it theirs.`)
-  if (channels.some(channel => 'parent_id' in channel && channel.parent_id === category.id)) throw changed('category', name, 'There are channels in it.')
+  if (category.name !== name) throw providerError('CATEGORY_RENAMED', { name: category.name, was: name })
+  const isEmpty = !channels.some(channel => 'parent_id' in channel && channel.parent_id === category.id)
+  if (!isEmpty) throw providerError('CATEGORY_NOT_EMPTY', { name })
   return () => deleteChannel(category.id)
 }
 
@@ -52,8 +53,8 @@ export async function findRemovableCategory({ guildId, id, name }: OwnThing, loo
 export async function findRemovableRole({ guildId, id, name, hasChannel }: OwnThing & RoleSight, look: LostLook): Promise<Removal> {
   const role = id ? await unlessGone(discord<APIRole>('DISCORD_GET_ROLE', 'GET', `/guilds/${guildId}/roles/${id}`)) : (await listRoles(guildId)).find(role => isLost(role, name, look))
   if (!role) return null
-  if (role.name !== name) throw changed('role', role.name, `It was called “${name}”, so somebody has made it theirs.`)
-  if (hasChannel) throw changed('role', name, 'Its channel was left, and nobody would see that one without it.')
+  if (role.name !== name) throw providerError('ROLE_RENAMED', { name: role.name, was: name })
+  if (hasChannel) throw providerError('ROLE_HAS_CHANNEL', { name })
   return async () => {
     await unlessGone(discord('DISCORD_DELETE_ROLE', 'DELETE', `/guilds/${guildId}/roles/${role.id}`))
   }
@@ -87,11 +88,3 @@ async function unlessGone<T>(call: Promise<T>): Promise<T | null> {
     throw error
   })
 }
-
-const changed = (what: string, name: string, why: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `The Discord ${what} “${name}” was left as it is.`,
-  why,
-  fix: `Look at it on Discord. Remove it there if nobody needs it, and press Retry; or leave it.`,
-  retryable: false,
-})

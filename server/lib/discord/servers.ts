@@ -1,6 +1,6 @@
 import { PermissionFlagsBits, type RESTAPIPartialCurrentUserGuild } from 'discord-api-types/v10'
 import { discordApiUrl, discordConfig } from '../env'
-import { ProviderError } from '../errors'
+import { providerError } from '../errors'
 import { discord } from './client'
 import { listChannels, listRoles } from './lists'
 
@@ -22,33 +22,21 @@ export interface DiscordServer { id: string, name: string, url: string }
  * @param sharedBy the run whose looks may be shared
  * @throws ProviderError PARENT_NOT_FOUND, PROVIDER_FORBIDDEN or CAPACITY_EXCEEDED
  */
-export async function checkServer(guildId: string, wanted: { channels: number, roles: number }, sharedBy: string): Promise<DiscordServer> {
+export async function checkServer(guildId: string, more: { channels: number, roles: number }, sharedBy: string): Promise<DiscordServer> {
   const server = await findServer(guildId)
-  if (!server) throw new ProviderError({
-    code: 'PARENT_NOT_FOUND',
-    message: `The bot is not in the Discord server ${guildId}.`,
-    why: 'Only a person can add a bot to a server.',
-    fix: `Open ${installUrl({ guildId })}, add the bot, and press Retry.`,
-    retryable: false,
-  })
+  if (!server) throw providerError('BOT_LEFT_SERVER', { guildId, installUrl: installUrl({ guildId }) })
   const missing = missingPermissions(server.permissions)
-  if (missing.length) throw new ProviderError({
-    code: 'PROVIDER_FORBIDDEN',
-    message: `The bot lacks ${missing.join(', ')} in the Discord server ${server.name}.`,
-    why: 'It makes channels and roles, and may grant only what it holds itself.',
-    fix: `Open ${installUrl({ guildId })} and confirm the permissions, or give them to the bot's role, and press Retry.`,
-    retryable: false,
+  if (missing.length) throw providerError('BOT_LACKS_PERMISSIONS', {
+    permissions: missing.join(', '),
+    server: server.name,
+    installUrl: installUrl({ guildId }),
   })
   const [channels, roles] = await Promise.all([listChannels(guildId, sharedBy), listRoles(guildId, sharedBy)])
-  for (const [what, there, more, cap] of [['channels', channels.length, wanted.channels, MAX_CHANNELS], ['roles', roles.length, wanted.roles, MAX_ROLES]] as const) {
-    if (there + more > cap) throw new ProviderError({
-      code: 'CAPACITY_EXCEEDED',
-      message: `The Discord server ${server.name} has ${there} ${what}; ${more} more do not fit.`,
-      why: `A Discord server holds at most ${cap} ${what}.`,
-      fix: 'Remove what is no longer needed, or create the course in another server.',
-      retryable: false,
-    })
+  const checkRoom = (what: string, existing: number, wanted: number, most: number) => {
+    if (existing + wanted > most) throw providerError('SERVER_TOO_FULL', { server: server.name, existing, wanted, what, most })
   }
+  checkRoom('channels', channels.length, more.channels, MAX_CHANNELS)
+  checkRoom('roles', roles.length, more.roles, MAX_ROLES)
   return { id: server.id, name: server.name, url: serverUrl(server.id) }
 }
 

@@ -5,10 +5,8 @@ import { costOf } from './limits'
 const FIGMA: RestService = {
   id: 'FIGMA',
   name: 'Figma',
-  credential: { why: 'FIGMA_TOKEN is wrong, was revoked or has expired.', fix: 'Make a new token with the scope projects:read in Figma, under Settings, Security, Personal access tokens; set FIGMA_TOKEN, start again and try again.' },
-  forbidden: 'Give the token the scope projects:read, and its owner a seat in the team, then try again.',
-  missing: 'Correct the id of the team (the number after /team/ in the address of its page), or invite the owner of FIGMA_TOKEN to it, and try again.',
-  status: 'https://status.figma.com',
+  messages: { credential: 'FIGMA_TOKEN_REFUSED', forbidden: 'FIGMA_FORBIDDEN', missing: 'FIGMA_NOT_FOUND' },
+  statusPage: 'https://status.figma.com',
   apiUrlVariable: 'FIGMA_API_URL',
   refusesCredential: ({ status, text }) => status === 403 && /invalid token|token expired/i.test(text),
 }

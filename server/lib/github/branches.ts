@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors'
+import { ProviderError, providerError } from '../errors'
 import { github, githubPages } from './client'
 
 /** `owner/name` of a repository, wherever it is. */
@@ -20,7 +20,7 @@ export interface Head { branch: string, sha: string }
 export async function readBase(repo: FullName, branch?: string): Promise<Head> {
   const from = branch ?? await readDefaultBranch(repo)
   const sha = await readBranch(repo, from)
-  if (sha === null) throw noBranch(repo, from)
+  if (sha === null) throw providerError('BRANCH_NOT_FOUND', { repo, branch: from })
   return { branch: from, sha }
 }
 
@@ -53,7 +53,7 @@ export async function createBranch(repo: FullName, { branch, sha }: Head): Promi
     if (isMissing(error)) throw noRepo(repo, error)
     if (!(error instanceof ProviderError && error.code === 'PROVIDER_REJECTED')) throw error
     const other = await findInTheWay(repo, branch)
-    throw other ? inTheWay(repo, other, branch, error) : error
+    throw other ? providerError('BRANCH_NAME_BLOCKED', { repo, other, branch }, { cause: error }) : error
   }
 }
 
@@ -94,28 +94,4 @@ const isMissing = (error: unknown) => error instanceof ProviderError && error.co
 /** GitHub answers 409 for every ref of a repository without a commit. */
 const isEmpty = (error: unknown) => error instanceof ProviderError && /repository is empty/i.test(error.message)
 
-const noRepo = (repo: FullName, cause: unknown) => new ProviderError({
-  code: 'PARENT_NOT_FOUND',
-  message: `GitHub has no repository ${repo}, or the token may not see it.`,
-  why: 'A branch is made in a repository that is there.',
-  fix: 'Correct the repository\'s owner/name, or give the token of GITHUB_TOKEN access to it, and press Reprovision.',
-  retryable: false,
-  cause,
-})
-
-const noBranch = (repo: FullName, branch: string) => new ProviderError({
-  code: 'PARENT_NOT_FOUND',
-  message: `The repository ${repo} has no branch ${branch}.`,
-  why: 'A branch begins from another one, and this one is not there: never made, renamed, or the repository has no commit yet.',
-  fix: 'Name a base branch that is there, or make this one on GitHub, and link again or press Reprovision.',
-  retryable: false,
-})
-
-const inTheWay = (repo: FullName, other: string, branch: string, cause: unknown) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `The branch ${other} of ${repo} is in the way of ${branch}.`,
-  why: 'Git keeps branches like files: where there is a branch a, there can be no branch a/b, and the other way around.',
-  fix: `Rename or delete the branch ${other} on GitHub and press Reprovision.`,
-  retryable: false,
-  cause,
-})
+const noRepo = (repo: FullName, cause: unknown) => providerError('REPO_NOT_FOUND', { repo }, { cause })

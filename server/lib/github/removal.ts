@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors'
+import { ProviderError, providerError } from '../errors'
 import { github, organization } from './client'
 import { trailer } from './commits'
 import { type NewRepo, toRepo } from './repos'
@@ -17,10 +17,11 @@ export async function findRemovableRepo({ name, marker, id, seed }: OwnRepo): Pr
   // Another one of that name was made by somebody else after ours was gone.
   if (!found || (id ? String(found.id) !== id : !found.description?.includes(`[${marker}]`))) return null
   const { name: now, branch } = toRepo(found)
-  if (!found.description?.includes(`[${marker}]`)) throw changed(now, 'It does not carry Atelier\'s mark any more, so somebody has made it theirs.')
-  if (await hasWorkOfOthers({ ...where, repo: now }, branch, { marker, seed })) throw changed(now, 'Somebody has pushed to it since it was made, and that work would be lost.')
+  const fullName = { name: `${where.owner}/${now}` }
+  if (!found.description?.includes(`[${marker}]`)) throw providerError('REPO_MARKER_LOST', fullName)
+  if (await hasWorkOfOthers({ ...where, repo: now }, branch, { marker, seed })) throw providerError('REPO_HAS_COMMITS', fullName)
   // Pull requests count among them.
-  if (found.open_issues_count > 0) throw changed(now, 'Somebody has opened an issue or a pull request in it, which would be lost.')
+  if (found.open_issues_count > 0) throw providerError('REPO_HAS_ISSUES', fullName)
   return async () => {
     await unlessGone(github().rest.repos.delete({ ...where, repo: now }))
   }
@@ -44,11 +45,3 @@ async function unlessGone<T>(call: Promise<T>): Promise<T | null> {
     throw error
   })
 }
-
-const changed = (name: string, why: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `The repository ${organization()}/${name} was left as it is.`,
-  why,
-  fix: 'Look at it on GitHub. Remove it there if nobody needs it, and press Retry; or leave it.',
-  retryable: false,
-})

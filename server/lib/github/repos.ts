@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors'
+import { ProviderError, providerError } from '../errors'
 import { github, organization } from './client'
 
 /** A repository as the ledger keeps it. */
@@ -45,23 +45,19 @@ export async function generateRepo(template: string, { name, description, marker
   }
   catch (error) {
     if (!(error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND')) throw error
-    throw new ProviderError({
-      code: 'PARENT_NOT_FOUND',
-      message: `GitHub has no template ${template}, or the token may not see it.`,
-      why: 'The repository was to be made from it.',
-      fix: 'Make that repository a template in its settings, give the token of GITHUB_TOKEN access to it, or link again with another template; then try again.',
-      retryable: false,
-      cause: error,
-    })
+    throw providerError('TEMPLATE_NOT_FOUND', { template }, { cause: error })
   }
 }
 
 /**
  * Finds the repository of that name, if there is one and it carries the marker.
- * @param conflict the refusal to take over one that does not
+ * @param conflict the message about one that does not
  * @throws ProviderError RESOURCE_CONFLICT when there is one that does not.
  */
-export async function findOwnRepo({ name, marker }: Pick<NewRepo, 'name' | 'marker'>, conflict = repoConflict): Promise<Repo | null> {
+export async function findOwnRepo(
+  { name, marker }: Pick<NewRepo, 'name' | 'marker'>,
+  conflict: 'REPO_NOT_OURS' | 'WORKSPACE_REPO_NOT_OURS' = 'REPO_NOT_OURS',
+): Promise<Repo | null> {
   const owner = organization()
   try {
     const { data } = await github().rest.repos.get({ owner, repo: name })
@@ -71,19 +67,10 @@ export async function findOwnRepo({ name, marker }: Pick<NewRepo, 'name' | 'mark
     if (error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND') return null
     throw error
   }
-  throw conflict(`${owner}/${name}`)
+  throw providerError(conflict, { name: `${owner}/${name}` })
 }
 
 const described = (description: string, marker: string) => `${description.slice(0, DESCRIPTION_LENGTH - marker.length - 3)} [${marker}]`
-
-/** The refusal to take over a repository that somebody else made. */
-export const repoConflict = (name: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `The repository ${name} exists already and was not made for this.`,
-  why: 'It does not carry the mark of this course, so it belongs to somebody else and is left untouched.',
-  fix: 'Rename or remove that repository on GitHub and press Retry, or create the course again with another githubRepoName.',
-  retryable: false,
-})
 
 /**
  * Requires a pull request with one approval and forbids force pushes and deletion.

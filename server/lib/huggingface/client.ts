@@ -5,10 +5,8 @@ import { costOf } from './limits'
 const HUB: RestService = {
   id: 'HUGGINGFACE',
   name: 'Hugging Face',
-  credential: { why: 'HF_TOKEN is wrong, was revoked or has expired.', fix: 'Make a new token with the role write at https://huggingface.co/settings/tokens, set HF_TOKEN, start again and try again.' },
-  forbidden: 'Give the token the role write, and its owner the right to write in this namespace, then try again.',
-  missing: 'Correct the namespace/name of the repository, or give the token of HF_TOKEN access to it, and try again.',
-  status: 'https://status.huggingface.co',
+  messages: { credential: 'HUGGINGFACE_TOKEN_REFUSED', forbidden: 'HUGGINGFACE_FORBIDDEN', missing: 'HUGGINGFACE_NOT_FOUND' },
+  statusPage: 'https://status.huggingface.co',
   apiUrlVariable: 'HF_API_URL',
 }
 

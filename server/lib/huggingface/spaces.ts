@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors'
+import { ProviderError, providerError } from '../errors'
 import { hub, hubPages } from './client'
 
 export const SDKS = ['gradio', 'streamlit', 'docker', 'static'] as const
@@ -99,12 +99,5 @@ async function forbiddenOrMissing(namespace: string, error: unknown): Promise<ne
   const { name, orgs = [] } = await hub<{ name: string, orgs?: { name: string }[] }>('HUGGINGFACE_WHOAMI', 'GET', '/api/whoami-v2')
   const namespaces = [name, ...orgs.map(org => org.name)]
   if (namespaces.some(known => known.toLowerCase() === namespace.toLowerCase())) throw error
-  throw new ProviderError({
-    code: 'PARENT_NOT_FOUND',
-    message: `Hugging Face has no namespace ${namespace} in which HF_TOKEN may write.`,
-    why: `The token belongs to ${name}, with the namespaces ${namespaces.join(', ')}.`,
-    fix: 'Correct the namespace of the repository, or use a token of somebody who belongs to it, and try again.',
-    retryable: false,
-    cause: error,
-  })
+  throw providerError('NAMESPACE_NOT_FOUND', { namespace, owner: name, namespaces: namespaces.join(', ') }, { cause: error })
 }

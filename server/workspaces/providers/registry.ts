@@ -1,4 +1,4 @@
-import { ProviderError } from '../../lib/errors'
+import { providerError } from '../../lib/errors'
 import type { RepoType, WorkspaceType } from '../../../shared/schemas/workspace'
 import { figmaProject } from './figma-project'
 import { gitBranch } from './git-branch'
@@ -15,7 +15,7 @@ export const isRegistered = (provider: WorkspaceProvider): boolean => provider.n
 /** The provider of a workspace that was asked for before, whether or not it is registered now. */
 export function providerOfType(type: WorkspaceType): WorkspaceProvider {
   const provider = providers.find(provider => provider.type === type)
-  if (!provider) throw unsupported(`Nothing makes workspaces of the type ${type}.`)
+  if (!provider) throw providerError('UNKNOWN_WORKSPACE_TYPE', { type })
   return provider
 }
 
@@ -26,30 +26,23 @@ export function providerOfType(type: WorkspaceType): WorkspaceProvider {
  */
 export function findProvider(repoType: RepoType, type?: WorkspaceType): WorkspaceProvider {
   const fitting = providers.filter(provider => provider.repoTypes.includes(repoType))
-  if (!fitting.length) throw new ProviderError({
-    code: 'PROVIDER_NOT_FOUND',
-    message: `No provider makes workspaces in repositories of the type ${repoType}.`,
-    why: `There are providers for ${[...new Set(providers.flatMap(provider => provider.repoTypes))].join(', ')}, and none is used for another's repositories.`,
-    fix: 'Use a repository of one of these types; CONTRIBUTING.md shows how to add a provider.',
-    retryable: false,
+  if (!fitting.length) throw providerError('PROVIDER_NOT_FOUND', {
+    type: repoType,
+    types: listOf(providers.flatMap(provider => provider.repoTypes)),
   })
   const provider = type ? fitting.find(provider => provider.type === type) : fitting[0]!
-  if (!provider) throw unsupported(`Repositories of the type ${repoType} have no workspaces of the type ${type}; they have ${fitting.map(provider => provider.type).join(', ')}.`)
+  if (!provider) throw providerError('UNSUPPORTED_WORKSPACE_TYPE', {
+    repoType,
+    type: type!,
+    types: listOf(fitting.map(provider => provider.type)),
+  })
   const missing = provider.needs().filter(need => !need.isSet)
-  if (missing.length) throw new ProviderError({
-    code: 'MISSING_CONFIGURATION',
-    message: `${missing.map(need => need.variable).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set.`,
-    why: `${provider.name} cannot be used without it.`,
-    fix: missing.map(need => `Set ${need.variable} and start again. ${need.where}`).join(' '),
-    retryable: false,
+  if (missing.length) throw providerError('PROVIDER_NOT_CONFIGURED', {
+    provider: provider.name,
+    variables: missing.map(need => need.variable).join(' and '),
+    where: missing.map(need => need.where).join(' '),
   })
   return provider
 }
 
-const unsupported = (message: string) => new ProviderError({
-  code: 'UNSUPPORTED_WORKSPACE_TYPE',
-  message,
-  why: 'Each type of repository has its own kinds of workspace.',
-  fix: 'Choose one of those; GET /api/providers lists them.',
-  retryable: false,
-})
+const listOf = (types: string[]): string => [...new Set(types)].join(', ')

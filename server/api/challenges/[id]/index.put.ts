@@ -7,16 +7,8 @@ import { endsBeforeStart } from '../../../../shared/schemas/challenge'
 
 export default handle('updateChallenge', async ({ params: { id }, body }) => {
   const { startDate, endDate } = await requireChallenge(id)
-  if (endsBeforeStart({ start_date: startDate, end_date: endDate, ...body })) throw endsTooSoon()
+  if (endsBeforeStart({ start_date: startDate, end_date: endDate, ...body })) throw problem('ENDS_BEFORE_START')
   const challenge = await updateChallenge(id, body)
   if (!challenge) throw notFound('challenge', id)
   return toChallenge(challenge)
-})
-
-const endsTooSoon = () => problem({
-  status: 400,
-  code: 'ENDS_BEFORE_START',
-  detail: 'The challenge would end before it starts.',
-  why: 'end_date is before start_date.',
-  fix: 'Give both dates together, in their order.',
 })

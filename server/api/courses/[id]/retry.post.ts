@@ -1,7 +1,7 @@
 import { requireCourse, toCourse } from '../../../courses'
 import { retryRun } from '../../../engine/retry'
 import { handle } from '../../../http/handle'
-import { retryProblem } from '../../../http/retry-problem'
+import { retryProblem } from '../../../http/run-problems'
 
 export default handle('retryCourse', async ({ event, actor, params }) => {
   const { id, run } = await requireCourse(params.id)

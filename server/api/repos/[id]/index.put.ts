@@ -1,16 +1,16 @@
 import { updateRepo } from '../../../projects/queries'
 import { handle } from '../../../http/handle'
 import { requireRepo } from '../../../http/require'
-import { notFound } from '../../../http/problem'
+import { notFound, problem } from '../../../http/problem'
 import { toRepo } from '../../../projects/view'
-import { checkRepoId, repoExists, repoUsed } from '../../../projects/problems'
+import { checkRepoId } from '../../../projects/problems'
 
 export default handle('updateRepo', async ({ params: { id }, body }) => {
   const { type } = await requireRepo(id)
   if (body.external_repo_id !== undefined) checkRepoId(type, body.external_repo_id)
   const repo = await updateRepo(id, body)
   if (!repo) throw notFound('repository', id)
-  if (repo === 'used') throw repoUsed()
-  if (repo === 'taken') throw repoExists(body.external_repo_id ?? type)
+  if (repo === 'used') throw problem('REPO_ID_IN_USE')
+  if (repo === 'taken') throw problem('REPO_EXISTS', { name: body.external_repo_id ?? type })
   return toRepo(repo)
 })

@@ -2,7 +2,7 @@ import { retryRun } from '../../../engine/retry'
 import { findRun } from '../../../engine/views'
 import { handle } from '../../../http/handle'
 import { notFound } from '../../../http/problem'
-import { retryProblem } from '../../../http/retry-problem'
+import { retryProblem } from '../../../http/run-problems'
 
 export default handle('retryRun', async ({ actor, params: { id } }) => {
   const retry = await retryRun(id, actor.id)

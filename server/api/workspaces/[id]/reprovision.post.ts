@@ -1,12 +1,9 @@
 import { setResponseStatus } from 'h3'
-import { insertReprovision } from '../../../workspaces/queries/workspaces'
+import { askProvider, insertReprovision, toWorkspace } from '../../../workspaces'
 import { handle } from '../../../http/handle'
 import { requireWorkspace } from '../../../http/require'
-import { notFound } from '../../../http/problem'
-import { askProvider } from '../../../workspaces/observed-state'
+import { notFound, problem } from '../../../http/problem'
 import { awaitRuns } from '../../../engine/await-runs'
-import { runActive } from '../../../workspaces/problems'
-import { toWorkspace } from '../../../workspaces/view'
 import { startRun } from '../../../engine/dispatch'
 
 export default handle('reprovisionWorkspace', async ({ event, actor, params: { id } }) => {
@@ -16,7 +13,7 @@ export default handle('reprovisionWorkspace', async ({ event, actor, params: { i
   const outcome = await startRun({ actor: actor.id, request: `reprovision ${id}`, body: {} },
     async (tx) => {
       const inserted = await insertReprovision(tx, workspace, { actor: actor.id, isGone: observed?.state === 'missing' })
-      if ('refused' in inserted) throw inserted.refused === 'busy' ? runActive() : notFound('workspace', id)
+      if ('refused' in inserted) throw inserted.refused === 'busy' ? problem('RUN_ACTIVE') : notFound('workspace', id)
       return { id, runId: inserted.runId }
     })
   if (outcome.state === 'started') await awaitRuns([outcome.recorded.runId])

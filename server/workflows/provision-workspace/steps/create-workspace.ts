@@ -1,6 +1,7 @@
 import { claimRunRow } from '../../../engine/queries/runs'
-import { settleRun, subjectDeleted } from '../../../engine/settle'
+import { settleRun } from '../../../engine/settle'
 import { attempt, type Outcome, retryWhenDue, type RunRef, valueOf } from '../../../ledger'
+import { failure } from '../../../lib/messages'
 import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
 import {
   ensureBase, ensureParent, ensureWorkspace, findWorkspace, type Provisioned, updateWorkspace, type WorkspaceRecord,
@@ -15,7 +16,7 @@ export async function createWorkspace(runId: string, executionId: string): Promi
   const run = await claimRunRow(runId, executionId)
   if (!run) return
   const workspace = await findWorkspace(run.subjectId)
-  if (!workspace) return settleRun(runId, subjectDeleted('workspace'))
+  if (!workspace) return settleRun(runId, failure('SUBJECT_GONE', { subject: 'workspace' }))
   const created = await provision(run, workspace)
   retryWhenDue([created])
   const ready = valueOf(created)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { figmaNeeds, retryBaseMs } from '../../../lib/env'
-import { ProviderError } from '../../../lib/errors'
+import { type ProviderError, providerError } from '../../../lib/errors'
 import { listProjects, type Project, teamOf, teamUrl } from '../../../lib/figma'
 import type { WorkspaceProvider } from '../types'
 
@@ -48,12 +48,7 @@ const [SOONEST_MS, LATEST_MS] = [5_000, 60_000]
 function awaitsPerson(team: string, name: string, askedAt: Date): ProviderError {
   const soonest = retryBaseMs() ?? SOONEST_MS
   const waited = Date.now() - askedAt.getTime()
-  return new ProviderError({
-    code: 'AWAITS_PERSON',
-    message: `Figma has no project "${name}" in the team ${team} yet.`,
-    why: 'Figma lets no program make a project, so a person has to.',
-    fix: `Open ${teamUrl(team)} and create a project with exactly this name: ${name}. It is found by itself within a minute.`,
-    retryable: true,
+  return providerError('AWAITS_PERSON', { team, name, teamUrl: teamUrl(team) }, {
     retryAfter: Math.round(Math.min(Math.max(waited / 10, soonest), LATEST_MS * soonest / SOONEST_MS)),
   })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { githubNeeds } from '../../../lib/env'
-import { ProviderError } from '../../../lib/errors'
+import { providerError } from '../../../lib/errors'
 import { branchUrl, countBeyond, createBranch, deleteBranch, readBase, readBranch } from '../../../lib/github'
 import type { WorkspaceProvider } from '../types'
 
@@ -31,7 +31,7 @@ export const gitBranch: WorkspaceProvider = {
         if (sha === null) return null
         // Made by us and worked in since: what was interrupted is only our knowing of it.
         const isOurs = sha === wanted || options.adopt === true || (ours && await countBeyond(repo, branch, wanted) === 0)
-        if (!isOurs) throw elsewhere(`${repo}:${branch}`, sha, wanted)
+        if (!isOurs) throw providerError('BRANCH_ON_OTHER_COMMIT', { branch: `${repo}:${branch}`, sha, wanted })
         return toMade(repo, branch, { sha, alreadyExisted: !ours || sha !== wanted })
       },
       create: async () => {
@@ -55,8 +55,10 @@ export const gitBranch: WorkspaceProvider = {
     if (head === null) return null
     // One that was there before may hold commits though it has not moved since.
     const isAsMade = head === meta.sha && meta.alreadyExisted !== true
-    const beyond = isAsMade ? 0 : await countBeyond(repo, String(meta.baseBranch ?? meta.sha), name)
-    if (beyond !== 0) throw hasWork(`${repo}:${name}`, beyond, String(meta.baseBranch))
+    const base = String(meta.baseBranch ?? meta.sha)
+    const commits = isAsMade ? 0 : await countBeyond(repo, base, name)
+    if (commits === null) throw providerError('BRANCH_NOT_COMPARABLE', { branch: `${repo}:${name}`, base })
+    if (commits > 0) throw providerError('BRANCH_HAS_COMMITS', { branch: `${repo}:${name}`, commits, base })
     return () => deleteBranch(repo, name)
   },
 }
@@ -65,19 +67,3 @@ interface Detail { sha: string, createdAt: string, alreadyExisted?: boolean }
 
 const toMade = (repo: string, branch: string, detail: Omit<Detail, 'createdAt'>) =>
   ({ id: `${repo}:${branch}`, url: branchUrl(repo, branch), detail: { ...detail, createdAt: new Date().toISOString() } })
-
-const elsewhere = (branch: string, is: string, wanted: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `The branch ${branch} exists already, on commit ${is}; the workspace was to begin on ${wanted}.`,
-  why: 'Somebody else may have made it, and what is in it is left untouched.',
-  fix: 'Rename or delete that branch on GitHub and press Reprovision, or unlink, and link again with the option adopt to take it over as it is.',
-  retryable: false,
-})
-
-const hasWork = (branch: string, beyond: number | null, base: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: beyond === null ? `The branch ${branch} cannot be compared with ${base} any more.` : `The branch ${branch} has ${beyond} commit${beyond === 1 ? '' : 's'} that ${base} has not.`,
-  why: 'Removing it would lose that work.',
-  fix: 'Merge it or delete the branch on GitHub by hand, or unlink without removing it.',
-  retryable: false,
-})

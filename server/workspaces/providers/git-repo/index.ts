@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { githubOrgNeeds } from '../../../lib/env'
-import { ProviderError } from '../../../lib/errors'
 import { commitFiles, createRepo, findCommit, findOwnRepo, findRemovableRepo, generateRepo, organization, readBranch } from '../../../lib/github'
 import { externalName } from '../external-name'
 import type { Ensure, ProvisionRequest, WorkspaceProvider } from '../types'
@@ -28,7 +27,7 @@ export const gitRepo: WorkspaceProvider = {
     const { id, url, detail } = await ensure({ type: 'REPO', name: repo.name }, {
       look: 'after-interruption',
       find: async ({ ours }) => {
-        const found = await findOwnRepo(repo, strangers)
+        const found = await findOwnRepo(repo, 'WORKSPACE_REPO_NOT_OURS')
         return found && toMade(found, { alreadyExisted: !ours })
       },
       create: async () => toMade(await (template ? generateRepo(template, repo) : createRepo(repo))),
@@ -39,7 +38,7 @@ export const gitRepo: WorkspaceProvider = {
   },
 
   async getStatus({ marker, meta, ...workspace }) {
-    const found = await findOwnRepo({ name: nameOf(workspace), marker }, strangers)
+    const found = await findOwnRepo({ name: nameOf(workspace), marker }, 'WORKSPACE_REPO_NOT_OURS')
     const expectedSha = typeof meta.sha === 'string' ? meta.sha : null
     if (!found) return { state: 'missing', expectedSha, actualSha: null }
     const actualSha = await readBranch(`${organization()}/${found.name}`, found.branch)
@@ -83,11 +82,3 @@ async function seed({ title, marker, createdAt }: ProvisionRequest, repo: { name
   })
   return id
 }
-
-const strangers = (name: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `The repository ${name} exists already and was not made for this.`,
-  why: 'It does not carry the mark of this workspace, so it belongs to somebody else and is left untouched.',
-  fix: 'Rename or remove that repository on GitHub and press Reprovision.',
-  retryable: false,
-})

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { huggingfaceNeeds } from '../../../lib/env'
-import { ProviderError } from '../../../lib/errors'
+import { providerError } from '../../../lib/errors'
 import { createSpace, deleteSpace, findMark, findSpace, markSpace, SDKS, type Space, SPACE_NAME_LENGTH } from '../../../lib/huggingface'
 import { externalName } from '../external-name'
 import type { WorkspaceProvider } from '../types'
@@ -31,7 +31,7 @@ export const hfSpace: WorkspaceProvider = {
       look: 'after-interruption',
       find: async ({ ours }) => {
         const found = await findSpace(id, marker)
-        if (found && !found.marked && !(ours && isAfter(found, askedAt))) throw strangers(id)
+        if (found && !found.marked && !(ours && isAfter(found, askedAt))) throw providerError('SPACE_NOT_OURS', { id })
         return found && toMade(found, { alreadyExisted: !ours })
       },
       create: async () => toMade(await createSpace({ namespace, name, sdk, private: hidden })),
@@ -59,9 +59,9 @@ export const hfSpace: WorkspaceProvider = {
   async deprovision({ ref, marker, meta }) {
     const found = await findSpace(ref, marker)
     if (!found) return null
-    if (typeof meta.sha !== 'string') throw unfinished(ref)
-    if (!found.marked) throw strangers(ref)
-    if (found.sha !== meta.sha) throw hasWork(ref)
+    if (typeof meta.sha !== 'string') throw providerError('SPACE_COMMIT_UNKNOWN', { id: ref })
+    if (!found.marked) throw providerError('SPACE_NOT_OURS', { id: ref })
+    if (found.sha !== meta.sha) throw providerError('SPACE_HAS_COMMITS', { id: ref })
     return () => deleteSpace(ref)
   },
 }
@@ -80,27 +80,3 @@ const isAfter = ({ createdAt }: Space, askedAt: Date) => createdAt.getTime() > a
 
 const toMade = ({ id, url, sdk, private: hidden }: Pick<Space, 'id' | 'url' | 'sdk' | 'private'>, more: Partial<Detail> = {}) =>
   ({ id, url, detail: { sdk, private: hidden, createdAt: new Date().toISOString(), ...more } })
-
-const strangers = (id: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `The Space ${id} exists already and was not made for this.`,
-  why: 'Its card does not carry the mark of this workspace, so it belongs to somebody else and is left untouched.',
-  fix: 'Rename or remove that Space on Hugging Face and press Reprovision.',
-  retryable: false,
-})
-
-const unfinished = (id: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `It is not known on which commit the Space ${id} was made.`,
-  why: 'Making it was interrupted, or its history was rewritten, so nobody can tell whether somebody has worked in it.',
-  fix: 'Press Reprovision if it failed, and remove it then; or delete the Space on Hugging Face by hand and unlink without removing it.',
-  retryable: false,
-})
-
-const hasWork = (id: string) => new ProviderError({
-  code: 'RESOURCE_CONFLICT',
-  message: `The Space ${id} has commits since it was made.`,
-  why: 'Removing it would lose that work.',
-  fix: 'Save what is needed and delete the Space on Hugging Face by hand, or unlink without removing it.',
-  retryable: false,
-})

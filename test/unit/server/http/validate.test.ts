@@ -30,7 +30,7 @@ describe('validation', () => {
       'semester': 'Give a value of type string.',
       'type': 'Use one of: LECTURE, LABORATORY, COMBINED.',
       'labGroups.0.number': 'Give a value of type number.',
-      'colour': 'Remove it, or correct its name; /api/docs has the names.',
+      'colour': 'Remove it, or correct its name; /api/docs lists the names.',
     })
   })
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => void server.close())
 
-const service: RestService = { id: 'FIGMA', name: 'A service', credential: { why: 'TOKEN is wrong.', fix: 'Set TOKEN.' }, forbidden: 'Ask for it.', missing: 'Look again.', status: 'https://status', apiUrlVariable: 'API_URL' }
+const service: RestService = { id: 'FIGMA', name: 'A service', messages: { credential: 'FIGMA_TOKEN_REFUSED', forbidden: 'FIGMA_FORBIDDEN', missing: 'FIGMA_NOT_FOUND' }, statusPage: 'https://status', apiUrlVariable: 'API_URL' }
 const cost: RateLimitCost = { service: 'FIGMA', limiterId: 'limiter', rules: [], action: 'A_CALL', weights: {}, calls: 1 }
 const call = (answer: object) =>
   callRest(service, { action: 'A_CALL', method: 'GET', apiUrl, path: '/thing', headers: { 'x-answer': JSON.stringify(answer) }, cost })
@@ -46,7 +46,7 @@ it.for<[number, string, boolean]>([
 
 it('reads what was wrong in any of the ways to say it', async () => {
   for (const [body, said] of [[{ error: true, message: 'no scope' }, 'no scope'], [{ status: 403, err: 'no seat' }, 'no seat'], [{ error: { a: 1 } }, '{"error":{"a":1}}'], [null, 'null']] as const)
-    expect((await failure({ status: 403, text: JSON.stringify(body) })).message).toBe(`A service refused GET /thing: ${said}`)
+    expect((await failure({ status: 403, text: JSON.stringify(body) })).message).toBe(`Figma refused GET /thing: ${said}`)
 })
 
 it('follows the service to where something is now, and takes the credential nowhere else', async () => {

@@ -1,0 +1,15 @@
+import { getRequestHost, getRequestProtocol, type H3Event } from 'h3'
+import { publicUrl } from '../lib/env'
+import { problem } from './problem'
+
+/**
+ * The address at which people reach this server.
+ * @throws 400 when it is to be that of the request and its Host is no host name
+ */
+export function baseUrl(event: H3Event): string {
+  const url = publicUrl()
+  if (url) return url
+  const origin = `${getRequestProtocol(event)}://${getRequestHost(event)}`
+  if (!URL.canParse(origin)) throw problem('BAD_HOST')
+  return new URL(origin).origin
+}

@@ -1,0 +1,54 @@
+import type { Messages } from './message.ts'
+
+const HOW_TO_SIGN_IN = 'Send the header "x-api-key: <key>", or sign in at /sign-in. '
+  + 'The first start prints the owner\'s key and stores it in the data folder.'
+
+/** Sign-in, keys and roles. */
+export const access = {
+  NOT_SIGNED_IN: {
+    status: 401,
+    message: 'The request carries neither a key nor a session.',
+    why: 'Atelier answers only requests with a valid key or session.',
+    fix: HOW_TO_SIGN_IN,
+  },
+  KEY_REFUSED: {
+    code: 'NOT_SIGNED_IN',
+    status: 401,
+    message: 'The key in the header x-api-key is wrong, revoked or expired.',
+    why: 'Atelier answers only requests with a valid key or session.',
+    fix: HOW_TO_SIGN_IN,
+  },
+  ROLE_TOO_SMALL: {
+    status: 403,
+    message: ({ needed, name, role }: { needed: string, name: string, role: string }) =>
+      `This request needs the role ${needed}; ${name} has the role ${role}.`,
+    why: 'Roles prevent people who only watch from changing anything by mistake.',
+    fix: ({ needed }: { needed: string }) => `Ask the owner for a key with the role ${needed}.`,
+  },
+  SIGN_IN_KEY_REFUSED: {
+    code: 'SIGN_IN_REFUSED',
+    status: 401,
+    message: 'This key is wrong, revoked or expired.',
+    why: 'Only a valid key starts a session.',
+    fix: 'Paste the key exactly as the first start printed it.',
+  },
+  SIGN_IN_LINK_REFUSED: {
+    code: 'SIGN_IN_REFUSED',
+    status: 401,
+    message: 'This sign-in link was used already or is older than ten minutes.',
+    why: 'A sign-in link works once and for ten minutes.',
+    fix: 'Create a new link, or sign in with a key.',
+  },
+  SCHEDULER_ONLY: {
+    status: 401,
+    message: 'The request does not carry the secret of the scheduler.',
+    why: 'Only the scheduler of the platform may start scheduled workflows.',
+    fix: 'Set CRON_SECRET on the server, and send it as "authorization: Bearer <CRON_SECRET>".',
+  },
+  RUNTIME_ONLY: {
+    status: 401,
+    message: 'These routes belong to the workflow runtime.',
+    why: 'A message to them runs steps, so only the process itself may send one.',
+    fix: 'Start and follow runs through the API: /api/docs.',
+  },
+} as const satisfies Messages

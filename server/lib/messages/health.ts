@@ -1,0 +1,22 @@
+import type { Messages } from './message.ts'
+
+const READ_THE_LOG = 'Wait a moment. If it does not recover, read the log of the server.'
+
+/** What /health says of a part that does not work. */
+export const health = {
+  DATABASE_SILENT: {
+    message: 'PostgreSQL does not answer.',
+    why: 'It is down, restarting or unreachable.',
+    fix: 'Start PostgreSQL, or correct DATABASE_URL. Runs continue by themselves when it is back.',
+  },
+  RUNTIME_NOT_STARTED: {
+    message: 'The workflow runtime has not started.',
+    why: 'The server starts or stops, or the database does not answer.',
+    fix: READ_THE_LOG,
+  },
+  WATCHDOG_SILENT: {
+    message: 'The watchdog cannot check the runs.',
+    why: 'Its last rounds failed or took too long.',
+    fix: READ_THE_LOG,
+  },
+} as const satisfies Messages
