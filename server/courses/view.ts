@@ -40,7 +40,7 @@ const links = ({ id, run }: CourseRecord): Course['links'] => ({
   self: `/api/courses/${id}`,
   status: `/api/courses/${id}/status`,
   resources: `/api/courses/${id}/resources`,
-  audit: `/api/audit?courseId=${id}`,
+  audit: `/api/audit?subjectId=${id}`,
   run: `/api/runs/${run.id}`,
   events: `/api/runs/${run.id}/events`,
 })

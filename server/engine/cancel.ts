@@ -55,7 +55,8 @@ async function record(tx: Transaction, run: RunRow, { actor, undo }: { actor: st
     concurrencyGroup: groupOf(undo), items: await itemsToRemove(tx, undo, run),
   }
   // Runs that wait behind the cancelled one start after its rollback.
-  await insertRunRow(tx, { ...rollback, isNext: true }) || await insertRunRow(tx, { ...rollback, isBehind: true })
+  const isNext = await insertRunRow(tx, { ...rollback, isNext: true })
+  if (!isNext) await insertRunRow(tx, { ...rollback, isBehind: true })
   return { id: runId, runId: id }
 }
 

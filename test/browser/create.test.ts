@@ -160,7 +160,7 @@ describe('the form for a new course', () => {
 
   it('shows what only the server knows at its field, too', async () => {
     const page = await dashboard.open('/courses/new')
-    await fillIn(page, 'TooManyRequests Lab')
+    await fillIn(page, 'Refused Lab')
     await page.getByLabel('Name of group 1').fill('Alpha')
     await page.route('**/api/courses', route => route.fulfill({
       status: 400,

@@ -44,7 +44,7 @@ describe('a provider that fails', () => {
   })
 
   it.each([[401, 'PROVIDER_AUTHENTICATION', 'GITHUB_TOKEN'], [403, 'PROVIDER_FORBIDDEN', 'scopes']])('with %i fails at once and says what to do', async (status, code, hint) => {
-    const name = `TooManyRequests ${status}`
+    const name = `Refused ${status}`
     await atelier.github.fault({ operation: 'repos/create-in-org', subject: `refused-${status}-2026`, when: 'before', action: 'status', status })
     const { body: { id } } = await atelier.api.createCourse(lecture(name))
     const { run } = await atelier.api.reached(id, 'FAILED')

@@ -75,7 +75,7 @@ describe('an Idempotency-Key', () => {
 })
 
 describe('without a key', () => {
-  it('every request is a course of its own, even in one timestamptz and with names that meet', async () => {
+  it('every request is a course of its own, even in one moment and with names that meet', async () => {
     const bodies = Array.from({ length: 8 }, (_, index) => ({ ...lecture('Meet'), semester: index % 2 ? '2' : '!' }))
     const answers = await Promise.all(bodies.map(body => atelier.api.createCourse(body)))
     expect(answers.map(({ status }) => status)).toEqual(bodies.map(() => 202))

@@ -127,7 +127,7 @@ describe('a combined course', () => {
 })
 
 describe('several courses on one server', () => {
-  it('leave each other\'s things alone, even with one name and at the same timestamptz', async () => {
+  it('leave each other\'s things alone, even with one name and at the same moment', async () => {
     const before = await guild(atelier)
     await Promise.all([atelier.github.forgetCalls(), atelier.discord.forgetCalls()])
     const created = await Promise.all(Array.from({ length: 3 }, () => atelier.api.createCourse(combined('Same', 1))))

@@ -144,8 +144,8 @@ describe('a repository that is linked after tasks were assigned', () => {
     expect((await shown(free)).workspaces).toEqual([])
   })
 
-  it('and at the very timestamptz when they are, lacks none', async () => {
-    const { project, repos } = await projectWith(atelier, 'timestamptz-1', 'timestamptz-2', 'timestamptz-3')
+  it('and at the very moment when they are, lacks none', async () => {
+    const { project, repos } = await projectWith(atelier, 'moment-1', 'moment-2', 'moment-3')
     const [mia] = await people('Mia')
     const challenge = await newChallenge(atelier, project, 'Moment')
     const tasks = await Promise.all(['a', 'b', 'c', 'd'].map(title => newTask(atelier, challenge, title)))

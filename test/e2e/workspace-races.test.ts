@@ -52,12 +52,12 @@ describe.concurrent('at once', () => {
     expect((await runOf(own.run!.id)).steps.map(({ attempts }) => attempts)).toEqual([1, 1, 1])
   })
 
-  it('a branch that somebody makes in the same timestamptz, on the same commit, is the workspace', async () => {
-    const { challenge, repo } = await challengeIn('timestamptz')
-    const held = await refFault('timestamptz', { action: 'hold' })
+  it('a branch that somebody makes in the same moment, on the same commit, is the workspace', async () => {
+    const { challenge, repo } = await challengeIn('moment')
+    const held = await refFault('moment', { action: 'hold' })
     const { body: { provisioning } } = await link(atelier, challenge, repo)
     await atelier.github.reached(held)
-    const sha = await branchOnGitHub({ github: atelier.github }, `${GITHUB_ORG}/timestamptz`, provisioning.ref.slice('refs/heads/'.length))
+    const sha = await branchOnGitHub({ github: atelier.github }, `${GITHUB_ORG}/moment`, provisioning.ref.slice('refs/heads/'.length))
     await atelier.github.mend(held)
     expect((await is(provisioning.workspace_id, 'ready')).meta).toMatchObject({ sha, alreadyExisted: true })
   })

@@ -126,9 +126,9 @@ export async function insertWorkspace(tx: Transaction, owner: Owner, wanted: New
   }
   const [row] = 'challengeId' in owner
     ? await tx.insert(challengeRepos).values({ ...values, ...owner })
-      .onConflictDoNothing({ target: [challengeRepos.challengeId, challengeRepos.repoId] }).returning({ id: challengeRepos.id })
+        .onConflictDoNothing({ target: [challengeRepos.challengeId, challengeRepos.repoId] }).returning({ id: challengeRepos.id })
     : await tx.insert(taskWorkspaces).values({ ...values, ...owner })
-      .onConflictDoNothing({ target: [taskWorkspaces.taskId, taskWorkspaces.repoId] }).returning({ id: taskWorkspaces.id })
+        .onConflictDoNothing({ target: [taskWorkspaces.taskId, taskWorkspaces.repoId] }).returning({ id: taskWorkspaces.id })
   if (!row) return undefined
   const kind = 'challengeId' in owner ? 'challenge' : 'task'
   const outcome = await recordProvisioning(tx, { id: row.id, kind, type: wanted.type }, actor)

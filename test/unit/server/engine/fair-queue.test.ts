@@ -45,7 +45,7 @@ it('a run that waits for a person holds nobody up', async () => {
   expect(await call(1, 1)).toEqual([second])
 })
 
-it('whoever calls at the same timestamptz, each run is called once, and no actor has more under way than its share', async () => {
+it('whoever calls at the same moment, each run is called once, and no actor has more under way than its share', async () => {
   await fc.assert(fc.asyncProperty(
     fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }),
     async (actors, all, each) => {

@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 const runs = async () => (await sql`select * from job_executions`).length
 
-it('the last tick is the latest at or before a timestamptz, in UTC', () => {
+it('the last tick is the latest at or before a moment, in UTC', () => {
   const at = (time: string) => lastTick('prune', new Date(time)).toISOString()
   expect(at('2026-03-01T03:29:59.999Z')).toBe('2026-02-28T03:30:00.000Z')
   expect(at('2026-03-01T03:30:00.000Z')).toBe('2026-03-01T03:30:00.000Z')

@@ -57,7 +57,7 @@ describe('once a run was cancelled', () => {
     expect((await sql`select intended_at, lease_holder from external_resources where subject_id = ${identity.subjectId}`)[0]).toMatchObject({ intended_at: null, lease_holder: null })
   })
 
-  it('nothing is intended beside the cancel: who comes at the same timestamptz waits for it, and then makes nothing', async () => {
+  it('nothing is intended beside the cancel: who comes at the same moment waits for it, and then makes nothing', async () => {
     const identity = await identify()
     const create = vi.fn(() => Promise.resolve(made))
     let ensured: Promise<unknown> | undefined

@@ -88,7 +88,7 @@ describe('another holder', () => {
     expect(await ensure(identity, mine)).toEqual(made)
   })
 
-  it('that died a timestamptz ago is waited for, as its last call may still take effect', async () => {
+  it('that died a moment ago is waited for, as its last call may still take effect', async () => {
     const identity = await identify()
     const holder = randomUUID()
     await sql`insert into processes (id, lock_key) values (${holder}, ${randomInt(2 ** 31 - 1)})`
