@@ -75,7 +75,7 @@ export async function armFaults(controls: Controls, faults: PlannedFault[]): Pro
       let met = 0
       for (const [index, { at, item, ...fault }] of faults.entries()) {
         const reached = await controls[at].reached(ids[index]!, 0)
-        await controls[at].mend(ids[index])
+        await controls[at].removeFault(ids[index])
         met += reached
         if (fault.costly) costly.set(item, (costly.get(item) ?? 0) + reached)
       }

@@ -54,7 +54,7 @@ describe('PostgreSQL restarted in the middle of a laboratory of three groups', (
     const before = await startedAt()
     process.kill(await postmaster(), 'SIGINT')
     await until(async () => await startedAt() !== before, { patience: 120_000, what: () => 'PostgreSQL to be back' })
-    await Promise.all([atelier.github.mend(), atelier.discord.mend()])
+    await Promise.all([atelier.github.removeFault(), atelier.discord.removeFault()])
     const course = await atelier.api.reached(id, 'COMPLETED', 120_000)
     await expectExactlyOnce(atelier, course)
     expect(course.run.steps.map(({ attempts }) => attempts)).toEqual(course.run.steps.map(() => 1))
@@ -67,7 +67,7 @@ describe('PostgreSQL restarted in the middle of a laboratory of three groups', (
     const before = await startedAt()
     // The answers arrive while nobody can write them down.
     process.kill(await postmaster(), 'SIGQUIT')
-    await atelier.github.mend(hold)
+    await atelier.github.removeFault(hold)
     await until(async () => await startedAt() !== before, { patience: 120_000, what: () => 'PostgreSQL to be back after its recovery' })
     await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED', 120_000))
   })

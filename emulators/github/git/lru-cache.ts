@@ -1,13 +1,13 @@
-/** The most recently used entries of a map, by number and by the size that `sizeOf` gives them. */
-export class RecentlyUsed<T> {
+/** A cache of the most recently used values. It skips values larger than `maxSize`. */
+export class LruCache<T> {
   readonly #entries = new Map<string, T>()
-  readonly #most: number
-  readonly #largest: number
+  readonly #maxEntries: number
+  readonly #maxSize: number
   readonly #sizeOf: (value: T) => number
 
-  constructor(most: number, largest: number, sizeOf: (value: T) => number) {
-    this.#most = most
-    this.#largest = largest
+  constructor(maxEntries: number, maxSize: number, sizeOf: (value: T) => number) {
+    this.#maxEntries = maxEntries
+    this.#maxSize = maxSize
     this.#sizeOf = sizeOf
   }
 
@@ -19,11 +19,10 @@ export class RecentlyUsed<T> {
     return value
   }
 
-  /** Remembers a value, unless it is too large to be worth it. */
   set(key: string, value: T): void {
-    if (this.#sizeOf(value) > this.#largest) return
+    if (this.#sizeOf(value) > this.#maxSize) return
     this.#entries.set(key, value)
-    if (this.#entries.size <= this.#most) return
+    if (this.#entries.size <= this.#maxEntries) return
     for (const oldest of this.#entries.keys()) {
       this.#entries.delete(oldest)
       return

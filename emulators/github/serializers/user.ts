@@ -1,37 +1,37 @@
 import { createHash } from 'node:crypto'
-import type { Hub } from '../hub.ts'
+import type { GitHubBackend } from '../backend.ts'
 import type { Schemas } from '../records.ts'
 
-/** A number that is the same for the same login on every start. */
+/** The id of an account. It depends on the login alone, so every start has the same ids. */
 export function accountId(login: string): number {
   return createHash('sha1').update(login.toLowerCase()).digest().readUInt32BE(0) >>> 4
 }
 
-/** GitHub's opaque node id; the emulator's is readable when decoded. */
+/** A node id. GitHub's are opaque; the emulator's are base64 text. */
 export function nodeId(type: string, id: string | number): string {
   return Buffer.from(`${type}:${id}`).toString('base64url')
 }
 
-/** Address that GitHub gives to commits of people who keep theirs private. */
+/** The email address that GitHub uses for users with a private address. */
 export function emailOf(login: string): string {
   return `${accountId(login)}+${login}@users.noreply.github.com`
 }
 
-/** Some objects allow no null here, and there never is one. */
+/** Some objects of the API require `gravatar_id` to be a string. */
 export type SimpleUser = Schemas['simple-user'] & { gravatar_id: string }
 
-/** A user or an organization as other objects mention it. */
-export function simpleUser(hub: Hub, login: string): SimpleUser {
-  const url = `${hub.apiUrl}/users/${login}`
-  const organization = hub.settings.current.orgs.some(org => org.toLowerCase() === login.toLowerCase())
+/** A user or an organization, as embedded in other objects. */
+export function simpleUser(backend: GitHubBackend, login: string): SimpleUser {
+  const url = `${backend.apiUrl}/users/${login}`
+  const organization = backend.settings.current.orgs.some(org => org.toLowerCase() === login.toLowerCase())
   return {
     login,
     id: accountId(login),
     node_id: nodeId(organization ? 'Organization' : 'User', accountId(login)),
-    avatar_url: `${hub.url}/avatars/${login}`,
+    avatar_url: `${backend.url}/avatars/${login}`,
     gravatar_id: '',
     url,
-    html_url: `${hub.url}/${login}`,
+    html_url: `${backend.url}/${login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
@@ -47,11 +47,11 @@ export function simpleUser(hub: Hub, login: string): SimpleUser {
 }
 
 /** The answer to `GET /user`. */
-export function privateUser(hub: Hub, login: string): Schemas['private-user'] {
-  const repos = hub.store.listRepos(login)
+export function privateUser(backend: GitHubBackend, login: string): Schemas['private-user'] {
+  const repos = backend.store.listRepos(login)
   const hidden = repos.filter(repo => repo.private).length
   return {
-    ...simpleUser(hub, login),
+    ...simpleUser(backend, login),
     name: login,
     company: null,
     blog: '',
@@ -75,9 +75,9 @@ export function privateUser(hub: Hub, login: string): Schemas['private-user'] {
 }
 
 /** The answer to `GET /orgs/{org}`. */
-export function organization(hub: Hub, org: string): Schemas['organization-full'] {
-  const url = `${hub.apiUrl}/orgs/${org}`
-  const repos = hub.store.listRepos(org)
+export function organization(backend: GitHubBackend, org: string): Schemas['organization-full'] {
+  const url = `${backend.apiUrl}/orgs/${org}`
+  const repos = backend.store.listRepos(org)
   const hidden = repos.filter(repo => repo.private).length
   return {
     login: org,
@@ -90,9 +90,9 @@ export function organization(hub: Hub, org: string): Schemas['organization-full'
     issues_url: `${url}/issues`,
     members_url: `${url}/members{/member}`,
     public_members_url: `${url}/public_members{/member}`,
-    avatar_url: `${hub.url}/avatars/${org}`,
+    avatar_url: `${backend.url}/avatars/${org}`,
     description: null,
-    html_url: `${hub.url}/${org}`,
+    html_url: `${backend.url}/${org}`,
     type: 'Organization',
     has_organization_projects: true,
     has_repository_projects: true,
@@ -106,6 +106,6 @@ export function organization(hub: Hub, org: string): Schemas['organization-full'
     total_private_repos: hidden,
     owned_private_repos: hidden,
     members_can_create_repositories: true,
-    plan: { name: hub.settings.current.plan, space: 976_562_499, private_repos: 999_999, filled_seats: 1, seats: 1 },
+    plan: { name: backend.settings.current.plan, space: 976_562_499, private_repos: 999_999, filled_seats: 1, seats: 1 },
   }
 }

@@ -10,28 +10,42 @@ import type { Settings, Store } from './store.ts'
 const id = z.string().refine(isSnowflake, 'is not a snowflake')
 const flag = z.enum(Object.keys(PermissionFlagsBits) as [keyof typeof PermissionFlagsBits])
 /** Digits, or the names that discord-api-types gives the bits. */
-const permissions = z.union([z.string().regex(/^\d+$/).transform(BigInt), z.array(flag).transform(names => names.reduce((bits, name) => bits | PermissionFlagsBits[name], 0n))])
-const overwrite = z.strictObject({ id, type: z.union([z.literal(0), z.literal(1)]), allow: z.string().default('0'), deny: z.string().default('0') })
+const permissions = z.union([
+  z.string().regex(/^\d+$/).transform(BigInt),
+  z.array(flag).transform(names => names.reduce((bits, name) => bits | PermissionFlagsBits[name], 0n)),
+])
+const overwrite = z.strictObject({
+  id,
+  type: z.union([z.literal(0), z.literal(1)]),
+  allow: z.string().default('0'),
+  deny: z.string().default('0'),
+})
 
-/** What `PUT /__emulator/settings` takes; everything is optional. */
+/** The body of `PUT /__emulator/settings`. All fields are optional. */
 const settingsSchema = z.strictObject({
-  /** The bot tokens that are good from now on; an empty list revokes all. */
+  /** The valid bot tokens from now on. An empty list revokes all. */
   tokens: z.array(z.string().min(1)).optional(),
-  /** What the managed role of the bot holds in a guild; the bot is added where it is not yet. */
+  /** The permissions of the bot's managed role in a guild. A guild without the bot gets it. */
   bot: z.strictObject({ guildId: id.default(DISCORD_GUILD_ID), permissions }).optional(),
-  /** Guilds that the bot is removed from. */
+  /** Guilds that remove the bot. */
   kick: z.array(id).default([]),
-  /** Things that other people made. */
+  /** Resources that other users create. */
   seed: z.strictObject({
     guilds: z.array(z.strictObject({ id: id.optional(), name: z.string(), bot: z.boolean().default(false) })).default([]),
     roles: z.array(z.strictObject({
-      guildId: id.default(DISCORD_GUILD_ID), name: z.string(), permissions: permissions.optional(),
-      /** True puts it above all others, so that the bot may not touch it. */
+      guildId: id.default(DISCORD_GUILD_ID),
+      name: z.string(),
+      permissions: permissions.optional(),
+      /** True places it above all other roles, so that the bot may not change it. */
       top: z.boolean().default(false),
     })).default([]),
     channels: z.array(z.strictObject({
-      guildId: id.default(DISCORD_GUILD_ID), name: z.string(), type: z.literal(CHANNEL_TYPES).default(ChannelType.GuildText),
-      parentId: id.nullable().default(null), topic: z.string().nullable().default(null), overwrites: z.array(overwrite).default([]),
+      guildId: id.default(DISCORD_GUILD_ID),
+      name: z.string(),
+      type: z.literal(CHANNEL_TYPES).default(ChannelType.GuildText),
+      parentId: id.nullable().default(null),
+      topic: z.string().nullable().default(null),
+      overwrites: z.array(overwrite).default([]),
     })).default([]),
     members: z.array(z.strictObject({ guildId: id.default(DISCORD_GUILD_ID), username: z.string(), userId: id.optional() })).default([]),
   }).optional(),
@@ -39,7 +53,7 @@ const settingsSchema = z.strictObject({
 
 type Seed = NonNullable<z.infer<typeof settingsSchema>['seed']>
 
-/** Ids of what was seeded, in the order of the request. */
+/** Ids of the seeded resources, in the order of the request. */
 export interface Seeded {
   guilds: string[]
   roles: string[]
@@ -47,10 +61,10 @@ export interface Seeded {
   members: string[]
 }
 
-/** Applies `PUT /__emulator/settings` and returns the settings in force with the ids of what was seeded. */
+/** Applies `PUT /__emulator/settings`. @returns the settings in force, and ids of the seeded resources */
 export function applySettings(store: Store, body: unknown): Settings & { seeded: Seeded } {
   const change = settingsSchema.parse(body)
-  return store.together(() => {
+  return store.transaction(() => {
     if (change.tokens) store.settings = { tokens: change.tokens }
     if (change.bot) addBot(store, change.bot.guildId, change.bot.permissions)
     for (const guildId of change.kick) leave(store, guildId, DISCORD_CLIENT_ID)
@@ -73,7 +87,14 @@ function seed(store: Store, plan: Seed | undefined): Seeded {
     channels: (plan?.channels ?? []).map(({ guildId, name, type, parentId, topic, overwrites }) => {
       const id = snowflake()
       store.channels.set(id, newChannel({
-        id, guild_id: guildId, name, type, parent_id: parentId, topic, permission_overwrites: overwrites, position: store.channelsOf(guildId).length,
+        id,
+        guild_id: guildId,
+        name,
+        type,
+        parent_id: parentId,
+        topic,
+        permission_overwrites: overwrites,
+        position: store.channelsOf(guildId).length,
       }))
       return id
     }),

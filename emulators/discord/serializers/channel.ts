@@ -4,7 +4,7 @@ import type { Channel, Invite, Message } from '../records.ts'
 import type { Store } from '../store.ts'
 import { userBody } from './guild.ts'
 
-/** What every channel of a guild has in the API, and what only some types have. */
+/** A channel in the API. Optional fields exist for some channel types only. */
 export interface ChannelBody extends Partial<Omit<Channel, 'type'>> {
   id: string
   type: GuildChannelType
@@ -26,7 +26,7 @@ export function channelBody(channel: Channel): ChannelBody {
     : { ...common, nsfw, rate_limit_per_user, last_message_id, topic }
 }
 
-/** An invite with the numbers that only members may see. */
+/** An invite with the usage counts, which only members may see. */
 export function inviteBody(store: Store, invite: Invite): APIExtendedInvite & { guild_id: string } {
   const guild = store.guilds.get(invite.guild_id)
   const channel = store.channels.get(invite.channel_id)
@@ -60,7 +60,7 @@ export function inviteBody(store: Store, invite: Invite): APIExtendedInvite & { 
   }
 }
 
-/** When an invite ends; null for one without an end. */
+/** The expiry of an invite; null for one that never expires. */
 export function expiry(invite: Invite): Date | null {
   return invite.max_age === 0 ? null : new Date(Date.parse(invite.created_at) + invite.max_age * 1000)
 }

@@ -1,7 +1,7 @@
 import { cardOf } from './card.ts'
 import type { Space } from './records.ts'
 
-/** A Space as `GET /api/spaces/:namespace/:name` says it. */
+/** A Space as `GET /api/spaces/:namespace/:name` answers it. */
 export function spaceInfo(space: Space) {
   const cardData = cardOf(space.files['README.md'])
   const tags = Array.isArray(cardData?.tags) ? cardData.tags : []

@@ -12,7 +12,8 @@ export class SlidingWindow {
 
   /** Sum of the weights within the window. */
   sum(now = Date.now()): number {
-    for (let event = this.#events[this.#first]; event !== undefined && event.at <= now - this.#ms; event = this.#events[this.#first]) {
+    const start = now - this.#ms
+    for (let event = this.#events[this.#first]; event !== undefined && event.at <= start; event = this.#events[this.#first]) {
       this.#total -= event.weight
       this.#first++
     }
@@ -28,7 +29,7 @@ export class SlidingWindow {
     this.#total += weight
   }
 
-  /** Milliseconds until `weight` more fits below `limit`; 0 when it fits now. */
+  /** Milliseconds until another event of `weight` fits below `limit`; 0 when it fits now. */
   msUntil(limit: number, weight = 1, now = Date.now()): number {
     let over = this.sum(now) + weight - limit
     if (over <= 0) return 0

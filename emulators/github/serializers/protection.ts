@@ -1,16 +1,16 @@
-import type { Hub } from '../hub.ts'
+import type { GitHubBackend } from '../backend.ts'
 import type { Protection, Repo, Schemas } from '../records.ts'
 import { repoUrl } from './repo.ts'
 import { simpleUser } from './user.ts'
 
 /** URL of a branch's protection. */
-export function protectionUrl(hub: Hub, repo: Repo, branch: string): string {
-  return `${repoUrl(hub, repo)}/branches/${encodeURIComponent(branch)}/protection`
+export function protectionUrl(backend: GitHubBackend, repo: Repo, branch: string): string {
+  return `${repoUrl(backend, repo)}/branches/${encodeURIComponent(branch)}/protection`
 }
 
-/** A branch's rules as both `GET` and `PUT …/protection` answer them. */
-export function branchProtection(hub: Hub, repo: Repo, branch: string, rules: Protection): Schemas['branch-protection'] {
-  const url = protectionUrl(hub, repo, branch)
+/** The rules of a branch, as `GET` and `PUT …/protection` answer them. */
+export function branchProtection(backend: GitHubBackend, repo: Repo, branch: string, rules: Protection): Schemas['branch-protection'] {
+  const url = protectionUrl(backend, repo, branch)
   const reviews = rules.required_pull_request_reviews
   const checks = rules.required_status_checks
   return {
@@ -31,8 +31,8 @@ export function branchProtection(hub: Hub, repo: Repo, branch: string, rules: Pr
         users_url: `${url}/restrictions/users`,
         teams_url: `${url}/restrictions/teams`,
         apps_url: `${url}/restrictions/apps`,
-        users: rules.restrictions.users.map(login => simpleUser(hub, login)),
-        // Teams and apps are not emulated: a restriction that names some is refused when it is set.
+        users: rules.restrictions.users.map(login => simpleUser(backend, login)),
+        // The emulator has no teams and apps: `PUT …/protection` refuses restrictions that name some.
         teams: [],
         apps: [],
       },

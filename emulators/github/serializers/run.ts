@@ -1,15 +1,21 @@
 import type { Commit } from '../git/objects.ts'
-import type { Hub, Identity } from '../hub.ts'
+import type { GitHubBackend, Identity } from '../backend.ts'
 import type { Repo, Schemas, WorkflowRun } from '../records.ts'
 import { isoSeconds } from './git.ts'
 import { minimalRepository, repoPage, repoUrl } from './repo.ts'
 import { nodeId, simpleUser } from './user.ts'
 
-/** A workflow run; `commit` is the one it ran on, when it is known here. */
-export function workflowRun(hub: Hub, repo: Repo, run: WorkflowRun, commit: Commit | undefined, identity: Identity): Schemas['workflow-run'] {
-  const url = `${repoUrl(hub, repo)}/actions/runs/${run.id}`
-  const workflow = `${repoUrl(hub, repo)}/actions/workflows/${run.id}`
-  const repository = minimalRepository(hub, repo, identity)
+/** @param commit the commit of the run, if it exists here */
+export function workflowRun(
+  backend: GitHubBackend,
+  repo: Repo,
+  run: WorkflowRun,
+  commit: Commit | undefined,
+  identity: Identity,
+): Schemas['workflow-run'] {
+  const url = `${repoUrl(backend, repo)}/actions/runs/${run.id}`
+  const workflow = `${repoUrl(backend, repo)}/actions/workflows/${run.id}`
+  const repository = minimalRepository(backend, repo, identity)
   const person = commit?.commit.author
   return {
     id: run.id,
@@ -38,16 +44,16 @@ export function workflowRun(hub: Hub, repo: Repo, run: WorkflowRun, commit: Comm
         }
       : null,
     url,
-    html_url: `${repoPage(hub, repo)}/actions/runs/${run.id}`,
+    html_url: `${repoPage(backend, repo)}/actions/runs/${run.id}`,
     pull_requests: [],
     created_at: run.created_at,
     updated_at: run.created_at,
     run_started_at: run.created_at,
-    actor: simpleUser(hub, repo.owner),
-    triggering_actor: simpleUser(hub, repo.owner),
+    actor: simpleUser(backend, repo.owner),
+    triggering_actor: simpleUser(backend, repo.owner),
     jobs_url: `${url}/jobs`,
     logs_url: `${url}/logs`,
-    check_suite_url: `${repoUrl(hub, repo)}/check-suites/${run.id}`,
+    check_suite_url: `${repoUrl(backend, repo)}/check-suites/${run.id}`,
     artifacts_url: `${url}/artifacts`,
     cancel_url: `${url}/cancel`,
     rerun_url: `${url}/rerun`,

@@ -1,9 +1,11 @@
-import type { APIGuild, APIGuildMember, APIRole, APIUser, GuildSystemChannelFlags, RESTAPIPartialCurrentUserGuild, UserFlags } from 'discord-api-types/v10'
+import type {
+  APIGuild, APIGuildMember, APIRole, APIUser, GuildSystemChannelFlags, RESTAPIPartialCurrentUserGuild, UserFlags,
+} from 'discord-api-types/v10'
 import { guildPermissions } from '../permissions.ts'
 import type { Guild, Member, Role, User } from '../records.ts'
 import type { Store } from '../store.ts'
 
-/** A user as other objects mention it. */
+/** A user, as embedded in other objects. */
 export function userBody(user: User): APIUser & { primary_guild: null } {
   return {
     id: user.id,

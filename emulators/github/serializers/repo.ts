@@ -1,9 +1,9 @@
 import { levelOf } from '../access.ts'
-import type { Hub, Identity } from '../hub.ts'
+import type { GitHubBackend, Identity } from '../backend.ts'
 import type { Repo, Schemas } from '../records.ts'
 import { nodeId, simpleUser } from './user.ts'
 
-/** URL templates that every repository carries, by key, below the repository's own URL. */
+/** URL templates of a repository, relative to its own URL. */
 const TEMPLATES = {
   archive_url: '/{archive_format}{/ref}',
   assignees_url: '/assignees{/user}',
@@ -44,25 +44,27 @@ const TEMPLATES = {
 } as const
 
 /** URL of a repository in the API. */
-export function repoUrl(hub: Hub, repo: Repo): string {
-  return `${hub.apiUrl}/repos/${repo.owner}/${repo.name}`
+export function repoUrl(backend: GitHubBackend, repo: Repo): string {
+  return `${backend.apiUrl}/repos/${repo.owner}/${repo.name}`
 }
 
 /** URL of a repository's web page. */
-export function repoPage(hub: Hub, repo: Repo): string {
-  return `${hub.url}/${repo.owner}/${repo.name}`
+export function repoPage(backend: GitHubBackend, repo: Repo): string {
+  return `${backend.url}/${repo.owner}/${repo.name}`
 }
 
-/** A repository with everything that its own endpoints say of it. */
-export function fullRepository(hub: Hub, repo: Repo, identity: Identity): Schemas['full-repository'] {
-  const url = repoUrl(hub, repo)
-  const page = repoPage(hub, repo)
-  const owner = simpleUser(hub, repo.owner)
-  const templates = Object.fromEntries(Object.entries(TEMPLATES).map(([key, path]) => [key, url + path])) as Record<keyof typeof TEMPLATES, string>
+/** A repository, as its own endpoints answer it. */
+export function fullRepository(backend: GitHubBackend, repo: Repo, identity: Identity): Schemas['full-repository'] {
+  const url = repoUrl(backend, repo)
+  const page = repoPage(backend, repo)
+  const owner = simpleUser(backend, repo.owner)
+  const templates = Object.fromEntries(
+    Object.entries(TEMPLATES).map(([key, path]) => [key, url + path]),
+  ) as Record<keyof typeof TEMPLATES, string>
   const level = levelOf(identity, repo)
   const admin = level === 'admin'
   const push = admin || level === 'write'
-  const openIssues = hub.store.countIssues(repo)
+  const openIssues = backend.store.countIssues(repo)
   return {
     id: repo.id,
     node_id: nodeId('Repository', repo.id),
@@ -112,8 +114,8 @@ export function fullRepository(hub: Hub, repo: Repo, identity: Identity): Schema
   }
 }
 
-/** A repository as lists and other objects mention it. */
-export function minimalRepository(hub: Hub, repo: Repo, identity: Identity): Schemas['minimal-repository'] {
-  const { organization, license, custom_properties, temp_clone_token, ...rest } = fullRepository(hub, repo, identity)
+/** A repository, as lists and other objects embed it. */
+export function minimalRepository(backend: GitHubBackend, repo: Repo, identity: Identity): Schemas['minimal-repository'] {
+  const { organization, license, custom_properties, temp_clone_token, ...rest } = fullRepository(backend, repo, identity)
   return rest
 }

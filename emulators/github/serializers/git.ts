@@ -1,18 +1,18 @@
 import type { Commit, Signature } from '../git/objects.ts'
-import type { Hub } from '../hub.ts'
+import type { GitHubBackend } from '../backend.ts'
 import type { Repo, Schemas } from '../records.ts'
 import { repoPage, repoUrl } from './repo.ts'
 import { emailOf, nodeId, simpleUser } from './user.ts'
 
 const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null }
 
-/** Seconds since 1970 as GitHub writes them, in UTC. */
+/** A Unix time in GitHub's format, in UTC. */
 export function isoSeconds(timestamp: number): string {
   return new Date(timestamp * 1000).toISOString().replace('.000Z', 'Z')
 }
 
-export function gitRef(hub: Hub, repo: Repo, ref: string, sha: string, type: string): Schemas['git-ref'] {
-  const url = repoUrl(hub, repo)
+export function gitRef(backend: GitHubBackend, repo: Repo, ref: string, sha: string, type: string): Schemas['git-ref'] {
+  const url = repoUrl(backend, repo)
   return {
     ref,
     node_id: nodeId('Ref', `${repo.id}:${ref}`),
@@ -27,10 +27,10 @@ function person({ name, email, timestamp }: Person) {
   return { name, email, date: isoSeconds(timestamp) }
 }
 
-/** A commit as the git database knows it. */
-export function gitCommit(hub: Hub, repo: Repo, { oid, commit }: Commit): Schemas['git-commit'] {
-  const url = repoUrl(hub, repo)
-  const page = repoPage(hub, repo)
+/** A commit of the git database API. */
+export function gitCommit(backend: GitHubBackend, repo: Repo, { oid, commit }: Commit): Schemas['git-commit'] {
+  const url = repoUrl(backend, repo)
+  const page = repoPage(backend, repo)
   return {
     sha: oid,
     node_id: nodeId('Commit', `${repo.id}:${oid}`),
@@ -45,26 +45,26 @@ export function gitCommit(hub: Hub, repo: Repo, { oid, commit }: Commit): Schema
   }
 }
 
-/** A commit as the repository's own lists know it, with the accounts of its people. */
-export function fullCommit(hub: Hub, repo: Repo, read: Commit): Schemas['commit'] {
-  const url = repoUrl(hub, repo)
+/** A commit of the repository API, with the accounts of author and committer. */
+export function fullCommit(backend: GitHubBackend, repo: Repo, read: Commit): Schemas['commit'] {
+  const url = repoUrl(backend, repo)
   const { oid, commit } = read
-  const { author, committer, tree, message, verification } = gitCommit(hub, repo, read)
+  const { author, committer, tree, message, verification } = gitCommit(backend, repo, read)
   return {
     sha: oid,
     node_id: nodeId('Commit', `${repo.id}:${oid}`),
     url: `${url}/commits/${oid}`,
-    html_url: `${repoPage(hub, repo)}/commit/${oid}`,
+    html_url: `${repoPage(backend, repo)}/commit/${oid}`,
     comments_url: `${url}/commits/${oid}/comments`,
     commit: { author, committer, tree, message, verification, comment_count: 0, url: `${url}/git/commits/${oid}` },
-    author: account(hub, commit.author.email),
-    committer: account(hub, commit.committer.email),
-    parents: commit.parent.map(sha => ({ sha, url: `${url}/commits/${sha}`, html_url: `${repoPage(hub, repo)}/commit/${sha}` })),
+    author: account(backend, commit.author.email),
+    committer: account(backend, commit.committer.email),
+    parents: commit.parent.map(sha => ({ sha, url: `${url}/commits/${sha}`, html_url: `${repoPage(backend, repo)}/commit/${sha}` })),
   }
 }
 
-/** The account that an address belongs to, null for addresses of nobody here. */
-function account(hub: Hub, email: string): Schemas['simple-user'] | null {
-  const login = Object.values(hub.settings.current.tokens).map(token => token.login).find(login => emailOf(login) === email)
-  return login === undefined ? null : simpleUser(hub, login)
+/** The account of an email address, null for an unknown address. */
+function account(backend: GitHubBackend, email: string): Schemas['simple-user'] | null {
+  const login = Object.values(backend.settings.current.tokens).map(token => token.login).find(login => emailOf(login) === email)
+  return login === undefined ? null : simpleUser(backend, login)
 }
