@@ -1,10 +1,8 @@
 import { ChannelType, PermissionFlagsBits, Routes } from 'discord-api-types/v10'
 import type { APIChannel, APIGuildTextChannel, APIRole, GuildTextChannelType } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
-import { until } from '../../../support/until.ts'
 import { DISCORD_CLIENT_ID, DISCORD_GUILD_ID as GUILD } from '../../../../emulators/defaults.ts'
 import type { DiscordState } from '../../../../emulators/discord/index.ts'
-import { isSnowflake, snowflake, snowflakeTime } from '../../../../emulators/discord/snowflake.ts'
 import { rejection, useDiscord } from '../support/emulators.ts'
 
 const discord = useDiscord()
@@ -201,55 +199,4 @@ it('sends a message once for an enforced nonce, and refuses empty and long ones'
   expect(await rest.get(Routes.channelMessages(id), { query: new URLSearchParams({ limit: '1' }) })).toMatchObject([{ content: 'Second' }])
   expect(await rejection(send({ content: ' ' }))).toMatchObject({ code: 50_006 })
   expect(await rejection(send({ content: 'x'.repeat(2001) }))).toMatchObject({ code: 50_035 })
-})
-
-describe('rate limits', () => {
-  it('answer with headers and 429 when they are on', async () => {
-    await discord.control.limits({ enforce: true, bucket: 2, bucketSeconds: 30 })
-    const get = () => fetch(`${discord.apiUrl}/v10/users/@me`, { headers: { authorization: 'Bot emulator-discord-token' } })
-    const first = await get()
-    expect(first.headers.get('x-ratelimit-remaining')).toBe('1')
-    await get()
-    const third = await get()
-    expect(third.status).toBe(429)
-    expect(await third.json()).toMatchObject({ message: 'You are being rate limited.', global: false, retry_after: expect.any(Number) })
-    expect(Number(third.headers.get('retry-after'))).toSatisfy((seconds: number) => seconds > 20 && seconds <= 30)
-  })
-
-  it('reset when the window of a bucket ends', async () => {
-    await discord.control.limits({ enforce: true, bucket: 2, bucketSeconds: 0.5 })
-    const get = () => fetch(`${discord.apiUrl}/v10/users/@me`, { headers: { authorization: 'Bot emulator-discord-token' } })
-    const seen = [await get(), await get(), await get()]
-    expect(seen.map(({ status }) => status)).toEqual([200, 200, 429])
-    const again = await until(async () => [await get()].find(({ status }) => status === 200))
-    expect(again.headers.get('x-ratelimit-remaining')).toBe('1')
-  })
-
-  it('ban a client after too many invalid requests', async () => {
-    await discord.control.limits({ enforce: true, invalid: 2 })
-    const get = (token: string) => fetch(`${discord.apiUrl}/v10/users/@me`, { headers: { authorization: `Bot ${token}` } })
-    expect((await get('emulator-discord-token')).status).toBe(200)
-    for (let n = 0; n < 2; n++) expect((await get('wrong')).status).toBe(401)
-    const banned = await get('emulator-discord-token')
-    expect(banned.status).toBe(429)
-    expect(Number(banned.headers.get('retry-after'))).toBeGreaterThan(500)
-  })
-
-  it('are understood by discord.js', async () => {
-    await discord.control.limits({ enforce: true, global: 0 })
-    // One second, plus 50 ms that the client adds.
-    await expect(discord.rest().get(Routes.user())).rejects.toMatchObject({
-      name: expect.stringContaining('RateLimitError'),
-      global: true,
-      retryAfter: 1050,
-    })
-  })
-})
-
-it('creates snowflakes that grow and contain the time', () => {
-  const created = Array.from({ length: 5000 }, () => snowflake())
-  expect(new Set(created).size).toBe(5000)
-  expect([...created].sort((a, b) => BigInt(a) < BigInt(b) ? -1 : 1)).toEqual(created)
-  expect(Math.abs(snowflakeTime(created[0]!).getTime() - Date.now())).toBeLessThan(5000)
-  expect(['', '-1', '1.5', 'x', String(2n ** 64n)].filter(isSnowflake)).toEqual([])
 })
