@@ -2,64 +2,64 @@ import type { DiscordState } from '../../emulators/discord/state.ts'
 import type { GitHubState } from '../../emulators/github/state.ts'
 import type { ChaosClient } from './client.ts'
 import type { Database } from './database.ts'
-import type { PlannedFault } from './faults.ts'
+import type { ExternalUser } from './external-user.ts'
+import type { ProviderFault } from './faults/provider.ts'
 import type { Random } from './random.ts'
-import type { Stranger } from './stranger.ts'
 
-/** What is not as it was asked for. `lost`: acknowledged, and not there. `doubled`: there more than once, or never asked for. */
+/**
+ * A violation that verification has found. `lost`: acknowledged, but missing. `doubled`: present more than once, or
+ * never requested. `wrong`: different from the request. `stranded`: not settled in time. `failed`: ended with an error.
+ */
 export interface Finding {
   kind: 'lost' | 'doubled' | 'wrong' | 'stranded' | 'failed'
   what: string
 }
 
-/** What the emulators hold in the end. */
-export interface Outside { github: GitHubState, discord: DiscordState }
+/** The resources that the emulators have. */
+export interface ActualState { github: GitHubState, discord: DiscordState }
 
-/** By what a branch is known among all things outside. */
+/** The id of a branch among all resources of the emulators. */
 export const branchId = (repository: string, branch: string) => `${repository} ${branch}`
 
-/** What an order acts on. Clients ask the API; only what nobody may ask for is done in the database. */
-export interface World { client: ChaosClient, database: Database, stranger: Stranger }
+/** The systems that scenarios act on. They use the API wherever it has an operation, and the database otherwise. */
+export interface ScenarioContext { client: ChaosClient, database: Database, externalUser: ExternalUser }
 
-/** What became of an order. `accounted`: ids outside of all that may be there for it; anything else was never asked for. */
-export interface Comparison { findings: Finding[], accounted: string[] }
+/** The result of verifying a scenario. `expectedIds`: resources that may exist for it; all others are `doubled`. */
+export interface Verification { findings: Finding[], expectedIds: string[] }
 
-/** One thing that a client asks for, and stays until it is there. */
-export interface Order {
-  /** Unique; also its `Idempotency-Key`. */
+/** One request of a client, and the state that it must lead to. */
+export interface Scenario {
+  /** Unique. Also the scenario's `Idempotency-Key`. */
   name: string
-  /** Everything that chance has decided about it, for the comparison of plans. */
-  asked: unknown
-  faults: PlannedFault[]
-  /**
-   * Asks for it as a patient client would, and stays until it is settled.
-   * @throws when it is refused
-   */
-  carryOut: (world: World) => Promise<void>
-  /** How far it has come, for whoever reads that it did not settle. */
-  state: () => string
-  /** Compares everything that was asked for with what is there, outside and in the answers of the API. */
-  compare: (outside: Outside, client: ChaosClient) => Promise<Comparison>
-  /** Attempts that its items took, by `STEP item`; known when it is settled. */
+  /** All random decisions, for the comparison of plans. */
+  parameters: unknown
+  faults: ProviderFault[]
+  /** Sends the request with retries, and waits until its runs settle. @throws if Atelier refuses it or it fails */
+  run: (context: ScenarioContext) => Promise<void>
+  /** Describes the progress, for scenarios that do not settle. */
+  describe: () => string
+  /** Compares the request with the emulators' resources and with the answers of the API. */
+  verify: (actual: ActualState, client: ChaosClient) => Promise<Verification>
+  /** Attempts of its items, by `STEP item`. Complete once the scenario has settled. */
   attempts: () => Map<string, number>
-  /** Runs that it took. */
-  runs: () => number
+  /** Number of its workflow runs. */
+  runCount: () => number
 }
 
-/** What a driver decides an order by. */
-export interface Draw {
+/** The inputs from which a driver creates a scenario. */
+export interface ScenarioInput {
   random: Random
-  /** The how-many-eth order it is, from 1: a part of every name. */
+  /** Number of the scenario, from 1. Every name contains it. */
   n: number
-  /** The Discord server for it. */
+  /** The scenario's Discord server. */
   guildId: string
   /** `owner/name` of the repository for its branches. */
   repository: string
 }
 
-/** Drives one workflow: asks for it in every way there is, and knows what has to be there then. */
+/** Creates scenarios for one workflow, in all variants of its requests. */
 export interface Driver {
-  /** How often its orders come, beside those of the others. */
+  /** Relative frequency of its scenarios. */
   weight: number
-  order: (draw: Draw) => Order
+  createScenario: (input: ScenarioInput) => Scenario
 }

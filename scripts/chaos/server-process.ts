@@ -3,48 +3,48 @@ import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { serverScript } from '../lib/build.ts'
 import { freePort } from '../lib/ports.ts'
-import { startNode } from '../lib/processes.ts'
-import { fromRoot } from '../lib/root.ts'
+import { exitWithParent, startNode } from '../lib/processes.ts'
 
-/** As long as a service manager waits before it kills. */
-const STOP_MS = 25_000
-const BOOT_MS = 60_000
+/** Time between SIGTERM and SIGKILL, as long as that of a service manager. */
+const STOP_TIMEOUT_MS = 25_000
+const START_TIMEOUT_MS = 60_000
 
-/** One of the servers behind the same database. */
-export interface Process {
-  /** Its role in the database. */
+/** One of several server processes on the same database. */
+export interface ServerProcess {
+  /** Also its role in the database. */
   name: string
   url: string
-  lives: () => boolean
-  /** Whether it lives and has answered since it was started. */
-  isUp: () => boolean
-  /** Starts it and waits until it answers, healthy or not. */
+  isAlive: () => boolean
+  /** Whether it is alive and has answered since its start. */
+  isReady: () => boolean
+  /** Starts it, and waits for its first response, healthy or not. */
   start: () => Promise<void>
-  /** SIGKILL; resolves when it is gone. */
+  /** Sends SIGKILL. Resolves after the exit. */
   kill: () => Promise<void>
-  /** SIGTERM; @returns milliseconds until it was gone, or undefined when it had to be killed after 25 s */
+  /** Sends SIGTERM. @returns milliseconds until the exit, or undefined if it needed SIGKILL after 25 s */
   stop: () => Promise<number | undefined>
 }
 
-const dieWithUs = pathToFileURL(fromRoot('scripts', 'lib', 'die-with-launcher.ts')).href
-
-/** Prepares a server on a free port; what it prints goes into a file of its name. */
-export async function createProcess(name: string, dataDir: string, env: Record<string, string>): Promise<Process> {
+/** Prepares a server on a free port. Its output goes to the file `<name>.log`. */
+export async function createServerProcess(
+  name: string,
+  logDir: string,
+  env: Record<string, string>,
+): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const log = openSync(join(dataDir, `${name}.log`), 'a', 0o600)
+  const log = openSync(join(logDir, `${name}.log`), 'a', 0o600)
   let child: ChildProcess | undefined
-  let isUp = false
-  const lives = () => child !== undefined && child.exitCode === null && child.signalCode === null
+  let isReady = false
+  const isAlive = () => child !== undefined && child.exitCode === null && child.signalCode === null
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     const ending = child
-    if (!ending || !lives()) return
+    if (!ending || !isAlive()) return
     const ended = once(ending, 'exit')
-    isUp = false
+    isReady = false
     ending.kill(signal)
     await ended
   }
@@ -52,30 +52,32 @@ export async function createProcess(name: string, dataDir: string, env: Record<s
   return {
     name,
     url,
-    lives,
-    isUp: () => isUp && lives(),
+    isAlive,
+    isReady: () => isReady && isAlive(),
     async start() {
-      if (lives()) return
+      if (isAlive()) return
       const started = child = startNode(serverScript, {
-        nodeOptions: ['--import', dieWithUs],
+        nodeOptions: exitWithParent,
         env: { PATH: process.env.PATH, NODE_ENV: 'production', NITRO_HOST: '127.0.0.1', PORT: String(port), ...env },
         output: log,
       })
-      for (const deadline = Date.now() + BOOT_MS; Date.now() < deadline && child === started && lives(); await wait(50))
-        if (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) }).then(() => true, () => false)) {
-          isUp = child === started
-          return
-        }
+      const deadline = Date.now() + START_TIMEOUT_MS
+      for (; Date.now() < deadline && child === started && isAlive(); await wait(50)) {
+        const hasAnswered = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) }).then(() => true, () => false)
+        if (!hasAnswered) continue
+        isReady = child === started
+        return
+      }
     },
     kill: () => end('SIGKILL'),
     async stop() {
       const start = performance.now()
-      const late = AbortSignal.timeout(STOP_MS)
-      const killLate = () => child?.kill('SIGKILL')
-      late.addEventListener('abort', killLate)
+      const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS)
+      const forceExit = () => child?.kill('SIGKILL')
+      timeout.addEventListener('abort', forceExit)
       await end('SIGTERM')
-      late.removeEventListener('abort', killLate)
-      return late.aborted ? undefined : performance.now() - start
+      timeout.removeEventListener('abort', forceExit)
+      return timeout.aborted ? undefined : performance.now() - start
     },
   }
 }

@@ -1,50 +1,48 @@
 import pLimit from 'p-limit'
 import { setTimeout as wait } from 'node:timers/promises'
-import { armFaults, type Controls } from './faults.ts'
-import type { Order, World } from './order.ts'
+import { type Controls, type FaultHits, injectProviderFaults } from './faults/provider.ts'
+import type { Scenario, ScenarioContext } from './scenario.ts'
 
-/** As many clients at once; the next order waits for one of them, so that a slow machine only does less of the plan. */
+/** The number of concurrent clients. Further scenarios wait for a client, so a slow machine runs only a part of the plan. */
 const CLIENTS = 16
 
-/** An order and what became of it. */
-export interface Settled {
-  order: Order
+export interface ScenarioResult {
+  scenario: Scenario
   outcome: 'settled' | 'stranded' | { error: unknown }
-  tookMs: number
-  /** How often calls of each item met a fault that cost an attempt, and calls of any a fault. */
-  faults: { costly: Map<string, number>, met: number }
+  durationMs: number
+  faults: FaultHits
 }
 
-/** Carries orders out, each with its faults in force from before it is placed until it is settled. */
-export function createWorkshop(world: World, controls: Controls) {
+/** Runs scenarios on concurrent clients. The faults of a scenario are injected before it starts, until it settles. */
+export function createWorkload(context: ScenarioContext, controls: Controls) {
   const limit = pLimit(CLIENTS)
-  const settled: Promise<Settled>[] = []
-  const over = Promise.withResolvers<'stranded'>()
+  const results: Promise<ScenarioResult>[] = []
+  const timeout = Promise.withResolvers<'stranded'>()
 
-  async function carryOut(order: Order): Promise<Settled> {
-    const armed = await armFaults(controls, order.faults)
+  async function run(scenario: Scenario): Promise<ScenarioResult> {
+    const faults = await injectProviderFaults(controls, scenario.faults)
     const start = performance.now()
     const outcome = await Promise.race([
-      order.carryOut(world).then(() => 'settled' as const, (error: unknown) => ({ error })),
-      over.promise,
+      scenario.run(context).then(() => 'settled' as const, (error: unknown) => ({ error })),
+      timeout.promise,
     ])
-    return { order, outcome, tookMs: Math.round(performance.now() - start), faults: await armed.mend() }
+    return { scenario, outcome, durationMs: Math.round(performance.now() - start), faults: await faults.remove() }
   }
 
   return {
-    /** Resolves when a client takes it. */
-    take: (order: Order) => new Promise<void>((resolve) => {
-      settled.push(limit(() => {
+    /** Resolves when a client starts the scenario. */
+    submit: (scenario: Scenario) => new Promise<void>((resolve) => {
+      results.push(limit(() => {
         resolve()
-        return carryOut(order)
+        return run(scenario)
       }))
     }),
-    /** Waits for all; what has not settled by then is stranded. */
-    async settle(patienceMs: number): Promise<Settled[]> {
-      const all = Promise.all(settled)
+    /** Waits for all scenarios. Those that have not settled at the timeout are stranded. */
+    async settle(timeoutMs: number): Promise<ScenarioResult[]> {
+      const all = Promise.all(results)
       const aborted = new AbortController()
-      await Promise.race([all, wait(patienceMs, undefined, { signal: aborted.signal })])
-      over.resolve('stranded')
+      await Promise.race([all, wait(timeoutMs, undefined, { signal: aborted.signal })])
+      timeout.resolve('stranded')
       aborted.abort()
       return all
     },

@@ -1,7 +1,7 @@
 /**
- * Loaded before a child's own program. When the launcher was killed, its IPC channel closes, and
- * the child ends at once with all that it started: a crash, which costs no attempt, where a slow
- * farewell would go on working while the emulators are gone already.
+ * A child process loads this module before its own program. When its parent dies, the IPC channel closes, and the
+ * child kills itself and all its own children. A graceful shutdown would go on working while the emulators are gone,
+ * and would count failed attempts.
  */
 process.once('disconnect', () => {
   process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL')

@@ -2,39 +2,39 @@ import postgres from 'postgres'
 import { startPostgres } from './postgres.ts'
 import type { RunningPostgres } from './postgres.ts'
 
-export interface KeptPostgres {
+export interface SupervisedPostgres {
   url: string
-  /** Rejects when it could not be brought back. */
+  /** Rejects when a restart fails. */
   ended: Promise<void>
   stop: () => Promise<void>
 }
 
-/** Starts PostgreSQL and brings it back, on the same port, whenever it dies. */
-export async function keepPostgres(dataDir: string, say: (line: string) => void): Promise<KeptPostgres> {
+/** Starts PostgreSQL, and restarts it on the same port whenever it dies. */
+export async function supervisePostgres(dataDir: string, log: (line: string) => void): Promise<SupervisedPostgres> {
   let running = await startPostgres({ dataDir })
   const { url, port } = running
   const ended = Promise.withResolvers<undefined>()
   ended.promise.catch(() => {})
-  let stopping = false
-  let reviving: Promise<void> | undefined
+  let isStopping = false
+  let restarting: Promise<void> | undefined
 
-  async function revive(): Promise<void> {
+  async function restart(): Promise<void> {
     const { pid } = running
     running = await startPostgres({ dataDir, port })
-    if (running.pid !== pid) say('PostgreSQL had ended and was started again: runs go on where they were.')
+    if (running.pid !== pid) log('PostgreSQL had ended and was restarted. Runs continue.')
   }
 
   function watch({ url }: RunningPostgres): postgres.Sql {
-    // One idle connection: its end is the news, without asking again and again.
+    // One idle connection. It closes when PostgreSQL dies, so the watcher need not poll.
     const sql = postgres(url, {
       max: 1,
       max_lifetime: null,
       onclose: () => {
-        if (stopping) return
-        reviving = revive().then(() => {
-          if (!stopping) watcher = watch(running)
+        if (isStopping) return
+        restarting = restart().then(() => {
+          if (!isStopping) watcher = watch(running)
         })
-        reviving.catch(ended.reject)
+        restarting.catch(ended.reject)
       },
     })
     sql`select 1`.catch(() => {})
@@ -44,8 +44,8 @@ export async function keepPostgres(dataDir: string, say: (line: string) => void)
   let watcher = watch(running)
 
   async function stop(): Promise<void> {
-    stopping = true
-    await reviving?.catch(() => {})
+    isStopping = true
+    await restarting?.catch(() => {})
     await watcher.end({ timeout: 1 })
     await running.stop()
     ended.resolve(undefined)

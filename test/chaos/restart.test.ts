@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { keepPostgres, type KeptPostgres } from '../../scripts/lib/keep-postgres.ts'
+import { supervisePostgres, type SupervisedPostgres } from '../../scripts/lib/supervise-postgres.ts'
 import { migrate } from '../../scripts/lib/migrate.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { laboratory } from '../support/courses.ts'
@@ -13,11 +13,11 @@ import { expectExactlyOnce } from './exactly-once.ts'
 /** A PostgreSQL of its own, which the launcher's keeper brings back. */
 describe('PostgreSQL restarted in the middle of a laboratory of three groups', () => {
   let dataDir: string
-  let postgres: KeptPostgres
+  let postgres: SupervisedPostgres
   let atelier: Atelier
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'atelier-restart-'))
-    postgres = await keepPostgres(dataDir, () => {})
+    postgres = await supervisePostgres(dataDir, () => {})
     // The keeper watches over a connection to the first database, and one in use is no template.
     await withDatabase(postgres.url, sql => sql`create database pattern`)
     const pattern = Object.assign(new URL(postgres.url), { pathname: '/pattern' }).href

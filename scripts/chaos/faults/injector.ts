@@ -1,56 +1,74 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Database } from './database.ts'
-import type { Disturbance } from './disturbances.ts'
-import type { Process } from './fleet.ts'
-import type { Recovery } from './recovery.ts'
+import type { Database } from '../database.ts'
+import type { Recovery } from '../recovery.ts'
+import type { ServerProcess } from '../server-process.ts'
+import type { InfrastructureFault } from './infrastructure.ts'
 
-/** What was done, counted. */
-export interface Blows {
+/** Counters of the injected faults. */
+export interface InjectedFaults {
   kills: number
   terminations: number
   outages: number
   outageMs: number
   droppedConnections: number
-  /** Processes that had to be killed 25 s after SIGTERM. */
+  /** Processes that needed SIGKILL 25 s after SIGTERM. */
   lateStops: number
   slowestStopMs: number
 }
 
-/** A kill waits for its victim to be at work, but not for long. */
-const AT_WORK_MS = 3_000
+/** A kill waits at most this long until its process holds a lease. */
+const MAX_WAIT_FOR_LEASE_MS = 3_000
 
-interface Scene { fleet: Process[], database: Database, recovery: Recovery, say: (line: string) => void }
+interface InjectorOptions {
+  processes: ServerProcess[]
+  database: Database
+  recovery: Recovery
+  log: (line: string) => void
+}
 
-/** Gives blows to processes and to PostgreSQL; each resolves when what it hit is back. */
-export function createDisturber({ fleet, database, recovery, say }: Scene) {
-  const blows: Blows = { kills: 0, terminations: 0, outages: 0, outageMs: 0, droppedConnections: 0, lateStops: 0, slowestStopMs: 0 }
-
+/** Injects faults into processes and PostgreSQL. Each injection resolves when its target is up again. */
+export function createInjector({ processes, database, recovery, log }: InjectorOptions) {
+  const counts: InjectedFaults = {
+    kills: 0,
+    terminations: 0,
+    outages: 0,
+    outageMs: 0,
+    droppedConnections: 0,
+    lateStops: 0,
+    slowestStopMs: 0,
+  }
   let isRolling = false
 
-  /** The process of that number, or the next that lives. */
-  const living = (number: number) => fleet.map((_, offset) => fleet[(number + offset) % fleet.length]!).find(process => process.lives())
+  /** The process with this index, or the next live one. */
+  const findAlive = (index: number) =>
+    processes.map((_, offset) => processes[(index + offset) % processes.length]!).find(process => process.isAlive())
 
-  async function kill(victims: Process[], downMs: number, isAwaited: boolean): Promise<void> {
-    const held = async () => (await Promise.all(victims.map(({ name }) => recovery.held(name)))).flat()
-    let orphans = await held().catch(() => [])
-    for (const deadline = Date.now() + AT_WORK_MS; isAwaited && !orphans.length && Date.now() < deadline; orphans = await held().catch(() => [])) await wait(20)
+  const alive = () => processes.filter(process => process.isAlive())
+
+  async function kill(victims: ServerProcess[], downMs: number, { waitForLease }: { waitForLease: boolean }): Promise<void> {
+    const leases = async () => (await Promise.all(victims.map(({ name }) => recovery.leasesOf(name)))).flat()
+    let held = await leases().catch(() => [])
+    for (const deadline = Date.now() + MAX_WAIT_FOR_LEASE_MS; waitForLease && !held.length && Date.now() < deadline;) {
+      await wait(20)
+      held = await leases().catch(() => [])
+    }
     await Promise.all(victims.map(victim => victim.kill()))
-    blows.kills += victims.length
-    if (fleet.some(process => process.isUp()) && database.isUp()) recovery.killed(orphans)
-    else recovery.forget()
+    counts.kills += victims.length
+    if (processes.some(process => process.isReady()) && database.isUp()) recovery.recordKill(held)
+    else recovery.discard()
     await wait(downMs)
     await Promise.all(victims.map(victim => victim.start()))
   }
 
-  async function roll(): Promise<void> {
+  async function restartAll(): Promise<void> {
     if (isRolling) return
     isRolling = true
-    for (const process of fleet) {
-      if (!process.lives()) continue
-      const took = await process.stop()
-      blows.terminations++
-      if (took === undefined) blows.lateStops++
-      else blows.slowestStopMs = Math.max(blows.slowestStopMs, Math.round(took))
+    for (const process of processes) {
+      if (!process.isAlive()) continue
+      const stopMs = await process.stop()
+      counts.terminations++
+      if (stopMs === undefined) counts.lateStops++
+      else counts.slowestStopMs = Math.max(counts.slowestStopMs, Math.round(stopMs))
       await process.start()
     }
     isRolling = false
@@ -59,42 +77,44 @@ export function createDisturber({ fleet, database, recovery, say }: Scene) {
   async function outage(how: 'fast' | 'crash', downMs: number): Promise<void> {
     if (!database.isUp()) return
     const start = performance.now()
-    blows.outages++
-    recovery.forget()
+    counts.outages++
+    recovery.discard()
     await database.stop(how)
     await wait(downMs)
     await database.start()
-    blows.outageMs += Math.round(performance.now() - start)
+    counts.outageMs += Math.round(performance.now() - start)
   }
 
-  const acts: Record<Disturbance['kind'], (disturbance: Disturbance) => Promise<void>> = {
+  const injections: Record<InfrastructureFault['kind'], (fault: InfrastructureFault) => Promise<void>> = {
     'kill': ({ process, downMs }) => {
-      const victim = living(process)
-      return kill(victim && fleet.filter(other => other.lives()).length > 1 ? [victim] : [], downMs, true)
+      const victim = findAlive(process)
+      return kill(victim && alive().length > 1 ? [victim] : [], downMs, { waitForLease: true })
     },
     'kill all but one': ({ process, downMs }) => {
-      const spared = living(process)
-      return kill(fleet.filter(other => other.lives() && other !== spared), downMs, true)
+      const survivor = findAlive(process)
+      return kill(alive().filter(other => other !== survivor), downMs, { waitForLease: true })
     },
-    'kill all': ({ downMs }) => kill(fleet.filter(other => other.lives()), downMs, false),
-    'roll': roll,
+    'kill all': ({ downMs }) => kill(alive(), downMs, { waitForLease: false }),
+    'rolling restart': restartAll,
     'restart database': () => outage('fast', 0),
     'stop database': ({ downMs }) => outage('fast', downMs),
     'kill database': ({ downMs }) => outage('crash', downMs),
-    'stop database for long': ({ downMs }) => outage('fast', downMs),
+    'long database outage': ({ downMs }) => outage('fast', downMs),
     'drop connections': async ({ process }) => {
-      const victim = living(process)
-      if (victim && database.isUp()) blows.droppedConnections += await database.dropConnections(victim.name).catch(() => 0)
+      const victim = findAlive(process)
+      if (!victim || !database.isUp()) return
+      counts.droppedConnections += await database.dropConnections(victim.name).catch(() => 0)
     },
   }
 
   return {
-    blows,
-    async disturb(disturbance: Disturbance): Promise<void> {
-      const { kind, process, downMs } = disturbance
-      const names = { who: /^(kill|drop connections)$/.test(kind) ? ` ${living(process)?.name ?? ''}` : '', long: downMs ? ` for ${(downMs / 1000).toFixed(1)} s` : '' }
-      say(`${kind}${names.who}${names.long}`)
-      await acts[kind](disturbance)
+    counts,
+    async inject(fault: InfrastructureFault): Promise<void> {
+      const { kind, process, downMs } = fault
+      const target = kind === 'kill' || kind === 'drop connections' ? ` ${findAlive(process)?.name ?? ''}` : ''
+      const duration = downMs ? ` for ${(downMs / 1000).toFixed(1)} s` : ''
+      log(`${kind}${target}${duration}`)
+      await injections[kind](fault)
     },
   }
 }

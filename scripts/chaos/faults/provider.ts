@@ -1,33 +1,33 @@
-import type { Control } from '../../emulators/control-client.ts'
-import type { FaultPlan } from '../../emulators/core/faults.ts'
-import type { Random } from './random.ts'
+import type { Control } from '../../../emulators/control-client.ts'
+import type { FaultPlan } from '../../../emulators/core/faults.ts'
+import type { Random } from '../random.ts'
 
-/** The emulators, as they are steered. */
+/** Control clients of the emulators. */
 export interface Controls { github: Control, discord: Control }
 
-/** One call of one thing that can be bent, and the item whose attempt it belongs to. */
-export interface Target {
+/** One call on one resource that a fault can hit, and the item that makes the call. */
+export interface FaultTarget {
   at: keyof Controls
   operation: string
-  /** The exact name that the emulator knows the call by; absent where it has none. */
+  /** The emulator's exact name of the resource; absent for a call without one. */
   subject?: string
   /** `STEP item`. */
   item: string
 }
 
-/** A fault that one call of a target will meet. */
-export interface PlannedFault extends Target {
-  /** Which of the target's calls meets it, from 1. */
+/** A planned fault of one call. */
+export interface ProviderFault extends FaultTarget {
+  /** Which of the target's calls it hits, from 1. */
   nth: number
-  bend: Pick<FaultPlan, 'when' | 'action' | 'status' | 'headers' | 'ms'>
-  /** Whether the call fails for good, so that it costs the item an attempt. A delay or a rate limit costs none. */
-  costly: boolean
+  effect: Pick<FaultPlan, 'when' | 'action' | 'status' | 'headers' | 'ms'>
+  /** Whether the call fails and costs the item an attempt. Delays and rate limits cost none. */
+  costsAttempt: boolean
 }
 
-/** Longer than the server's patience with a call, 15 s. */
-const TOO_LONG_MS = 16_000
+/** Longer than the server's timeout of a call, 15 s. */
+const BEYOND_TIMEOUT_MS = 16_000
 
-const costly = (random: Random): PlannedFault['bend'] => random.pick<PlannedFault['bend']>([
+const failure = (random: Random): ProviderFault['effect'] => random.pick<ProviderFault['effect']>([
   { when: 'before', action: 'status', status: random.pick([500, 502, 503]) },
   { when: 'after', action: 'status', status: random.pick([500, 502, 503]) },
   { when: 'before', action: 'drop' },
@@ -35,51 +35,53 @@ const costly = (random: Random): PlannedFault['bend'] => random.pick<PlannedFaul
   { when: 'after', action: 'drop' },
 ])
 
-/** A rate limit stops everybody who uses the credential, so it is rare. */
-const cheap = (random: Random): PlannedFault['bend'] => random.chance(0.1)
+/** A delay or a rate limit. Rate limits are rare, because they stop all processes. */
+const slowdown = (random: Random): ProviderFault['effect'] => random.chance(0.1)
   ? { when: 'before', action: 'status', status: 429, headers: { 'retry-after': String(random.int(1, 2)) } }
   : { when: random.pick(['before', 'after']), action: 'delay', ms: random.int(300, 4_000) }
 
 /**
- * Faults for the calls of one order. An item meets at most `most` that cost it an attempt, so
- * that none can fail for good, and what it was asked for must come to be.
+ * Faults of one scenario's calls. At most `most` faults cost an item an attempt, so that no item runs out of attempts
+ * and every scenario can succeed.
  */
-export function planFaults(random: Random, targets: Target[], { most = 3, share = 0.25 } = {}): PlannedFault[] {
-  const spent = new Map<string, number>()
+export function planProviderFaults(random: Random, targets: FaultTarget[], { most = 3, share = 0.25 } = {}): ProviderFault[] {
+  const costs = new Map<string, number>()
   const calls = new Map<string, number>()
-  return targets.flatMap(target => Array.from({ length: most + 1 }, () => target)).flatMap((target): PlannedFault[] => {
+  return targets.flatMap(target => Array.from({ length: most + 1 }, () => target)).flatMap((target): ProviderFault[] => {
     if (!random.chance(share)) return []
     const call = [target.at, target.operation, target.subject].join(' ')
-    const isCostly = random.chance(0.5) && (spent.get(target.item) ?? 0) < most
-    if (isCostly) spent.set(target.item, (spent.get(target.item) ?? 0) + 1)
+    const costsAttempt = random.chance(0.5) && (costs.get(target.item) ?? 0) < most
+    if (costsAttempt) costs.set(target.item, (costs.get(target.item) ?? 0) + 1)
     const nth = (calls.get(call) ?? 0) + 1
     calls.set(call, nth)
-    const bend = isCostly ? random.chance(0.04) ? { when: 'after' as const, action: 'delay' as const, ms: TOO_LONG_MS } : costly(random) : cheap(random)
-    return [{ ...target, nth, bend, costly: isCostly }]
+    return [{ ...target, nth, effect: costsAttempt ? failureOrTimeout(random) : slowdown(random), costsAttempt }]
   })
 }
 
-/** Faults that are in force, and what became of them. */
-export interface Armed {
-  /** Takes them back; @returns how often calls of each item met a costly one, and any */
-  mend: () => Promise<{ costly: Map<string, number>, met: number }>
-}
+const failureOrTimeout = (random: Random): ProviderFault['effect'] =>
+  random.chance(0.04) ? { when: 'after', action: 'delay', ms: BEYOND_TIMEOUT_MS } : failure(random)
 
-/** Plans the faults at the emulators. */
-export async function armFaults(controls: Controls, faults: PlannedFault[]): Promise<Armed> {
-  const ids = await Promise.all(faults.map(({ at, operation, subject, nth, bend }) =>
-    controls[at].fault({ operation, ...(subject !== undefined && { subject }), nth, ...bend })))
+/** How many calls faults have hit: those that cost an attempt, by item, and all. */
+export interface FaultHits { costly: Map<string, number>, total: number }
+
+/** Injects the faults into the emulators. @returns how to remove them */
+export async function injectProviderFaults(
+  controls: Controls,
+  faults: ProviderFault[],
+): Promise<{ remove: () => Promise<FaultHits> }> {
+  const ids = await Promise.all(faults.map(({ at, operation, subject, nth, effect }) =>
+    controls[at].fault({ operation, ...(subject !== undefined && { subject }), nth, ...effect })))
   return {
-    async mend() {
+    async remove() {
       const costly = new Map<string, number>()
-      let met = 0
-      for (const [index, { at, item, ...fault }] of faults.entries()) {
-        const reached = await controls[at].reached(ids[index]!, 0)
+      let total = 0
+      for (const [index, { at, item, costsAttempt }] of faults.entries()) {
+        const hits = await controls[at].reached(ids[index]!, 0)
         await controls[at].removeFault(ids[index])
-        met += reached
-        if (fault.costly) costly.set(item, (costly.get(item) ?? 0) + reached)
+        total += hits
+        if (costsAttempt) costly.set(item, (costly.get(item) ?? 0) + hits)
       }
-      return { costly, met }
+      return { costly, total }
     },
   }
 }

@@ -2,55 +2,60 @@ import type { Run } from '../../../shared/schemas/run.ts'
 import type { Task } from '../../../shared/schemas/task.ts'
 import type { Workspace } from '../../../shared/schemas/workspace.ts'
 import type { ChaosClient } from '../client.ts'
-import type { PlannedFault } from '../faults.ts'
-import type { Comparison, Order } from '../order.ts'
-import { assign, link, newContributor, newTask, openChallenge, slugOf, taskSlugOf } from './ask.ts'
-import { compareBranch } from './compare.ts'
+import type { ProviderFault } from '../faults/provider.ts'
+import type { Scenario, Verification } from '../scenario.ts'
+import { assign, challengeSlug, createChallenge, createContributor, createTask, link, taskSlug } from './requests.ts'
+import { verifyBranch } from './verify.ts'
 
-interface Asked { name: string, n: number, repository: string }
+interface Parameters { name: string, n: number, repository: string }
 
-/** A task that is given while its challenge is being linked: its branch begins from the challenge's, so it waits for that one. */
-export function taskOrder(asked: Asked, faults: PlannedFault[]): Order {
-  const { name, n, repository } = asked
+/** Assigns a task while its challenge is being linked. The task's branch starts from the challenge's, so it waits. */
+export function taskScenario(parameters: Parameters, faults: ProviderFault[]): Scenario {
+  const { name, n, repository } = parameters
   let ids: string[] = []
   let run: Run | undefined
 
   async function isReady(client: ChaosClient, id: string): Promise<true | undefined> {
     const { status, error, run: latest } = await client.get<Workspace>(`/api/workspaces/${id}`)
     run = await client.get<Run>(`/api/runs/${latest!.id}`)
-    if (status === 'failed') throw new Error(`It failed: ${JSON.stringify(error)}`)
+    if (status === 'failed') throw new Error(`The workspace failed: ${JSON.stringify(error)}`)
     return status === 'ready' || undefined
   }
 
   return {
     name,
-    asked,
+    parameters,
     faults,
-    async carryOut({ client }) {
-      const opened = await openChallenge(client, n, repository)
-      const [task, contributor] = await Promise.all([newTask(client, opened, n), newContributor(client, n)])
-      const [{ provisioning }] = await Promise.all([link(client, opened, name), assign(client, task, contributor, `${name}-assigned`)])
-      const [own] = await client.until(async () => {
+    async run({ client }) {
+      const setup = await createChallenge(client, n, repository)
+      const [task, contributor] = await Promise.all([createTask(client, setup, n), createContributor(client, n)])
+      const assignment = assign(client, task, contributor, `${name}-assigned`)
+      const [{ provisioning }] = await Promise.all([link(client, setup, name), assignment])
+      const [own] = await client.poll(async () => {
         const { workspaces } = await client.get<Task>(`/api/tasks/${task.uuid}`)
         return workspaces.length ? workspaces : undefined
       })
       ids = [provisioning.workspace_id, own!.workspace_id]
-      for (const id of ids) await client.until(() => isReady(client, id))
+      for (const id of ids) await client.poll(() => isReady(client, id))
     },
-    state: () => `${ids.join(', ')}: ${JSON.stringify(run)}`,
-    runs: () => 2,
+    describe: () => `${ids.join(', ')}: ${JSON.stringify(run)}`,
+    runCount: () => 2,
     attempts: () => new Map(run?.steps.map(step => [`${step.name} main`, step.attempts] as const)),
-    async compare(outside, client): Promise<Comparison> {
+    async verify(actual, client): Promise<Verification> {
       const [parent, own] = await Promise.all(ids.map(id => client.get<Workspace>(`/api/workspaces/${id}`)))
-      if (!parent || !own) return { findings: [], accounted: [] }
-      const all = [compareBranch(outside, repository, slugOf(n), parent), compareBranch(outside, repository, taskSlugOf(n), own)]
-      const beganElsewhere = `refs/heads/${String(own.meta.baseBranch)}` !== parent.ref
+      if (!parent || !own) return { findings: [], expectedIds: [] }
+      const branches = [
+        verifyBranch(actual, repository, challengeSlug(n), parent),
+        verifyBranch(actual, repository, taskSlug(n), own),
+      ]
+      const base = String(own.meta.baseBranch)
+      const hasWrongBase = `refs/heads/${base}` !== parent.ref
       return {
         findings: [
-          ...all.flatMap(({ findings }) => findings),
-          ...beganElsewhere ? [{ kind: 'wrong' as const, what: `${own.ref} began from ${String(own.meta.baseBranch)} and not from ${parent.ref}` }] : [],
+          ...branches.flatMap(({ findings }) => findings),
+          ...hasWrongBase ? [{ kind: 'wrong' as const, what: `${own.ref} started from ${base} instead of ${parent.ref}` }] : [],
         ],
-        accounted: all.flatMap(({ accounted }) => accounted),
+        expectedIds: branches.flatMap(({ expectedIds }) => expectedIds),
       }
     },
   }
