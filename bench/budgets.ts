@@ -4,7 +4,7 @@ import { createControl } from '../emulators/control-client.ts'
 import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, GITHUB_ORG, GITHUB_TOKEN } from '../emulators/defaults.ts'
 import { startEmulators } from '../emulators/index.ts'
 import { createClient } from '../scripts/chaos/client.ts'
-import { createProcess } from '../scripts/chaos/fleet.ts'
+import { createServerProcess } from '../scripts/chaos/server-process.ts'
 import { build } from '../scripts/lib/build.ts'
 import { migrate } from '../scripts/lib/migrate.ts'
 import { startPostgres } from '../scripts/lib/postgres.ts'
@@ -36,7 +36,7 @@ export async function benchBudgets(dataDir: string): Promise<Figure[]> {
   const apiKey = randomBytes(32).toString('hex')
   const urls: string[] = []
   for (let n = 1; n <= PROCESSES; n++) {
-    const server = await createProcess(`budgets-${n}`, dataDir, {
+    const server = await createServerProcess(`budgets-${n}`, dataDir, {
       ...LIMITS, DATABASE_URL: postgres.url, API_KEY: apiKey,
       GITHUB_API_URL: emulators.github.apiUrl, GITHUB_TOKEN, GITHUB_ORG,
       DISCORD_API_URL: emulators.discord.apiUrl, DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID,
@@ -52,7 +52,7 @@ export async function benchBudgets(dataDir: string): Promise<Figure[]> {
   const labGroups = Array.from({ length: GROUPS }, (_, index) => ({ name: `Group ${index + 1}`, number: index + 1 }))
   await Promise.all(Array.from({ length: COURSES }, async (_, n) => {
     const { body } = await client.call<{ run: { id: string } }>('POST', '/api/courses', { body: { name: `Backlog ${n + 1}`, semester: 'bench', type: 'LABORATORY', labGroups } })
-    const { status, error } = await client.until(async () => {
+    const { status, error } = await client.poll(async () => {
       const run = await client.get<{ status: string, error: unknown }>(`/api/runs/${body.run.id}`)
       return ['completed', 'failed'].includes(run.status) ? run : undefined
     })

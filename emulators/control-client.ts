@@ -1,7 +1,7 @@
 import type { CallRecord } from './core/calls.ts'
 import type { Fault, FaultPlan } from './core/faults.ts'
 
-/** Steers one emulator through its control routes. */
+/** A client of one emulator's control routes: its state, its log of calls, its faults. */
 export function createControl(url: string) {
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}/__emulator${path}`, { method, body: body === undefined ? undefined : JSON.stringify(body) })
@@ -12,16 +12,19 @@ export function createControl(url: string) {
     url,
     state: <T>() => call<T>('GET', '/state'),
     calls: () => call<CallRecord[]>('GET', '/calls'),
-    forgetCalls: () => call<undefined>('DELETE', '/calls'),
+    clearCalls: () => call<undefined>('DELETE', '/calls'),
     latency: (ms: number) => call('PUT', '/latency', { ms }),
     limits: (limits: object) => call('PUT', '/limits', limits),
     settings: (settings: object) => call('PUT', '/settings', settings),
-    /** Plans a fault; @returns its id */
-    fault: async (plan: Partial<FaultPlan> & Pick<FaultPlan, 'when' | 'action'>) => (await call<Fault>('POST', '/faults', plan)).id,
-    /** How often the fault has been met; waits for the first time. */
-    reached: async (id: string, waitMs = 30_000) => (await call<Fault>('GET', `/faults/${id}?waitMs=${waitMs}`)).reached,
+    /** Plans a fault. @returns its id */
+    fault: async (plan: Partial<FaultPlan> & Pick<FaultPlan, 'when' | 'action'>) =>
+      (await call<Fault>('POST', '/faults', plan)).id,
+    /** Waits until the fault hits a call. @returns how many calls it has hit */
+    reached: async (id: string, waitMs = 30_000) =>
+      (await call<Fault>('GET', `/faults/${id}?waitMs=${waitMs}`)).reached,
     faults: () => call<Fault[]>('GET', '/faults'),
-    mend: (id?: string) => call<undefined>('DELETE', id ? `/faults/${id}` : '/faults'),
+    /** Removes one fault, or all. Calls that it holds go on. */
+    removeFault: (id?: string) => call<undefined>('DELETE', id ? `/faults/${id}` : '/faults'),
   }
 }
 

@@ -1,22 +1,22 @@
-/** What fresh emulators contain, so that clients need no configuration to talk to them. */
+/** The content of new emulators. Clients that use it need no configuration. */
 
 export const emulatorNames = ['github', 'discord', 'huggingface', 'figma'] as const
 export type EmulatorName = typeof emulatorNames[number]
 
-/** Token of `GITHUB_BOT_LOGIN`, an admin of `GITHUB_ORG` with the scopes `repo`, `admin:org` and `delete_repo`. */
+/** Token of `GITHUB_BOT_LOGIN`, an admin of `GITHUB_ORG`. Its scopes are `repo`, `admin:org` and `delete_repo`. */
 export const GITHUB_TOKEN = 'emulator-github-token'
 export const GITHUB_BOT_LOGIN = 'atelier-bot'
 export const GITHUB_ORG = 'atelier'
 
 export const DISCORD_BOT_TOKEN = 'emulator-discord-token'
-/** Application id and user id of the bot are the same snowflake, as with every bot made since 2016. */
+/** Id of the application and of its bot user. Discord uses one snowflake for both since 2016. */
 export const DISCORD_CLIENT_ID = '1100000000000000000'
-/** The person who owns the servers of the emulator. */
+/** The user that owns the emulator's Discord servers. */
 export const DISCORD_OWNER_ID = '1100000000000000009'
 export const DISCORD_GUILD_ID = '1100000000000000001'
 export const DISCORD_GUILD_NAME = 'Atelier Playground'
 
-/** Token of `HF_USER`, who may write in the namespace `HF_ORG` and in one of their own. */
+/** Token of `HF_USER`, which may write to the namespaces `HF_ORG` and `HF_USER`. */
 export const HF_TOKEN = 'emulator-huggingface-token'
 export const HF_USER = 'atelier-bot'
 export const HF_ORG = 'atelier'

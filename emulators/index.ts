@@ -9,10 +9,15 @@ import { start as startHuggingFace } from './huggingface/index.ts'
 
 export type { Emulator } from './core/types.ts'
 
-const STARTS = { github: startGitHub, discord: startDiscord, huggingface: startHuggingFace, figma: startFigma } satisfies Record<EmulatorName, (options: StartOptions) => Promise<Emulator>>
+const starters = {
+  github: startGitHub,
+  discord: startDiscord,
+  huggingface: startHuggingFace,
+  figma: startFigma,
+} satisfies Record<EmulatorName, (options: StartOptions) => Promise<Emulator>>
 
 export interface StartEmulatorsOptions {
-  /** Parent of each emulator's own folder. */
+  /** Parent folder of the emulators' folders. */
   dataDir: string
   /** 0 or absent: any free port. */
   ports?: Partial<Record<EmulatorName, number>>
@@ -22,15 +27,17 @@ export type Emulators = Record<EmulatorName, Emulator> & { close(): Promise<void
 
 /** Starts all emulators in this process. */
 export async function startEmulators({ dataDir, ports = {} }: StartEmulatorsOptions): Promise<Emulators> {
-  const starting = await Promise.allSettled(emulatorNames.map(name => STARTS[name]({ port: ports[name], dataDir: join(dataDir, name) })))
-  const started = starting.filter(one => one.status === 'fulfilled').map(one => one.value)
+  const results = await Promise.allSettled(emulatorNames.map(name =>
+    starters[name]({ port: ports[name], dataDir: join(dataDir, name) })))
+  const started = results.filter(result => result.status === 'fulfilled').map(result => result.value)
   const close = async () => {
     await Promise.all(started.map(emulator => emulator.close()))
   }
-  const failed = starting.find(one => one.status === 'rejected')
+  const failed = results.find(result => result.status === 'rejected')
   if (failed) {
     await close()
     throw failed.reason
   }
-  return { ...Object.fromEntries(emulatorNames.map((name, n) => [name, started[n]])) as Record<EmulatorName, Emulator>, close }
+  const byName = Object.fromEntries(emulatorNames.map((name, n) => [name, started[n]])) as Record<EmulatorName, Emulator>
+  return { ...byName, close }
 }

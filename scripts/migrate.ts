@@ -2,11 +2,15 @@ import { loadEnvFile, migrationUrl } from './lib/environment.ts'
 import { LaunchError, messageOf } from './lib/errors.ts'
 import { migrate } from './lib/migrate.ts'
 
-/** Brings the database of the environment up to date; past the pooler, where one is named. */
+/** Migrates the database of the environment, without the connection pooler if DATABASE_DIRECT_URL is set. */
 async function main(): Promise<string> {
   loadEnvFile()
   const url = migrationUrl(process.env)
-  if (!url) throw new LaunchError('DATABASE_URL is not set, so there is nothing to bring up to date. `npm start` brings its own database and does this by itself.')
+  if (!url) {
+    throw new LaunchError(
+      'DATABASE_URL is not set, so there is no database to migrate. Set it. (`npm start` migrates its own database.)',
+    )
+  }
   const { app, runtime } = await migrate(url)
   return app || runtime ? 'The database is up to date now.' : 'The database was up to date.'
 }

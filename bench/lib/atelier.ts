@@ -27,7 +27,7 @@ export interface Bench {
 export async function startBench(dataDir: string, stack: AsyncDisposableStack): Promise<Bench> {
   process.env.ATELIER_DATA_DIR = dataDir
   process.env.PORT = String(await freePort())
-  const launched = await launch({ mode: 'production', say: () => {}, quiet: true }, stack)
+  const launched = await launch({ mode: 'production', log: () => {}, quiet: true }, stack)
   const url = launched.settings.url
   const headers = { 'x-api-key': launched.apiKey ?? '', 'content-type': 'application/json' }
   const emulators = Object.values(launched.emulators!)

@@ -1,11 +1,9 @@
 import { once } from 'node:events'
-import { pathToFileURL } from 'node:url'
 import { setTimeout as wait } from 'node:timers/promises'
 import postgres from 'postgres'
 import { migrate } from '../../scripts/lib/migrate.ts'
 import { freePort } from '../../scripts/lib/ports.ts'
-import { startNode } from '../../scripts/lib/processes.ts'
-import { fromRoot } from '../../scripts/lib/root.ts'
+import { exitWithParent, startNode } from '../../scripts/lib/processes.ts'
 
 export type SideName = 'stock' | 'ours'
 
@@ -42,7 +40,7 @@ export async function startSide(name: SideName, processes: number, { script, ser
 async function startProcess({ name, script, databaseUrl, stack }: { name: SideName, script: string, databaseUrl: string, stack: AsyncDisposableStack }): Promise<number> {
   const port = await freePort()
   const child = startNode(script, {
-    nodeOptions: ['--import', pathToFileURL(fromRoot('scripts', 'lib', 'die-with-launcher.ts')).href],
+    nodeOptions: exitWithParent,
     env: { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), BENCH_SIDE: name, LOG_LEVEL: 'error' },
   })
   stack.defer(async () => {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-/** One API call as it was answered, in the order in which effects happened. */
+/** One API call and its answer. Calls are logged in the order in which their effects happened. */
 export interface CallRecord {
   n: number
   /** ISO time at which the call took effect. */
@@ -9,14 +9,14 @@ export interface CallRecord {
   operation: string
   method: string
   path: string
-  /** Name of the thing: repository, role or channel name, or `owner/repo[#ref]`. */
+  /** Name of the resource: a repository, role or channel name, or `owner/repo[#ref]`. */
   subject: string
   mutation: boolean
-  /** What was answered; 0 when the call was never answered and did nothing. */
+  /** Status of the answer; 0 for a call without an answer and without an effect. */
   status: number
-  /** True when the handler ran and succeeded, whatever the client was told. */
+  /** True when the handler ran and succeeded, whatever status the client got. */
   effect: boolean
-  /** Id of the planned fault that bent this call, else null. */
+  /** Id of the fault that was injected into this call, else null. */
   fault: string | null
 }
 
@@ -28,10 +28,10 @@ export const CALLS_SCHEMA = `
   );
 `
 
-/** How many calls are remembered; older ones are forgotten so that a long-lived demo does not grow for ever. */
-const KEPT = 200_000
+/** The log drops older calls, so that a long-lived demo does not grow without bound. */
+const MAX_CALLS = 200_000
 
-/** The log of API calls, kept on disk. */
+/** The log of API calls, on disk. */
 export class CallLog {
   readonly #database: DatabaseSync
   readonly #insert: StatementSync
@@ -46,7 +46,7 @@ export class CallLog {
     const { lastInsertRowid } = this.#insert.run(new Date().toISOString(), call.operation, call.method, call.path,
       call.subject, Number(call.mutation), call.status, Number(call.effect), call.fault)
     const n = Number(lastInsertRowid)
-    if (n % 1000 === 0) this.#database.prepare('DELETE FROM calls WHERE n <= ?').run(n - KEPT)
+    if (n % 1000 === 0) this.#database.prepare('DELETE FROM calls WHERE n <= ?').run(n - MAX_CALLS)
   }
 
   /** Calls with a number above `n`, oldest first. */
@@ -55,7 +55,7 @@ export class CallLog {
     return rows.map(row => ({ ...row, mutation: row.mutation === 1, effect: row.effect === 1 }) as CallRecord)
   }
 
-  /** Forgets all calls; numbers go on from where they were. */
+  /** Deletes all calls. The next call gets the next number. */
   clear(): void {
     this.#database.exec('DELETE FROM calls')
   }

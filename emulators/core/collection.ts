@@ -1,21 +1,29 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-export const THINGS_SCHEMA = `
-  CREATE TABLE IF NOT EXISTS things (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+const RECORDS_SCHEMA = `
+  CREATE TABLE IF NOT EXISTS records (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 `
 
-/** Records of one kind: read from memory, written to disk before the call returns. */
+/** Creates the table of all collections. Data folders of earlier versions name it `things`. */
+export function createRecordsTable(database: DatabaseSync): void {
+  const old = database.prepare('SELECT 1 FROM sqlite_master WHERE type = ? AND name = ?').get('table', 'things')
+  if (old) database.exec('ALTER TABLE things RENAME TO records')
+  database.exec(RECORDS_SCHEMA)
+}
+
+/** Records of one kind. Reads come from memory; a write is on disk before the call returns. */
 export class Collection<T extends object> {
   readonly #kind: string
   readonly #records = new Map<string, T>()
-  readonly #write: StatementSync
-  readonly #erase: StatementSync
+  readonly #upsert: StatementSync
+  readonly #delete: StatementSync
 
   constructor(database: DatabaseSync, kind: string) {
     this.#kind = kind
-    this.#write = database.prepare('INSERT INTO things (kind, id, body) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body')
-    this.#erase = database.prepare('DELETE FROM things WHERE kind = ? AND id = ?')
-    for (const row of database.prepare('SELECT id, body FROM things WHERE kind = ? ORDER BY length(id), id').all(kind)) {
+    this.#upsert = database.prepare(`INSERT INTO records (kind, id, body) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET body = excluded.body`)
+    this.#delete = database.prepare('DELETE FROM records WHERE kind = ? AND id = ?')
+    for (const row of database.prepare('SELECT id, body FROM records WHERE kind = ? ORDER BY length(id), id').all(kind)) {
       this.#records.set(String(row.id), JSON.parse(String(row.body)) as T)
     }
   }
@@ -24,20 +32,20 @@ export class Collection<T extends object> {
     return this.#records.get(id)
   }
 
-  /** All records that fit, shorter ids first and then in their order: oldest first where ids grow with time. */
-  list(fits: (record: T) => boolean = () => true): T[] {
-    return [...this.#records.values()].filter(fits)
+  /** All records that match, sorted by the length of the id, then by the id: oldest first where ids grow with time. */
+  list(matches: (record: T) => boolean = () => true): T[] {
+    return [...this.#records.values()].filter(matches)
   }
 
   /** Adds or replaces a record. */
   set(id: string, record: T): T {
-    this.#write.run(this.#kind, id, JSON.stringify(record))
+    this.#upsert.run(this.#kind, id, JSON.stringify(record))
     this.#records.set(id, record)
     return record
   }
 
   delete(id: string): void {
-    this.#erase.run(this.#kind, id)
+    this.#delete.run(this.#kind, id)
     this.#records.delete(id)
   }
 

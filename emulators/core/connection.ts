@@ -1,9 +1,9 @@
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 
-/** Runs `listener` once when the client goes away before it was answered; returns the way to stop listening. */
-export function onGone(http: HttpBindings, listener: () => void): () => void {
-  if (isGone(http)) {
+/** Runs `listener` once when the client disconnects before the answer. @returns how to stop listening */
+export function onDisconnect(http: HttpBindings, listener: () => void): () => void {
+  if (isDisconnected(http)) {
     listener()
     return () => {}
   }
@@ -11,12 +11,12 @@ export function onGone(http: HttpBindings, listener: () => void): () => void {
   return () => http.outgoing.off('close', listener)
 }
 
-/** True when nobody waits for the answer any more. */
-export function isGone(http: HttpBindings): boolean {
+/** True when the client no longer waits for the answer. */
+export function isDisconnected(http: HttpBindings): boolean {
   return http.outgoing.destroyed || http.outgoing.socket?.destroyed === true
 }
 
-/** Cuts the connection without an answer. */
+/** Closes the connection without an answer. */
 export function drop(http: HttpBindings): Response {
   http.outgoing.socket?.destroy()
   return RESPONSE_ALREADY_SENT

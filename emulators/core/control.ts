@@ -5,25 +5,25 @@ import { faultSchema } from './faults.ts'
 import type { Faults } from './faults.ts'
 import type { App } from './pipeline.ts'
 
-/** What the control routes of one emulator steer. */
+/** The parts of an emulator that its control routes read and change. */
 export interface Control {
   calls: CallLog
   faults: Faults
   latency: { ms: number }
-  /** Everything that was made. */
+  /** Every resource that exists. */
   state: () => unknown
-  /** Back to the defaults, calls and faults included. */
+  /** Restores the defaults, and deletes calls and faults. */
   reset: () => void | Promise<void>
-  /** Takes new limits (already known to be an object) and returns those in force. */
+  /** Changes the rate limits. @returns the limits in force */
   limits: (body: unknown) => unknown
-  /** Takes new settings and returns those in force. */
+  /** Changes the settings. @returns the settings in force */
   settings: (body: unknown) => unknown
 }
 
 const latencySchema = z.strictObject({ ms: z.number().min(0).max(60_000) })
-const LONGEST_WAIT_MS = 60_000
+const MAX_WAIT_MS = 60_000
 
-/** The routes under `/__emulator`: no authentication, so the emulator must listen on loopback only. */
+/** The routes under `/__emulator`. They need no authentication, so the emulator must listen on loopback only. */
 export function controlRoutes(control: Control): App {
   const app: App = new Hono()
 
@@ -59,23 +59,23 @@ export function controlRoutes(control: Control): App {
     const id = c.req.param('id')
     await untilReached(control.faults, id, Number(c.req.query('waitMs') ?? 0) || 0)
     const fault = control.faults.get(id)
-    return fault ? c.json(fault) : c.json({ message: `there is no fault ${id}` }, 404)
+    return fault ? c.json(fault) : c.json({ message: `There is no fault ${id}` }, 404)
   })
 
   app.onError((error, c) => {
     if (error instanceof z.ZodError) return c.json({ message: z.prettifyError(error) }, 400)
-    if (error instanceof SyntaxError) return c.json({ message: 'the body is not JSON' }, 400)
-    console.error('emulator: control route broke:', error)
+    if (error instanceof SyntaxError) return c.json({ message: 'The body is not JSON.' }, 400)
+    console.error('emulator: a control route failed:', error)
     return c.json({ message: error.message }, 500)
   })
   return app
 }
 
-/** Waits until the fault has bent a call, at most `waitMs` milliseconds. */
+/** Waits until the fault has hit a call, at most `waitMs` milliseconds. */
 async function untilReached(faults: Faults, id: string, waitMs: number): Promise<void> {
   if (waitMs <= 0 || faults.get(id)?.reached !== 0) return
   const change = faults.change(id)
-  const timer = setTimeout(change.cancel, Math.min(waitMs, LONGEST_WAIT_MS))
+  const timer = setTimeout(change.cancel, Math.min(waitMs, MAX_WAIT_MS))
   await change.promise
   clearTimeout(timer)
 }

@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 /**
  * Opens the state file of an emulator and applies its schema (`CREATE … IF NOT EXISTS`).
  *
- * WAL with synchronous=NORMAL: a commit is in the kernel when the call returns, so it outlives SIGKILL of
- * the process. Only a power cut could lose it, which an emulator may.
+ * WAL with synchronous=NORMAL: a commit is in the kernel when the call returns, so it survives SIGKILL of
+ * the process. A power cut may lose it, which is acceptable for an emulator.
  */
 export function openDatabase(file: string, schema: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true })
@@ -16,7 +16,7 @@ export function openDatabase(file: string, schema: string): DatabaseSync {
   return database
 }
 
-/** Runs `work` as one transaction: all of it is on disk, or nothing. Does not nest. */
+/** Runs `work` as one transaction. Transactions do not nest. */
 export function transaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {

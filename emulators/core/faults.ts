@@ -2,44 +2,45 @@ import { z } from 'zod'
 
 const pattern = z.string().min(1).refine(isPattern, 'is not a regular expression')
 
-/** What `POST /__emulator/faults` takes. */
+/** The body of `POST /__emulator/faults`. */
 export const faultSchema = z.strictObject({
   operation: pattern.optional(),
   subject: pattern.optional(),
   mutation: z.boolean().optional(),
-  /** Which of the matching calls from now on is the first to be bent. */
+  /** Which matching call from now on is the first that the fault hits. */
   nth: z.int().min(1).default(1),
-  /** How many matching calls in a row are bent. */
+  /** How many matching calls in a row the fault hits. */
   times: z.int().min(1).default(1),
-  /** Before or after the call took effect. */
+  /** Inject the fault before or after the call takes effect. */
   when: z.enum(['before', 'after']),
   action: z.enum(['status', 'drop', 'hold', 'delay']),
   status: z.int().min(400).max(599).optional(),
   body: z.unknown().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   ms: z.int().min(0).max(600_000).optional(),
-}).refine(fault => fault.action !== 'status' || fault.status !== undefined, { path: ['status'], error: 'is needed by the action status' })
-  .refine(fault => fault.action !== 'delay' || fault.ms !== undefined, { path: ['ms'], error: 'is needed by the action delay' })
+})
+  .refine(fault => fault.action !== 'status' || fault.status !== undefined, { path: ['status'], error: 'the action status needs it' })
+  .refine(fault => fault.action !== 'delay' || fault.ms !== undefined, { path: ['ms'], error: 'the action delay needs it' })
 
 export type FaultPlan = z.infer<typeof faultSchema>
 
-/** What faults are matched against. */
+/** The fields of a call that a fault matches. */
 export interface Matchable {
   operation: string
   subject: string
   mutation: boolean
 }
 
-/** A plan with what became of it. */
+/** A planned fault with its counters. */
 export interface Fault extends FaultPlan {
   id: string
   /** Matching calls so far. */
   seen: number
-  /** Calls that were bent so far. */
+  /** Calls that the fault has hit so far. */
   reached: number
 }
 
-/** Plans faults and says which one a call meets. Kept in memory: a restart has no faults. */
+/** The planned faults, matched against each call. They are in memory only: a restart has no faults. */
 export class Faults {
   readonly #plans = new Map<string, Fault>()
   readonly #waiting = new Map<string, Set<(value: unknown) => void>>()
@@ -59,7 +60,7 @@ export class Faults {
     return this.#plans.get(id)
   }
 
-  /** Forgets a fault and lets go of the calls that it holds. */
+  /** Removes a fault. Calls that it holds go on. */
   remove(id: string): boolean {
     const known = this.#plans.delete(id)
     this.#wake(id)
@@ -70,24 +71,24 @@ export class Faults {
     for (const id of [...this.#plans.keys()]) this.remove(id)
   }
 
-  /** Counts the call for every plan that it matches and returns the first that is due. */
+  /** Counts the call for every fault that it matches. @returns the first fault that hits it */
   match(call: Matchable): Fault | undefined {
-    let due: Fault | undefined
+    let hit: Fault | undefined
     for (const fault of this.#plans.values()) {
       if (!matches(fault, call)) continue
       fault.seen++
-      if (fault.seen >= fault.nth && fault.seen < fault.nth + fault.times) due ??= fault
+      if (fault.seen >= fault.nth && fault.seen < fault.nth + fault.times) hit ??= fault
     }
-    return due
+    return hit
   }
 
-  /** Says that a call is being bent by the fault at this moment. */
-  reach(fault: Fault): void {
+  /** Records that the fault hits a call now. */
+  recordHit(fault: Fault): void {
     fault.reached++
     this.#wake(fault.id)
   }
 
-  /** Resolves on the next change of the fault: reached, removed. Returns the way to stop waiting as well. */
+  /** Resolves when the fault next hits a call, or is removed. @returns the promise, and how to stop waiting */
   change(id: string): { promise: Promise<unknown>, cancel: () => void } {
     const { promise, resolve } = Promise.withResolvers<unknown>()
     const waiting = this.#waiting.get(id) ?? new Set()
@@ -108,12 +109,12 @@ export class Faults {
 
 function matches(fault: FaultPlan, call: Matchable): boolean {
   return (fault.mutation === undefined || fault.mutation === call.mutation)
-    && (fault.operation === undefined || meets(fault.operation, call.operation))
-    && (fault.subject === undefined || meets(fault.subject, call.subject))
+    && (fault.operation === undefined || matchesPattern(fault.operation, call.operation))
+    && (fault.subject === undefined || matchesPattern(fault.subject, call.subject))
 }
 
-/** `/…/` is a regular expression, anything else must be equal. */
-function meets(pattern: string, text: string): boolean {
+/** `/…/` is a regular expression; any other text must be equal. */
+function matchesPattern(pattern: string, text: string): boolean {
   const source = regexSource(pattern)
   return source === undefined ? pattern === text : new RegExp(source, 'u').test(text)
 }

@@ -1,14 +1,14 @@
-/** Runs pieces of work one after the other for each key, and side by side for different keys. */
+/** Runs tasks of one key one after the other, and tasks of different keys concurrently. */
 export class Mutex {
   readonly #tails = new Map<string, Promise<unknown>>()
 
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#tails.get(key) ?? Promise.resolve()
-    const mine = before.then(work, work)
-    const settled = mine.catch(() => undefined)
+    const previous = this.#tails.get(key) ?? Promise.resolve()
+    const current = previous.then(work, work)
+    const settled = current.catch(() => undefined)
     this.#tails.set(key, settled)
     try {
-      return await mine
+      return await current
     }
     finally {
       if (this.#tails.get(key) === settled) this.#tails.delete(key)

@@ -17,11 +17,14 @@ const STYLE = `
   label { display: block; padding: .3rem 0 }
 `
 
-/** A small page that reads well in light and dark; everything put into the template is escaped. */
+/** A small web page, readable in light and dark mode. The template escapes all its values. */
 export function page(title: string, body: Html): Html {
   return html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${raw(STYLE)}</style></head>
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><style>${raw(STYLE)}</style>
+</head>
 <body>
 ${body}
 <p><small>This is an emulator: a stand-in for the real service, on this machine only.</small></p>
@@ -29,7 +32,7 @@ ${body}
 </html>`
 }
 
-/** A list, or a sentence when there is nothing to list. */
-export function list(items: Html[], nothing: string): Html {
-  return items.length === 0 ? html`<p><small>${nothing}</small></p>` : html`<ul>${items.map(item => html`<li>${item}</li>`)}</ul>`
+/** A list, or a sentence when the list is empty. */
+export function list(items: Html[], emptyText: string): Html {
+  return items.length === 0 ? html`<p><small>${emptyText}</small></p>` : html`<ul>${items.map(item => html`<li>${item}</li>`)}</ul>`
 }

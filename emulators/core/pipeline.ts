@@ -1,35 +1,36 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { applyFault } from './apply-fault.ts'
 import type { CallLog } from './calls.ts'
-import { drop, isGone, onGone } from './connection.ts'
-import type { Fault, Faults } from './faults.ts'
-import { Refusal, json } from './refusal.ts'
+import type { Faults } from './faults.ts'
+import { HttpError } from './http-error.ts'
+import { json } from './response.ts'
 import type { JsonObject } from './types.ts'
 import { isObject } from './types.ts'
 
 export type App = Hono<{ Bindings: HttpBindings }>
 
-/** One API call on its way to its handler. */
+/** One API call, as its handler gets it. */
 export interface Call<Identity> {
   /** Path parameters, decoded. */
   param: (name: string) => string
   query: (name: string) => string | undefined
-  /** All of the query, the first value of each name. */
+  /** All query parameters; the first value of each name. */
   queries: Record<string, string>
   header: (name: string) => string | undefined
-  /** The JSON body; an empty object when there was none. */
+  /** The JSON body; an empty object for a call without a body. */
   body: JsonObject
   /** Size of the body in bytes. */
   bodySize: number
   method: string
-  /** Path as it was asked for, percent-encoding included. */
+  /** The requested path, still percent-encoded. */
   path: string
   operation: string
   identity: Identity
 }
 
-/** What is known of a call before anybody was authenticated. */
+/** A call before authentication. */
 export type EarlyCall = Omit<Call<unknown>, 'identity'>
 
 /** One operation of an API. */
@@ -39,33 +40,33 @@ export interface Route<Identity> {
   path: string
   /** operationId of the service's own OpenAPI description. */
   operation: string
-  /** Name of the thing that the call is about. */
+  /** Name of the resource of the call. */
   subject?: (call: EarlyCall) => string
   handler: (call: Call<Identity>) => Response | Promise<Response>
 }
 
-/** What the pipeline needs to know of a service. */
+/** The parts of a service that the pipeline uses. */
 export interface Service<Identity> {
   calls: CallLog
   faults: Faults
   /** Milliseconds added to every API call. */
   latency: { ms: number }
-  /** Calls in flight at this moment. */
+  /** Calls in flight. */
   traffic: { open: number }
   authenticate: (call: EarlyCall) => Identity
-  /** Counts the call against the rate limits and returns their headers; throws when one is exceeded. */
+  /** Counts the call against the rate limits. @returns their headers @throws HttpError when the call exceeds one */
   admit: (call: Call<Identity>) => Record<string, string>
-  /** Hears of every answer. */
-  answered?: (status: number) => void
-  /** The service's answer to a body that is no JSON object. */
-  malformed: (reason: 'syntax' | 'shape') => Refusal
-  /** The body that the service would send with a planned error status. */
+  /** Called with the status of every answer. */
+  onAnswer?: (status: number) => void
+  /** The service's error for a body that is not a JSON object. */
+  malformed: (reason: 'syntax' | 'shape') => HttpError
+  /** The body that the service sends with the status of an injected fault. */
   faultBody: (status: number, headers: Record<string, string>) => unknown
-  /** The body of an answer to a defect of the emulator itself. */
-  broken: () => unknown
+  /** The body for a defect of the emulator itself. */
+  internalErrorBody: () => unknown
 }
 
-/** Adds routes to an app; every call passes latency, faults, authentication, limits and the log. */
+/** Adds routes to an app. Every call passes latency, faults, authentication, rate limits and the log. */
 export function mount<Identity>(app: App, prefix: string, routes: Route<Identity>[], service: Service<Identity>): void {
   for (const route of routes) {
     app.on(route.method, prefix + route.path, async (c) => {
@@ -80,7 +81,11 @@ export function mount<Identity>(app: App, prefix: string, routes: Route<Identity
   }
 }
 
-async function run<Identity>(c: Context<{ Bindings: HttpBindings }>, route: Route<Identity>, service: Service<Identity>): Promise<Response> {
+async function run<Identity>(
+  c: Context<{ Bindings: HttpBindings }>,
+  route: Route<Identity>,
+  service: Service<Identity>,
+): Promise<Response> {
   const text = route.method === 'GET' ? '' : await c.req.text()
   const early: EarlyCall = {
     param: name => c.req.param(name) ?? '',
@@ -106,29 +111,33 @@ async function run<Identity>(c: Context<{ Bindings: HttpBindings }>, route: Rout
   }
   const fault = service.faults.match(about)
   const log = (status: number, effect: boolean) => {
-    service.answered?.(status)
+    service.onAnswer?.(status)
     service.calls.add({ ...about, status, effect, fault: fault?.id ?? null })
   }
 
   if (fault?.when === 'before') {
-    const answer = await bend(c.env, fault, service)
-    if (answer !== undefined) {
-      const bent = fault.action === 'status' ? fault.status ?? 500 : 0
-      log(bent, false)
-      return answer
+    const faulty = await applyFault(c.env, fault, service)
+    if (faulty !== undefined) {
+      log(fault.action === 'status' ? fault.status ?? 500 : 0, false)
+      return faulty
     }
   }
 
   const response = await answer(early, parsed, route, service)
   const effect = response.status < 400
-  const told = fault?.when === 'after' && fault.action === 'status' ? fault.status ?? 500 : response.status
-  // Logged before an answer is held back: whoever looks meanwhile must see what took effect.
-  log(told, effect)
+  const sentStatus = fault?.when === 'after' && fault.action === 'status' ? fault.status ?? 500 : response.status
+  // Logged before a fault holds the answer: a client that reads the log meanwhile must see what took effect.
+  log(sentStatus, effect)
   if (fault?.when !== 'after') return response
-  return await bend(c.env, fault, service) ?? response
+  return await applyFault(c.env, fault, service) ?? response
 }
 
-async function answer<Identity>(early: EarlyCall, parsed: Parsed, route: Route<Identity>, service: Service<Identity>): Promise<Response> {
+async function answer<Identity>(
+  early: EarlyCall,
+  parsed: Parsed,
+  route: Route<Identity>,
+  service: Service<Identity>,
+): Promise<Response> {
   let limits: Record<string, string> = {}
   try {
     const call: Call<Identity> = { ...early, identity: service.authenticate(early) }
@@ -141,49 +150,10 @@ async function answer<Identity>(early: EarlyCall, parsed: Parsed, route: Route<I
     return response
   }
   catch (error) {
-    if (error instanceof Refusal) return json(error.body, error.status, { ...limits, ...error.headers })
-    console.error(`emulator: ${route.operation} broke:`, error)
-    return json(service.broken(), 500, limits)
+    if (error instanceof HttpError) return json(error.body, error.status, { ...limits, ...error.headers })
+    console.error(`emulator: ${route.operation} failed:`, error)
+    return json(service.internalErrorBody(), 500, limits)
   }
-}
-
-/** Does what the fault says; undefined means that the call goes on as if nothing had been. */
-async function bend<Identity>(http: HttpBindings, fault: Fault, service: Service<Identity>): Promise<Response | undefined> {
-  if (fault.action === 'status') {
-    service.faults.reach(fault)
-    const headers = fault.headers ?? {}
-    const status = fault.status ?? 500
-    return json(fault.body ?? service.faultBody(status, headers), status, headers)
-  }
-  if (fault.action === 'drop') {
-    const answer = drop(http)
-    service.faults.reach(fault)
-    return answer
-  }
-  if (fault.action === 'delay') {
-    service.faults.reach(fault)
-    await sleep(fault.ms ?? 0)
-    return isGone(http) && fault.when === 'before' ? drop(http) : undefined
-  }
-  return await hold(http, fault, service)
-}
-
-/** Keeps the client waiting until it goes away (an answer nobody reads) or the fault is removed (undefined). */
-async function hold<Identity>(http: HttpBindings, fault: Fault, service: Service<Identity>): Promise<Response | undefined> {
-  const gone = Promise.withResolvers<unknown>()
-  const stop = onGone(http, () => gone.resolve(undefined))
-  service.faults.reach(fault)
-  try {
-    while (!isGone(http) && service.faults.get(fault.id) !== undefined) {
-      const change = service.faults.change(fault.id)
-      await Promise.race([gone.promise, change.promise])
-      change.cancel()
-    }
-  }
-  finally {
-    stop()
-  }
-  return isGone(http) ? drop(http) : undefined
 }
 
 type Parsed = { ok: true, value: unknown } | { ok: false, value?: undefined }
@@ -191,10 +161,11 @@ type Parsed = { ok: true, value: unknown } | { ok: false, value?: undefined }
 function parse(text: string, contentType = ''): Parsed {
   if (text === '') return { ok: true, value: undefined }
   try {
-    if (contentType.startsWith('application/x-ndjson')) return { ok: true, value: text.split('\n').filter(Boolean).map(line => JSON.parse(line) as unknown) }
-    return { ok: true, value: JSON.parse(text) as unknown }
+    return { ok: true, value: contentType.startsWith('application/x-ndjson') ? parseLines(text) : JSON.parse(text) as unknown }
   }
   catch {
     return { ok: false }
   }
 }
+
+const parseLines = (text: string) => text.split('\n').filter(Boolean).map(line => JSON.parse(line) as unknown)

@@ -14,7 +14,7 @@ export interface Listening {
 /** Serves `app` on 127.0.0.1; rejects when the port is taken. */
 export async function listen(app: App, port: number): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
-  // A client may keep a connection for long and send on it just when it is closed; that looks like a dropped call.
+  // A client may send on an idle connection just as the server closes it. To the client that looks like a dropped call.
   server.keepAliveTimeout = 120_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -30,13 +30,14 @@ export async function listen(app: App, port: number): Promise<Listening> {
 }
 
 /**
- * Refuses what a web page from elsewhere could send to an emulator: requests under another host name (DNS rebinding)
- * and requests with a foreign Origin, as the control routes ask for no credentials.
+ * Refuses requests of other sites' web pages, because the control routes need no credentials. Such requests have
+ * another host name (DNS rebinding) or a foreign Origin.
  */
 export function loopbackOnly(app: App): void {
   app.use(async (c, next) => {
     const origin = c.req.header('origin')
-    if (!isLoopback(c.req.url) || (origin !== undefined && !isLoopback(origin))) return c.text('the emulator answers on loopback only', 403)
+    const isForeign = !isLoopback(c.req.url) || (origin !== undefined && !isLoopback(origin))
+    if (isForeign) return c.text('the emulator answers on loopback only', 403)
     await next()
   })
 }

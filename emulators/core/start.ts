@@ -2,41 +2,47 @@ import { Hono } from 'hono'
 import type { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { CALLS_SCHEMA, CallLog } from './calls.ts'
-import { THINGS_SCHEMA } from './collection.ts'
+import { createRecordsTable } from './collection.ts'
 import { controlRoutes } from './control.ts'
 import { openDatabase } from './database.ts'
 import { Faults } from './faults.ts'
 import { mount } from './pipeline.ts'
 import type { App, Call, EarlyCall, Route } from './pipeline.ts'
-import { json, Refusal } from './refusal.ts'
+import { HttpError } from './http-error.ts'
+import { json } from './response.ts'
 import { listen, loopbackOnly } from './server.ts'
 import type { Emulator, StartOptions } from './types.ts'
 
-/** Where an emulator is reached; filled in before the first call. */
-export interface Place { url: string }
+/** The address of an emulator; set before the first call. */
+export interface Address { url: string }
 
-/** What an emulator without rate limits of its own consists of. */
-export interface Plan<Identity> {
-  /** Path below which its API answers. */
+/** The definition of an emulator that has no rate limits. */
+export interface EmulatorDefinition<Identity> {
+  /** Path prefix of its API. */
   prefix: string
   routes: Route<Identity>[]
   pages: App
   authenticate: (call: EarlyCall) => Identity
-  /** An error in the service's own shape. */
+  /** An error in the service's own format. */
   errorBody: (status: number, message: string) => unknown
   state: () => unknown
   settings: (body: unknown) => unknown
-  /** Back to what a new emulator contains. */
+  /** Restores the content of a new emulator. */
   reset: () => void
 }
 
-const SAYS: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not found', 429: 'Rate limit exceeded' }
+const STATUS_MESSAGES: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not found', 429: 'Rate limit exceeded' }
 
-/** Starts an emulator on 127.0.0.1. Its state is found again by the next start on the same folder. */
-export async function startEmulator<Identity>(name: string, options: StartOptions, planOf: (database: DatabaseSync, place: Place) => Plan<Identity>): Promise<Emulator> {
-  const database = openDatabase(join(options.dataDir, `${name}.sqlite`), CALLS_SCHEMA + THINGS_SCHEMA)
-  const place: Place = { url: '' }
-  const { prefix, routes, pages, authenticate, errorBody, state, settings, reset } = planOf(database, place)
+/** Starts an emulator on 127.0.0.1. The next start on the same folder finds its state. */
+export async function startEmulator<Identity>(
+  name: string,
+  options: StartOptions,
+  define: (database: DatabaseSync, address: Address) => EmulatorDefinition<Identity>,
+): Promise<Emulator> {
+  const database = openDatabase(join(options.dataDir, `${name}.sqlite`), CALLS_SCHEMA)
+  createRecordsTable(database)
+  const address: Address = { url: '' }
+  const { prefix, routes, pages, authenticate, errorBody, state, settings, reset } = define(database, address)
   const service = {
     calls: new CallLog(database),
     faults: new Faults(),
@@ -44,9 +50,9 @@ export async function startEmulator<Identity>(name: string, options: StartOption
     traffic: { open: 0 },
     authenticate,
     admit: (_: Call<Identity>) => ({}),
-    malformed: () => new Refusal(400, errorBody(400, 'Invalid JSON body')),
-    faultBody: (status: number) => errorBody(status, SAYS[status] ?? 'Internal Server Error'),
-    broken: () => errorBody(500, 'Internal Server Error'),
+    malformed: () => new HttpError(400, errorBody(400, 'Invalid JSON body')),
+    faultBody: (status: number) => errorBody(status, STATUS_MESSAGES[status] ?? 'Internal Server Error'),
+    internalErrorBody: () => errorBody(500, 'Internal Server Error'),
   }
 
   const app: App = new Hono()
@@ -68,10 +74,10 @@ export async function startEmulator<Identity>(name: string, options: StartOption
   app.route('/', pages)
 
   const server = await listen(app, options.port ?? 0)
-  place.url = `http://127.0.0.1:${server.port}`
+  address.url = `http://127.0.0.1:${server.port}`
   return {
-    url: place.url,
-    apiUrl: place.url,
+    url: address.url,
+    apiUrl: address.url,
     port: server.port,
     close: async () => {
       service.faults.clear()

@@ -1,22 +1,22 @@
 /** A running emulator. */
 export interface Emulator {
-  /** Origin, such as `http://127.0.0.1:4500`; web pages and `/__emulator` live under it. */
+  /** Origin, such as `http://127.0.0.1:4500`, of the web pages and of `/__emulator`. */
   readonly url: string
-  /** What a client takes as its API base URL. */
+  /** The API base URL for clients. */
   readonly apiUrl: string
   readonly port: number
-  /** Ends open connections and closes the state; what was acknowledged stays on disk. */
+  /** Closes open connections and the state file. Acknowledged writes stay on disk. */
   close(): Promise<void>
 }
 
 export interface StartOptions {
   /** 0 or absent: any free port. */
   port?: number
-  /** Folder of the state; made when absent, found again by the next start. */
+  /** Folder of the state. The first start creates it; later starts reuse it. */
   dataDir: string
 }
 
-/** A plain JSON object, as a request body is before it was checked. */
+/** A JSON object, such as a request body before validation. */
 export type JsonObject = Record<string, unknown>
 
 /** Tells a JSON object from arrays, null and scalars. */

@@ -3,18 +3,18 @@ import type { Form } from './form.ts'
 import type { Channel, Overwrite } from './records.ts'
 import type { Store } from './store.ts'
 
-/** Types of channel that can be made in a guild. */
+/** The types of a guild's channels. */
 export const CHANNEL_TYPES = [
   ChannelType.GuildText, ChannelType.GuildVoice, ChannelType.GuildCategory, ChannelType.GuildAnnouncement,
   ChannelType.GuildStageVoice, ChannelType.GuildForum, ChannelType.GuildMedia,
 ] as const
 
-export const MOST_CHANNELS = 500
-const MOST_IN_CATEGORY = 50
+export const MAX_CHANNELS = 500
+const MAX_IN_CATEGORY = 50
 const DASHED = new Set<ChannelType>([ChannelType.GuildText, ChannelType.GuildAnnouncement, ChannelType.GuildForum, ChannelType.GuildMedia])
 const LONG_TOPICS = new Set<ChannelType>([ChannelType.GuildForum, ChannelType.GuildMedia])
 
-/** The name that Discord gives a channel: text channels are in lower case, with dashes and without punctuation. */
+/** The name that Discord gives a channel. Names of text channels are lower case, with dashes, without punctuation. */
 export function channelName(name: string, type: ChannelType): string {
   if (!DASHED.has(type)) return name
   return name.toLowerCase()
@@ -23,7 +23,7 @@ export function channelName(name: string, type: ChannelType): string {
     .replace(/-{2,}/g, '-')
 }
 
-/** What the body asks of a channel, on top of what it is; every problem is refused together, with 50035. */
+/** Applies a body to a channel. @throws HttpError 50035, which lists all problems of the body */
 export function channelForm(store: Store, body: Form, channel: Channel): Channel {
   const type = body.choice('type', CHANNEL_TYPES) ?? channel.type
   const asked = body.string('name', 1, 100)
@@ -53,24 +53,25 @@ export function channelForm(store: Store, body: Form, channel: Channel): Channel
 
 function checkParent(store: Store, form: Form, channel: Channel, type: ChannelType, parentId: string): void {
   const parent = store.channels.get(parentId)
-  if (parent === undefined || parent.guild_id !== channel.guild_id) form.problem('parent_id', 'CHANNEL_PARENT_INVALID', 'Category does not exist')
-  else if (parent.type !== ChannelType.GuildCategory) form.problem('parent_id', 'CHANNEL_PARENT_INVALID_TYPE', 'Not a category')
-  else if (type === ChannelType.GuildCategory) form.problem('parent_id', 'CHANNEL_PARENT_INVALID_PARENT', 'Categories cannot have subcategories')
-  else if (store.channelsOf(channel.guild_id).filter(other => other.parent_id === parentId).length >= MOST_IN_CATEGORY) {
-    form.problem('parent_id', 'CHANNEL_PARENT_MAX_CHANNELS', `Maximum number of channels in category reached (${MOST_IN_CATEGORY})`)
+  const problem = (code: string, message: string) => form.problem('parent_id', code, message)
+  if (parent === undefined || parent.guild_id !== channel.guild_id) problem('CHANNEL_PARENT_INVALID', 'Category does not exist')
+  else if (parent.type !== ChannelType.GuildCategory) problem('CHANNEL_PARENT_INVALID_TYPE', 'Not a category')
+  else if (type === ChannelType.GuildCategory) problem('CHANNEL_PARENT_INVALID_PARENT', 'Categories cannot have subcategories')
+  else if (store.channelsOf(channel.guild_id).filter(other => other.parent_id === parentId).length >= MAX_IN_CATEGORY) {
+    problem('CHANNEL_PARENT_MAX_CHANNELS', `Maximum number of channels in category reached (${MAX_IN_CATEGORY})`)
   }
 }
 
-/** Overwrites name roles of the guild, or members by user id. */
+/** An overwrite must name a role of the guild, or a member by user id. */
 function checkOverwrites(store: Store, form: Form, guildId: string, overwrites: Overwrite[]): void {
   overwrites.forEach(({ id, type }, i) => {
-    if (id !== '' && !overwriteTarget(store, guildId, id, type)) {
+    if (id !== '' && !overwriteTargetExists(store, guildId, id, type)) {
       form.problem(`permission_overwrites.${i}.id`, 'OVERWRITE_INVALID_TARGET', type === 0 ? 'Unknown Role' : 'Unknown Member')
     }
   })
 }
 
-/** Whether the role or user that an overwrite names is there. */
-export function overwriteTarget(store: Store, guildId: string, id: string, type: number): boolean {
+/** Whether the role or user of an overwrite exists. */
+export function overwriteTargetExists(store: Store, guildId: string, id: string, type: number): boolean {
   return type === 0 ? store.roles.get(id)?.guild_id === guildId : store.users.get(id) !== undefined
 }

@@ -5,7 +5,7 @@ import type { Problems } from './errors.ts'
 import type { Overwrite } from './records.ts'
 import { isSnowflake } from './snowflake.ts'
 
-/** Reads the fields of a body, collects every problem, and refuses with 50035 at the end. */
+/** Validates the fields of a body. `check()` throws all problems together, as error 50035. */
 export class Form {
   readonly #body: JsonObject
   readonly #prefix: string
@@ -46,7 +46,9 @@ export class Form {
     const value = this.#body[name]
     if (value === undefined || value === null) return undefined
     const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
-    if (typeof number !== 'number' || !Number.isInteger(number)) return this.problem(name, 'NUMBER_TYPE_COERCE', `Value "${String(value)}" is not int.`)
+    if (typeof number !== 'number' || !Number.isInteger(number)) {
+      return this.problem(name, 'NUMBER_TYPE_COERCE', `Value "${String(value)}" is not int.`)
+    }
     if (number < min) return this.problem(name, 'NUMBER_TYPE_MIN', `int value should be greater than or equal to ${min}.`)
     if (number > max) return this.problem(name, 'NUMBER_TYPE_MAX', `int value should be less than or equal to ${max}.`)
     return number
@@ -98,12 +100,13 @@ export class Form {
     return all
   }
 
-  /** The part of an overwrite beside its id: 0 is a role, 1 a member. */
+  /** An overwrite without its id. Type 0 is a role, type 1 a member. */
   overwrite(): Omit<Overwrite, 'id'> {
-    return { type: this.choice('type', [0, 1]) ?? 0, allow: String(this.bits('allow') ?? 0n), deny: String(this.bits('deny') ?? 0n) }
+    const [allow, deny] = [this.bits('allow') ?? 0n, this.bits('deny') ?? 0n]
+    return { type: this.choice('type', [0, 1]) ?? 0, allow: String(allow), deny: String(deny) }
   }
 
-  /** Refuses when anything was wrong. */
+  /** @throws HttpError 50035 if the body has problems */
   check(): void {
     if (Object.keys(this.#problems).length > 0) throw invalidForm(this.#problems)
   }

@@ -6,7 +6,7 @@ import type { Channel, Guild, Role } from './records.ts'
 import { snowflake } from './snowflake.ts'
 import type { Store } from './store.ts'
 
-/** Makes a server as a person does by hand: with @everyone, a category and #general. */
+/** Creates a server as Discord's client does: with @everyone, a category and #general. */
 export function createGuild(store: Store, { id, name, ownerId }: { id: string, name: string, ownerId: string }): Guild {
   const system = snowflake()
   const guild = store.guilds.set(id, { id, name, description: null, owner_id: ownerId, system_channel_id: system })
@@ -18,13 +18,13 @@ export function createGuild(store: Store, { id, name, ownerId }: { id: string, n
   return guild
 }
 
-/** Makes somebody a member; nothing happens when they are one already. */
+/** Makes a user a member. Has no effect on a member. */
 export function join(store: Store, guildId: string, userId: string): void {
   if (store.member(guildId, userId)) return
   store.setMember({ guild_id: guildId, user_id: userId, nick: null, roles: [], joined_at: new Date().toISOString() })
 }
 
-/** Adds the bot as the install page does: with a managed role of its own that holds what was asked for. */
+/** Adds the bot as the install page does: with its own managed role that has the requested permissions. */
 export function addBot(store: Store, guildId: string, permissions: bigint): void {
   join(store, guildId, DISCORD_CLIENT_ID)
   const own = botRole(store, guildId)
@@ -33,12 +33,19 @@ export function addBot(store: Store, guildId: string, permissions: bigint): void
     return
   }
   const name = store.users.get(DISCORD_CLIENT_ID)?.username ?? 'bot'
-  const role = insertRole(store, newRole({ id: snowflake(), guild_id: guildId, name, permissions: String(permissions), managed: true, tags: { bot_id: DISCORD_CLIENT_ID } }))
+  const role = insertRole(store, newRole({
+    id: snowflake(),
+    guild_id: guildId,
+    name,
+    permissions: String(permissions),
+    managed: true,
+    tags: { bot_id: DISCORD_CLIENT_ID },
+  }))
   const member = store.member(guildId, DISCORD_CLIENT_ID)
   if (member) store.setMember({ ...member, roles: [...member.roles, role.id] })
 }
 
-/** Removes somebody from a guild; with the bot goes its managed role. */
+/** Removes a user from a guild. Removing the bot also deletes its managed role. */
 export function leave(store: Store, guildId: string, userId: string): void {
   store.members.delete(`${guildId}/${userId}`)
   const own = botRole(store, guildId)
@@ -50,7 +57,7 @@ export function botRole(store: Store, guildId: string): Role | undefined {
   return store.roles.list(role => role.guild_id === guildId && role.tags?.bot_id === DISCORD_CLIENT_ID)[0]
 }
 
-/** Adds a role at the bottom, just above @everyone; those above move up. */
+/** Adds a role directly above @everyone. All roles above it move up. */
 export function insertRole(store: Store, role: Role): Role {
   for (const other of store.rolesOf(role.guild_id)) {
     if (other.position >= 1) store.roles.set(other.id, { ...other, position: other.position + 1 })
@@ -58,7 +65,7 @@ export function insertRole(store: Store, role: Role): Role {
   return store.roles.set(role.id, { ...role, position: 1 })
 }
 
-/** Removes a role from its members and from the overwrites that name it. */
+/** Deletes a role, and removes it from its members and from overwrites. */
 export function removeRole(store: Store, role: Role): void {
   store.roles.delete(role.id)
   for (const member of store.members.list(member => member.roles.includes(role.id))) {
@@ -70,7 +77,7 @@ export function removeRole(store: Store, role: Role): void {
   }
 }
 
-/** A role with Discord's defaults for whatever is not given. */
+/** A role with Discord's defaults for absent fields. */
 export function newRole(role: Pick<Role, 'id' | 'guild_id' | 'name' | 'permissions'> & Partial<Role>): Role {
   return {
     color: 0,
@@ -86,7 +93,7 @@ export function newRole(role: Pick<Role, 'id' | 'guild_id' | 'name' | 'permissio
   }
 }
 
-/** A channel with Discord's defaults for whatever is not given. */
+/** A channel with Discord's defaults for absent fields. */
 export function newChannel(channel: Pick<Channel, 'id' | 'guild_id' | 'name' | 'type'> & Partial<Channel>): Channel {
   return {
     position: 0,

@@ -1,19 +1,19 @@
 import { Hono } from 'hono'
 import { join } from 'node:path'
 import { CALLS_SCHEMA, CallLog } from '../core/calls.ts'
+import { createRecordsTable } from '../core/collection.ts'
 import { controlRoutes } from '../core/control.ts'
 import { openDatabase } from '../core/database.ts'
 import { Faults } from '../core/faults.ts'
 import { mount } from '../core/pipeline.ts'
 import type { App, Service } from '../core/pipeline.ts'
 import { listen, loopbackOnly } from '../core/server.ts'
-import { json } from '../core/refusal.ts'
+import { json } from '../core/response.ts'
 import type { Emulator, StartOptions } from '../core/types.ts'
 import { DISCORD_CLIENT_ID } from '../defaults.ts'
-import { THINGS_SCHEMA } from '../core/collection.ts'
-import { applySettings } from './control.ts'
+import { applySettings } from './settings.ts'
 import { invalidForm, malformedJson, routeNotFound, unauthorized } from './errors.ts'
-import type { Hub, Identity } from './hub.ts'
+import type { DiscordBackend, Identity } from './backend.ts'
 import { RateLimits, rateLimitBody } from './limits.ts'
 import { oauthRoutes } from './oauth.ts'
 import { pageRoutes } from './pages.ts'
@@ -31,10 +31,11 @@ export interface DiscordOptions extends StartOptions {
 const PREFIX = '/api'
 const VERSION = '/v10'
 
-/** Starts the Discord emulator on 127.0.0.1. Its state is found again by the next start on the same folder. */
+/** Starts the Discord emulator on 127.0.0.1. The next start on the same folder finds its state. */
 export async function start(options: DiscordOptions): Promise<Emulator> {
-  const database = openDatabase(join(options.dataDir, 'discord.sqlite'), CALLS_SCHEMA + THINGS_SCHEMA)
-  const hub: Hub = { url: '', apiUrl: '', store: new Store(database, options.token) }
+  const database = openDatabase(join(options.dataDir, 'discord.sqlite'), CALLS_SCHEMA)
+  createRecordsTable(database)
+  const backend: DiscordBackend = { url: '', apiUrl: '', store: new Store(database, options.token) }
   const calls = new CallLog(database)
   const limits = new RateLimits()
   const service: Service<Identity> = {
@@ -42,44 +43,44 @@ export async function start(options: DiscordOptions): Promise<Emulator> {
     faults: new Faults(),
     latency: { ms: 0 },
     traffic: { open: 0 },
-    authenticate: call => identify(hub, call.header('authorization')),
+    authenticate: call => authenticate(backend, call.header('authorization')),
     admit: call => limits.admit(call),
-    answered: status => limits.answered(status),
+    onAnswer: status => limits.onAnswer(status),
     malformed: reason => reason === 'syntax'
       ? malformedJson()
       : invalidForm({ _schema: { code: 'DICT_TYPE_CONVERT', message: 'Only dictionaries may be used in a DictType' } }),
     faultBody: (status, headers) => status === 429
       ? rateLimitBody(Number(Object.entries(headers).find(([name]) => name.toLowerCase() === 'retry-after')?.[1] ?? 1), false)
-      : broken(status),
-    broken: () => broken(500),
+      : serverError(status),
+    internalErrorBody: () => serverError(500),
   }
 
   const app: App = new Hono()
   loopbackOnly(app)
-  mount(app, PREFIX + VERSION, apiRoutes(hub), service)
+  mount(app, PREFIX + VERSION, apiRoutes(backend), service)
   app.all(`${PREFIX}/*`, () => json(routeNotFound().body, 404))
   app.route('/__emulator', controlRoutes({
     ...service,
-    state: () => stateOf(hub.store),
+    state: () => stateOf(backend.store),
     limits: body => limits.configure(body),
-    settings: body => applySettings(hub.store, body),
+    settings: body => applySettings(backend.store, body),
     reset: () => {
       service.faults.clear()
       service.latency.ms = 0
       limits.reset()
       calls.clear()
-      hub.store.reset()
+      backend.store.reset()
     },
   }))
-  app.route('/', oauthRoutes(hub))
-  app.route('/', pageRoutes(hub))
+  app.route('/', oauthRoutes(backend))
+  app.route('/', pageRoutes(backend))
 
   const server = await listen(app, options.port ?? 0)
-  hub.url = `http://127.0.0.1:${server.port}`
-  hub.apiUrl = hub.url + PREFIX
+  backend.url = `http://127.0.0.1:${server.port}`
+  backend.apiUrl = backend.url + PREFIX
   return {
-    url: hub.url,
-    apiUrl: hub.apiUrl,
+    url: backend.url,
+    apiUrl: backend.apiUrl,
     port: server.port,
     close: async () => {
       service.faults.clear()
@@ -89,13 +90,13 @@ export async function start(options: DiscordOptions): Promise<Emulator> {
   }
 }
 
-/** The bot whose token the Authorization header carries. */
-function identify(hub: Hub, header: string | undefined): Identity {
+/** The bot of the token in the Authorization header. */
+function authenticate(backend: DiscordBackend, header: string | undefined): Identity {
   const token = /^Bot (.+)$/.exec(header ?? '')?.[1]
-  if (token === undefined || !hub.store.settings.tokens.includes(token)) throw unauthorized()
+  if (token === undefined || !backend.store.settings.tokens.includes(token)) throw unauthorized()
   return { userId: DISCORD_CLIENT_ID }
 }
 
-function broken(status: number): object {
+function serverError(status: number): object {
   return { message: `${status}: Internal Server Error`, code: 0 }
 }

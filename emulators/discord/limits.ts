@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { Refusal } from '../core/refusal.ts'
-import { SlidingWindow } from '../core/windows.ts'
-import type { DiscordCall } from './hub.ts'
+import { HttpError } from '../core/http-error.ts'
+import { SlidingWindow } from '../core/sliding-window.ts'
+import type { DiscordCall } from './backend.ts'
 
 const limitsSchema = z.strictObject({
   enforce: z.boolean(),
@@ -11,41 +11,49 @@ const limitsSchema = z.strictObject({
   /** Requests of one route with the same guild or channel within `bucketSeconds`. */
   bucket: z.int().min(0),
   bucketSeconds: z.number().positive(),
-  /** Answers of 401, 403 and 429 within `invalidSeconds`, from which on everything is refused. */
+  /** Answers of 401, 403 and 429 within `invalidSeconds` that lead to a ban: 429 for every request. */
   invalid: z.int().min(0),
   invalidSeconds: z.number().positive(),
 })
 
 /**
- * 50 a second and 10,000 refused in ten minutes are documented; Discord does not publish its buckets, this one is typical of what it sends.
+ * Discord documents 50 requests a second and 10,000 invalid requests in ten minutes. It does not publish its buckets;
+ * this one is typical of its responses.
  * https://discord.com/developers/docs/topics/rate-limits
  */
-const DEFAULTS: z.infer<typeof limitsSchema> = { enforce: false, global: 50, bucket: 10, bucketSeconds: 10, invalid: 10_000, invalidSeconds: 600 }
+const DEFAULTS: z.infer<typeof limitsSchema> = {
+  enforce: false,
+  global: 50,
+  bucket: 10,
+  bucketSeconds: 10,
+  invalid: 10_000,
+  invalidSeconds: 600,
+}
 
-/** A window that begins with its first call; when it ends, all of it is free again. */
+/** A fixed window that begins with its first call. */
 interface Bucket { endsAt: number, used: number }
 
-/** Discord's rate limits, enforced only when switched on. Kept in memory. */
+/** Discord's rate limits, in memory. They are off until a client turns them on. */
 export class RateLimits {
   #settings = DEFAULTS
   #global = new SlidingWindow(1000)
   #invalid = new SlidingWindow(DEFAULTS.invalidSeconds * 1000)
   readonly #buckets = new Map<string, Bucket>()
 
-  /** Changes some of the settings and returns all. Switching on starts with nothing used. */
+  /** Changes some settings. Turning the limits on resets all usage. @returns all settings */
   configure(body: unknown): z.infer<typeof limitsSchema> {
     const change = limitsSchema.partial().parse(body)
     this.#settings = { ...this.#settings, ...change }
-    if (change.enforce) this.#forget()
+    if (change.enforce) this.#resetUsage()
     return this.#settings
   }
 
   reset(): void {
     this.#settings = DEFAULTS
-    this.#forget()
+    this.#resetUsage()
   }
 
-  /** Counts a call and returns its headers; throws 429 when a limit is exceeded. */
+  /** Counts a call. @returns its headers @throws HttpError 429 when the call exceeds a limit */
   admit(call: DiscordCall): Record<string, string> {
     if (!this.#settings.enforce) return {}
     const { global, bucket: limit, bucketSeconds, invalid } = this.#settings
@@ -65,12 +73,12 @@ export class RateLimits {
     return this.#headers(key, limit - bucket.used, bucket.endsAt - now)
   }
 
-  /** Counts an answer towards a ban. */
-  answered(status: number): void {
+  /** Counts an invalid request towards a ban. */
+  onAnswer(status: number): void {
     if ([401, 403, 429].includes(status)) this.#invalid.add()
   }
 
-  #forget(): void {
+  #resetUsage(): void {
     this.#global = new SlidingWindow(1000)
     this.#invalid = new SlidingWindow(this.#settings.invalidSeconds * 1000)
     this.#buckets.clear()
@@ -92,9 +100,9 @@ export function rateLimitBody(seconds: number, global: boolean): object {
   return { message: 'You are being rate limited.', retry_after: seconds, global, code: 0 }
 }
 
-function tooMany(ms: number, global: boolean, headers: Record<string, string> = {}): Refusal {
+function tooMany(ms: number, global: boolean, headers: Record<string, string> = {}): HttpError {
   const seconds = Math.ceil(ms) / 1000
-  return new Refusal(429, rateLimitBody(seconds, global), {
+  return new HttpError(429, rateLimitBody(seconds, global), {
     ...headers,
     'retry-after': String(Math.ceil(seconds)),
     'x-ratelimit-scope': global ? 'global' : 'user',

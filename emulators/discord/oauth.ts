@@ -7,40 +7,45 @@ import type { Html } from '../core/page.ts'
 import type { App } from '../core/pipeline.ts'
 import { DISCORD_CLIENT_ID, DISCORD_OWNER_ID } from '../defaults.ts'
 import { addBot, createGuild } from './guilds.ts'
-import type { Hub } from './hub.ts'
+import type { DiscordBackend } from './backend.ts'
 import type { Guild } from './records.ts'
 import { snowflake } from './snowflake.ts'
 
-/** What an install link says. */
+/** The parameters of an install link. */
 interface Install {
   permissions: bigint
   state: string | undefined
   redirect: URL | undefined
   guildId: string | undefined
-  /** True when the person may not choose another server than the one that the link names. */
-  fixed: boolean
+  /** True when the user may only choose the server of the link. */
+  isFixed: boolean
 }
 
 /**
- * The page on which a person adds the bot to a server, and what happens when they agree.
+ * The page on which a user adds the bot to a server.
  * https://discord.com/developers/docs/topics/oauth2#bot-authorization-flow
  */
-export function oauthRoutes(hub: Hub): App {
+export function oauthRoutes(backend: DiscordBackend): App {
   const app: App = new Hono()
   app.get('/oauth2/authorize', (c) => {
     const install = readInstall(c)
-    return typeof install === 'string' ? refusal(c, install) : c.html(form(hub, install))
+    return typeof install === 'string' ? errorPage(c, install) : c.html(form(backend, install))
   })
   app.post('/oauth2/authorize', async (c) => {
     const install = readInstall(c)
-    if (typeof install === 'string') return refusal(c, install)
+    if (typeof install === 'string') return errorPage(c, install)
     const body = await c.req.parseBody()
-    const chosen = install.fixed && install.guildId !== undefined ? install.guildId : String(body.guild ?? '')
-    const guild = chosen === 'new' ? newGuild(hub, String(body.name ?? '')) : hub.store.guilds.get(chosen)
-    if (guild === undefined) return refusal(c, 'There is no such server.')
-    hub.store.together(() => addBot(hub.store, guild.id, install.permissions))
+    const chosen = install.isFixed && install.guildId !== undefined ? install.guildId : String(body.guild ?? '')
+    const guild = chosen === 'new' ? newGuild(backend, String(body.name ?? '')) : backend.store.guilds.get(chosen)
+    if (guild === undefined) return errorPage(c, 'There is no such server.')
+    backend.store.transaction(() => addBot(backend.store, guild.id, install.permissions))
     if (install.redirect === undefined) return c.html(done(guild))
-    const answer = { code: randomBytes(15).toString('hex'), guild_id: guild.id, permissions: String(install.permissions), state: install.state }
+    const answer = {
+      code: randomBytes(15).toString('hex'),
+      guild_id: guild.id,
+      permissions: String(install.permissions),
+      state: install.state,
+    }
     for (const [name, value] of Object.entries(answer)) {
       if (value !== undefined) install.redirect.searchParams.set(name, value)
     }
@@ -49,41 +54,50 @@ export function oauthRoutes(hub: Hub): App {
   return app
 }
 
-/** Reads the link, or says what is wrong with it. */
+/** Reads the link. @returns its parameters, or a message that says what is wrong */
 function readInstall(c: Context): Install | string {
-  const { client_id = DISCORD_CLIENT_ID, scope = 'bot', permissions = '0', state, redirect_uri, response_type, guild_id, disable_guild_select } = c.req.query()
+  const { client_id = DISCORD_CLIENT_ID, scope = 'bot', permissions = '0', state, ...query } = c.req.query()
+  const { redirect_uri, response_type, guild_id, disable_guild_select } = query
   if (client_id !== DISCORD_CLIENT_ID) return 'Unknown application.'
   if (!scope.split(/[ +]/).includes('bot')) return 'Only the scope "bot" is emulated.'
   if (!/^\d{1,20}$/.test(permissions)) return 'The permissions are not a number.'
   if (redirect_uri !== undefined && response_type !== 'code') return 'A redirect needs response_type=code.'
   const redirect = redirect_uri === undefined ? undefined : URL.parse(redirect_uri)
   if (redirect === null || (redirect && !['http:', 'https:'].includes(redirect.protocol))) return 'The redirect is not a web address.'
-  return { permissions: BigInt(permissions), state, redirect, guildId: guild_id, fixed: disable_guild_select === 'true' }
+  return { permissions: BigInt(permissions), state, redirect, guildId: guild_id, isFixed: disable_guild_select === 'true' }
 }
 
-function newGuild(hub: Hub, asked: string): Guild {
+function newGuild(backend: DiscordBackend, asked: string): Guild {
   const name = asked.trim().slice(0, 100) || 'New server'
-  return hub.store.together(() => createGuild(hub.store, { id: snowflake(), name, ownerId: DISCORD_OWNER_ID }))
+  return backend.store.transaction(() => createGuild(backend.store, { id: snowflake(), name, ownerId: DISCORD_OWNER_ID }))
 }
 
-function form(hub: Hub, { guildId, fixed }: Install): Html {
-  const own = hub.store.guilds.list(guild => guild.owner_id === DISCORD_OWNER_ID)
-  const shown = fixed && guildId !== undefined ? own.filter(guild => guild.id === guildId) : own
-  const bot = hub.store.users.get(DISCORD_CLIENT_ID)?.username ?? ''
+function form(backend: DiscordBackend, { guildId, isFixed }: Install): Html {
+  const own = backend.store.guilds.list(guild => guild.owner_id === DISCORD_OWNER_ID)
+  const shown = isFixed && guildId !== undefined ? own.filter(guild => guild.id === guildId) : own
+  const bot = backend.store.users.get(DISCORD_CLIENT_ID)?.username ?? ''
   const selected = guildId ?? shown[0]?.id
   return page(`Add ${bot}`, html`
 <h1>Add ${bot} to a server</h1>
 <form method="post">
-${shown.map(guild => html`<label><input type="radio" name="guild" value="${guild.id}" ${guild.id === selected ? 'checked' : ''}> ${guild.name}</label>`)}
-${fixed ? '' : html`<label><input type="radio" name="guild" value="new"> Create a new server: <input name="name" maxlength="100" placeholder="My course"></label>`}
+${shown.map(guild => html`<label>
+<input type="radio" name="guild" value="${guild.id}" ${guild.id === selected ? 'checked' : ''}> ${guild.name}
+</label>`)}
+${isFixed
+  ? ''
+  : html`<label>
+<input type="radio" name="guild" value="new"> Create a new server:
+<input name="name" maxlength="100" placeholder="My course">
+</label>`}
 <p><button type="submit">Authorise</button></p>
 </form>`)
 }
 
 function done(guild: Guild): Html {
-  return page('Authorised', html`<h1>Authorised</h1><p>The bot is in <a href="/channels/${guild.id}">${guild.name}</a> now. You can close this page.</p>`)
+  return page('Authorised', html`<h1>Authorised</h1>
+<p>The bot is in <a href="/channels/${guild.id}">${guild.name}</a> now. You can close this page.</p>`)
 }
 
-function refusal(c: Context, reason: string) {
+function errorPage(c: Context, reason: string) {
   return c.html(page('Not possible', html`<h1>Not possible</h1><p>${reason}</p>`), 400)
 }

@@ -4,16 +4,16 @@ import { html } from 'hono/html'
 import { list, page } from '../core/page.ts'
 import type { Html } from '../core/page.ts'
 import type { App } from '../core/pipeline.ts'
-import type { Hub } from './hub.ts'
+import type { DiscordBackend } from './backend.ts'
 import type { Channel, Guild } from './records.ts'
 import type { Store } from './store.ts'
 
 const MESSAGES_SHOWN = 50
 
-/** Readable web pages of the guilds, at the addresses that Discord's own client has. */
-export function pageRoutes(hub: Hub): App {
+/** Web pages of the guilds, at the paths of Discord's own client. */
+export function pageRoutes(backend: DiscordBackend): App {
   const app: App = new Hono()
-  const { store } = hub
+  const { store } = backend
   app.on('GET', ['/', '/channels/@me'], c => c.html(page('Servers', html`<h1>Servers</h1>
 ${list(store.guilds.list().map(guild => html`<a href="/channels/${guild.id}">${guild.name}</a>`), 'No server yet.')}
 <p><a href="/oauth2/authorize">Add the bot to a server</a></p>`)))
@@ -32,9 +32,10 @@ ${list(store.guilds.list().map(guild => html`<a href="/channels/${guild.id}">${g
 
 function guildView(store: Store, guild: Guild): Html {
   const channels = store.channelsOf(guild.id).sort((a, b) => a.position - b.position)
-  const below = (parent: string | null) => channels.filter(channel => channel.parent_id === parent && channel.type !== ChannelType.GuildCategory)
+  const below = (parent: string | null) =>
+    channels.filter(channel => channel.parent_id === parent && channel.type !== ChannelType.GuildCategory)
   const line = (channel: Channel) => html`<a href="/channels/${guild.id}/${channel.id}">${label(channel)}</a>
-  <small>${whoSees(store, channel)}${channel.topic ? ` · ${channel.topic}` : ''}</small>`
+  <small>${visibility(store, channel)}${channel.topic ? ` · ${channel.topic}` : ''}</small>`
   const categories = channels.filter(channel => channel.type === ChannelType.GuildCategory)
   const roles = store.rolesOf(guild.id).reverse()
   const members = store.members.list(member => member.guild_id === guild.id)
@@ -43,7 +44,7 @@ function guildView(store: Store, guild: Guild): Html {
 <h2>Channels</h2>
 ${list([
   ...below(null).map(line),
-  ...categories.map(category => html`<strong>${category.name}</strong> <small>${whoSees(store, category)}</small>
+  ...categories.map(category => html`<strong>${category.name}</strong> <small>${visibility(store, category)}</small>
 ${list(below(category.id).map(line), 'No channel in it.')}`),
 ], 'No channel yet.')}
 <h2>Roles</h2>
@@ -51,7 +52,7 @@ ${list(roles.map(role => html`${role.name} <small>${members.filter(member => mem
   ${role.managed ? html`<span class="badge">managed</span>` : ''}`), 'No role.')}
 <h2>Members</h2>
 ${list(members.map(member => html`${store.users.get(member.user_id)?.username ?? member.user_id}
-  <small>${member.roles.map(id => store.roles.get(id)?.name ?? id).join(', ')}</small>`), 'Nobody.')}`)
+  <small>${member.roles.map(id => store.roles.get(id)?.name ?? id).join(', ')}</small>`), 'No member.')}`)
 }
 
 function channelView(store: Store, guild: Guild, channel: Channel): Html {
@@ -59,7 +60,7 @@ function channelView(store: Store, guild: Guild, channel: Channel): Html {
   return page(channel.name, html`
 <h1><a href="/channels/${guild.id}">${guild.name}</a> / ${label(channel)}</h1>
 <p>${channel.topic ?? ''}</p>
-<p><small>${whoSees(store, channel)}</small></p>
+<p><small>${visibility(store, channel)}</small></p>
 <h2>Messages</h2>
 ${list(messages.map(message => html`<strong>${store.users.get(message.author_id)?.username ?? ''}</strong> ${message.content}
   <small>${message.timestamp}</small>`), 'No message yet.')}`)
@@ -70,8 +71,8 @@ function label({ type, name }: Channel): string {
   return type === ChannelType.GuildVoice || type === ChannelType.GuildStageVoice ? `🔊 ${name}` : `#${name}`
 }
 
-/** In words: everybody, or only those whose overwrite allows it. */
-function whoSees(store: Store, channel: Channel): string {
+/** Describes the users that can see a channel. */
+function visibility(store: Store, channel: Channel): string {
   const { ViewChannel } = PermissionFlagsBits
   const everyone = channel.permission_overwrites.find(overwrite => overwrite.id === channel.guild_id)
   if (!everyone || !(BigInt(everyone.deny) & ViewChannel)) return 'everyone'

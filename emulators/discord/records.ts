@@ -16,7 +16,7 @@ export interface Guild {
   system_channel_id: string | null
 }
 
-/** A role with the guild it belongs to. */
+/** A role with the id of its guild. */
 export type Role = APIRole & { guild_id: string }
 
 export interface Channel {

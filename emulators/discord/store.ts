@@ -6,12 +6,12 @@ import { addBot, createGuild } from './guilds.ts'
 import { BOT_PERMISSIONS } from './permissions.ts'
 import type { Channel, Guild, Invite, Member, Message, Role, User } from './records.ts'
 
-/** Which bot tokens are good at the moment. */
+/** The valid bot tokens. */
 export interface Settings {
   tokens: string[]
 }
 
-/** Everything the Discord emulator knows. */
+/** The complete state of the Discord emulator. */
 export class Store {
   readonly guilds: Collection<Guild>
   readonly roles: Collection<Role>
@@ -35,7 +35,7 @@ export class Store {
     this.invites = new Collection(database, 'invite')
     this.messages = new Collection(database, 'message')
     this.#settings = new Collection(database, 'settings')
-    if (this.guilds.list().length === 0) this.together(() => this.#fill())
+    if (this.guilds.list().length === 0) this.transaction(() => this.#seedDefaults())
   }
 
   get settings(): Settings {
@@ -46,16 +46,17 @@ export class Store {
     this.#settings.set('all', settings)
   }
 
-  /** Changes that are on disk all together or not at all. */
-  together<T>(work: () => T): T {
+  /** Writes all changes of `work` to disk, or none. */
+  transaction<T>(work: () => T): T {
     return transaction(this.#database, work)
   }
 
-  /** Back to the guild that a new emulator has. */
+  /** Restores the content of a new emulator: one guild. */
   reset(): void {
-    this.together(() => {
-      for (const collection of [this.guilds, this.roles, this.channels, this.members, this.users, this.invites, this.messages]) collection.clear()
-      this.#fill()
+    this.transaction(() => {
+      const { guilds, roles, channels, members, users, invites, messages } = this
+      for (const collection of [guilds, roles, channels, members, users, invites, messages]) collection.clear()
+      this.#seedDefaults()
     })
   }
 
@@ -76,7 +77,7 @@ export class Store {
     return this.channels.list(channel => channel.guild_id === guildId)
   }
 
-  #fill(): void {
+  #seedDefaults(): void {
     this.settings = { tokens: [this.#token] }
     this.users.set(DISCORD_CLIENT_ID, { id: DISCORD_CLIENT_ID, username: 'Atelier', bot: true })
     this.users.set(DISCORD_OWNER_ID, { id: DISCORD_OWNER_ID, username: 'teacher', bot: false })

@@ -1,4 +1,5 @@
-import { json, Refusal } from '../core/refusal.ts'
+import { HttpError } from '../core/http-error.ts'
+import { json } from '../core/response.ts'
 import { startEmulator } from '../core/start.ts'
 import type { Emulator, StartOptions } from '../core/types.ts'
 import { pageRoutes } from './pages.ts'
@@ -7,10 +8,10 @@ import type { Project, Team } from './store.ts'
 
 export interface FigmaState { teams: (Team & { projects: Project[] })[] }
 
-/** Figma's errors: https://www.figma.com/developers/api#errors */
+/** An error of Figma: https://www.figma.com/developers/api#errors */
 const errorBody = (status: number, err: string) => ({ status, err })
 
-/** Starts the Figma emulator: what its REST API says of teams, and pages on which people make projects. */
+/** Starts the Figma emulator: the REST API of teams, and web pages on which people create projects. */
 export const start = (options: StartOptions): Promise<Emulator> => startEmulator('figma', options, (database) => {
   const store = new Store(database)
   return {
@@ -19,8 +20,8 @@ export const start = (options: StartOptions): Promise<Emulator> => startEmulator
     errorBody,
     authenticate: (call) => {
       const token = call.header('x-figma-token') ?? /^Bearer (.+)$/.exec(call.header('authorization') ?? '')?.[1]
-      // Figma says 403, not 401, of a token that it does not know.
-      if (token === undefined || !store.tokens.includes(token)) throw new Refusal(403, errorBody(403, 'Invalid token'))
+      // Figma answers 403, not 401, to an unknown token.
+      if (token === undefined || !store.tokens.includes(token)) throw new HttpError(403, errorBody(403, 'Invalid token'))
       return token
     },
     routes: [{
@@ -30,7 +31,7 @@ export const start = (options: StartOptions): Promise<Emulator> => startEmulator
       subject: call => call.param('team'),
       handler: (call) => {
         const team = store.teams.get(call.param('team'))
-        if (team === undefined) throw new Refusal(404, errorBody(404, 'Not found'))
+        if (team === undefined) throw new HttpError(404, errorBody(404, 'Not found'))
         return json({ name: team.name, projects: store.projectsOf(team.id).map(({ id, name }) => ({ id, name })) })
       },
     }],

@@ -4,7 +4,7 @@ import { list, page } from '../core/page.ts'
 import type { App } from '../core/pipeline.ts'
 import type { Store } from './store.ts'
 
-/** Pages of teams and projects, at the addresses that Figma has, and the form with which a person makes a project. */
+/** Web pages of teams and projects, at Figma's own paths, with the form that creates a project. */
 export function pageRoutes(store: Store): App {
   const app: App = new Hono()
   app.get('/', c => c.html(page('Teams', html`<h1>Teams</h1>
@@ -33,7 +33,8 @@ ${list(store.projectsOf(team.id).map(({ id, name }) => html`<a href="/files/proj
   app.get('/files/project/:project', (c) => {
     const project = store.projects.get(c.req.param('project'))
     if (project === undefined) return c.notFound()
-    return c.html(page(project.name, html`<h1><a href="/files/team/${project.team}">${store.teams.get(project.team)?.name ?? 'Team'}</a> / ${project.name}</h1>
+    const team = store.teams.get(project.team)?.name ?? 'Team'
+    return c.html(page(project.name, html`<h1><a href="/files/team/${project.team}">${team}</a> / ${project.name}</h1>
 <p><small>No file yet.</small></p>`))
   })
   return app

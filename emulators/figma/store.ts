@@ -6,13 +6,13 @@ import { FIGMA_TEAM_ID, FIGMA_TEAM_NAME, FIGMA_TOKEN } from '../defaults.ts'
 export interface Team { id: string, name: string }
 export interface Project { id: string, team: string, name: string }
 
-const id = z.string().regex(/^\d+$/, 'is no id of Figma')
+const id = z.string().regex(/^\d+$/, 'must be an id of Figma')
 
-/** What `PUT /__emulator/settings` takes; everything is optional. */
+/** The body of `PUT /__emulator/settings`. All fields are optional. */
 const settingsSchema = z.strictObject({
-  /** The tokens that are good from now on; an empty list revokes all. */
+  /** The valid tokens from now on. An empty list revokes all. */
   tokens: z.array(z.string().min(1)).optional(),
-  /** What people make, and take away. */
+  /** Resources that other users create and delete. */
   seed: z.strictObject({
     teams: z.array(z.strictObject({ id, name: z.string() })).default([]),
     projects: z.array(z.strictObject({ team: id.default(FIGMA_TEAM_ID), name: z.string().min(1) })).default([]),
@@ -20,7 +20,7 @@ const settingsSchema = z.strictObject({
   }).optional(),
 })
 
-/** Teams and their projects. Only people make and remove these: Figma has no call for it. */
+/** Teams and their projects. Only users create and delete these: Figma's API has no call for it. */
 export class Store {
   readonly teams: Collection<Team>
   readonly projects: Collection<Project>
@@ -30,7 +30,7 @@ export class Store {
     this.teams = new Collection(database, 'team')
     this.projects = new Collection(database, 'project')
     this.#settings = new Collection(database, 'settings')
-    if (this.teams.list().length === 0) this.#fill()
+    if (this.teams.list().length === 0) this.#seedDefaults()
   }
 
   get tokens(): string[] {
@@ -46,23 +46,24 @@ export class Store {
     return this.projects.set(id, { id, team, name })
   }
 
-  /** Applies `PUT /__emulator/settings`; @returns the settings in force and what was seeded */
+  /** Applies `PUT /__emulator/settings`. @returns the settings in force, and ids of seeded projects */
   apply(body: unknown) {
     const { tokens, seed } = settingsSchema.parse(body)
     if (tokens) this.#settings.set('all', { tokens })
     for (const team of seed?.teams ?? []) this.teams.set(team.id, team)
     for (const id of seed?.removeProjects ?? []) this.projects.delete(id)
-    return { tokens: this.tokens, seeded: { projects: (seed?.projects ?? []).map(({ team, name }) => this.addProject(team, name).id) } }
+    const projects = (seed?.projects ?? []).map(({ team, name }) => this.addProject(team, name).id)
+    return { tokens: this.tokens, seeded: { projects } }
   }
 
-  /** Back to the team that a new emulator has. */
+  /** Restores the content of a new emulator: one team without projects. */
   reset(): void {
     this.teams.clear()
     this.projects.clear()
-    this.#fill()
+    this.#seedDefaults()
   }
 
-  #fill(): void {
+  #seedDefaults(): void {
     this.#settings.set('all', { tokens: [FIGMA_TOKEN] })
     this.teams.set(FIGMA_TEAM_ID, { id: FIGMA_TEAM_ID, name: FIGMA_TEAM_NAME })
   }

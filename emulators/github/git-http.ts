@@ -3,18 +3,18 @@ import { Hono } from 'hono'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App } from '../core/pipeline.ts'
-import { Refusal } from '../core/refusal.ts'
+import { HttpError } from '../core/http-error.ts'
 import { levelOf } from './access.ts'
 import { runBackend } from './git/http-backend.ts'
 import { listRefs, readRef, setHead } from './git/repository.ts'
-import type { Hub, Identity } from './hub.ts'
-import { identify } from './identify.ts'
+import type { GitHubBackend, Identity } from './backend.ts'
+import { authenticate } from './authenticate.ts'
 import type { Repo } from './records.ts'
-import { refusals } from './ref-rules.ts'
+import { forbiddenChanges } from './ref-rules.ts'
 
 /**
- * git runs this before each ref of a push moves. The lists come from the environment, one ref a line;
- * a ref name cannot contain a line feed.
+ * git runs this hook for each ref of a push. The environment has the lists, one ref a line: a ref name cannot
+ * contain a line feed.
  */
 const UPDATE_HOOK = `#!/bin/sh
 ref=$1 old=$2 new=$3
@@ -43,7 +43,7 @@ fi
 exit 0
 `
 
-/** Writes the hook that guards protected branches and returns its folder. */
+/** Writes the hook that enforces branch protection. @returns its folder */
 export async function writeHooks(dataDir: string): Promise<string> {
   const folder = join(dataDir, 'hooks')
   await mkdir(folder, { recursive: true })
@@ -51,63 +51,68 @@ export async function writeHooks(dataDir: string): Promise<string> {
   return folder
 }
 
-/** Clone, fetch and push at `/:owner/:repo.git`, as git's smart protocol over HTTP. */
-export function gitRoutes(hub: Hub, hooks: string): App {
+/** Clone, fetch and push at `/:owner/:repo.git`, through git's smart HTTP protocol. */
+export function gitRoutes(backend: GitHubBackend, hooks: string): App {
   const app: App = new Hono()
   app.on(['GET', 'POST'], '/:owner/:repo{.+\\.git}/:service{info/refs|git-upload-pack|git-receive-pack}', async (c) => {
     const service = c.req.param('service') === 'info/refs' ? c.req.query('service') ?? '' : c.req.param('service')
-    const writing = service === 'git-receive-pack'
-    const identity = callerOf(hub, c.req.header('authorization'))
+    const isWrite = service === 'git-receive-pack'
+    const identity = callerOf(backend, c.req.header('authorization'))
     if (identity instanceof Response) return identity
-    const repo = hub.store.findRepo(c.req.param('owner'), c.req.param('repo').slice(0, -'.git'.length))
+    const repo = backend.store.findRepo(c.req.param('owner'), c.req.param('repo').slice(0, -'.git'.length))
     const level = repo ? levelOf(identity, repo) : 'none'
-    if (identity === null && (level === 'none' || writing)) return unauthorized()
+    if (identity === null && (level === 'none' || isWrite)) return unauthorized()
     if (repo === undefined || level === 'none') return c.text('Repository not found.', 404)
-    if (writing && level === 'read') return c.text(`Permission to ${repo.owner}/${repo.name}.git denied to ${identity?.login ?? ''}.`, 403)
+    if (isWrite && level === 'read') {
+      return c.text(`Permission to ${repo.owner}/${repo.name}.git denied to ${identity?.login ?? ''}.`, 403)
+    }
 
-    const pushing = c.req.param('service') === 'git-receive-pack'
+    const isPush = c.req.param('service') === 'git-receive-pack'
     const run = () => runBackend(c.env, {
-      root: hub.git.root,
+      root: backend.git.root,
       path: `/${repo.dir}/${c.req.param('service')}`,
       query: new URL(c.req.url).search.slice(1),
       user: identity?.login ?? '',
       hooks,
-      environment: protectedRefs(hub, identity, repo),
-      settle: pushing ? () => received(hub, repo) : undefined,
+      environment: protectedRefs(backend, identity, repo),
+      onFinish: isPush ? () => recordPush(backend, repo) : undefined,
     })
-    if (!pushing) await run()
-    // Also a push that broke off may have moved refs.
-    else await hub.refs.run(repo.dir, () => run().finally(() => hub.git.refresh(repo)))
+    if (!isPush) await run()
+    // An aborted push may also have moved refs.
+    else await backend.refs.run(repo.dir, () => run().finally(() => backend.git.drop(repo.dir)))
     return RESPONSE_ALREADY_SENT
   })
   return app
 }
 
-/** Takes note of a push, as it wrote objects and refs behind the back of the REST API. */
-async function received(hub: Hub, repo: Repo): Promise<void> {
-  hub.git.refresh(repo)
-  hub.store.pushed(repo)
-  const repository = hub.git.of(repo)
+/** Records a push, which writes objects and refs without the REST API. */
+async function recordPush(backend: GitHubBackend, repo: Repo): Promise<void> {
+  backend.git.drop(repo.dir)
+  backend.store.touch(repo)
+  const repository = backend.git.of(repo)
   if (await readRef(repository, `refs/heads/${repo.defaultBranch}`) !== undefined) return
   const first = (await listRefs(repository, 'refs/heads'))[0]?.ref.slice('refs/heads/'.length)
   if (first === undefined) return
-  // The first branch pushed to an empty repository becomes its default.
+  // The first branch that is pushed to an empty repository becomes its default.
   setHead(repository, first)
-  hub.store.changeRepo(repo, { defaultBranch: first })
+  backend.store.changeRepo(repo, { defaultBranch: first })
 }
 
-function protectedRefs(hub: Hub, identity: Identity, repo: Repo): Record<string, string> {
-  const all = [...hub.store.protections(repo).keys()].map(branch => ({ ref: `refs/heads/${branch}`, refused: refusals(hub, identity, repo, branch) }))
-  const lines = (kind: 'push' | 'force' | 'remove') => all.filter(({ refused }) => refused[kind]).map(({ ref }) => ref).join('\n')
+function protectedRefs(backend: GitHubBackend, identity: Identity, repo: Repo): Record<string, string> {
+  const all = [...backend.store.protections(repo).keys()].map(branch =>
+    ({ ref: `refs/heads/${branch}`, forbidden: forbiddenChanges(backend, identity, repo, branch) }))
+  const lines = (kind: 'push' | 'force' | 'remove') =>
+    all.filter(({ forbidden }) => forbidden[kind]).map(({ ref }) => ref).join('\n')
   return { EMULATOR_NO_PUSH: lines('push'), EMULATOR_NO_FORCE: lines('force'), EMULATOR_KEEP: lines('remove') }
 }
 
-function callerOf(hub: Hub, header: string | undefined): Identity | Response {
+/** The caller, or a 401 response. */
+function callerOf(backend: GitHubBackend, header: string | undefined): Identity | Response {
   try {
-    return identify(hub, header)
+    return authenticate(backend, header)
   }
   catch (error) {
-    if (error instanceof Refusal) return unauthorized()
+    if (error instanceof HttpError) return unauthorized()
     throw error
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { SlidingWindow } from '../core/windows.ts'
+import { SlidingWindow } from '../core/sliding-window.ts'
 import { SECONDARY_LIMIT, limited } from './errors.ts'
-import type { GitHubCall } from './hub.ts'
+import type { GitHubCall } from './backend.ts'
 
 const limitsSchema = z.strictObject({
   enforce: z.boolean(),
@@ -13,20 +13,28 @@ const limitsSchema = z.strictObject({
   concurrent: z.int().min(0),
   contentPerMinute: z.int().min(0),
   contentPerHour: z.int().min(0),
-  /** How long a minute and an hour are here, in seconds: what takes minutes can be tried in moments. */
+  /** Length of a minute and an hour, in seconds. Tests shorten them. */
   minuteSeconds: z.number().positive(),
   hourSeconds: z.number().positive(),
-  /** GitHub answers secondary limits with either. */
+  /** GitHub answers secondary limits with either status. */
   status: z.union([z.literal(403), z.literal(429)]),
 })
 
 /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 const DEFAULTS: z.infer<typeof limitsSchema> = {
-  enforce: false, primary: 5000, points: 900, concurrent: 100, contentPerMinute: 80, contentPerHour: 500, minuteSeconds: 60, hourSeconds: 3600, status: 403,
+  enforce: false,
+  primary: 5000,
+  points: 900,
+  concurrent: 100,
+  contentPerMinute: 80,
+  contentPerHour: 500,
+  minuteSeconds: 60,
+  hourSeconds: 3600,
+  status: 403,
 }
 
-/** POSTs that are taken to generate content; GitHub does not list them. */
-const CONTENT = new Set(['repos/create-in-org', 'repos/create-for-authenticated-user', 'git/create-blob', 'git/create-tree',
+/** Operations that count as content creation. GitHub does not publish its list. */
+const CONTENT_CREATION = new Set(['repos/create-in-org', 'repos/create-for-authenticated-user', 'git/create-blob', 'git/create-tree',
   'git/create-commit', 'git/create-ref', 'repos/create-or-update-file-contents', 'repos/create-commit-status'])
 
 interface Usage {
@@ -37,7 +45,10 @@ interface Usage {
   contentHour: SlidingWindow
 }
 
-/** Rate limits by token, enforced only when switched on; off, as on an Enterprise server, no header speaks of them. Kept in memory. */
+/**
+ * Rate limits by token, in memory. They are off until a client turns them on. While they are off, responses have no
+ * rate-limit headers, as on an Enterprise server.
+ */
 export class RateLimits {
   #settings = DEFAULTS
   readonly #usage = new Map<string, Usage>()
@@ -47,7 +58,7 @@ export class RateLimits {
     this.#traffic = traffic
   }
 
-  /** Changes some of the settings and returns all. Switching on starts with nothing used. */
+  /** Changes some settings. Turning the limits on resets all usage. @returns all settings */
   configure(body: unknown): z.infer<typeof limitsSchema> {
     const change = limitsSchema.partial().parse(body)
     this.#settings = { ...this.#settings, ...change }
@@ -60,14 +71,16 @@ export class RateLimits {
     this.#usage.clear()
   }
 
-  /** Counts a call and returns its headers; throws GitHub's refusal when a limit is exceeded. */
+  /** Counts a call. @returns its headers @throws HttpError when the call exceeds a limit */
   admit(call: GitHubCall): Record<string, string> {
-    const usage = this.#of(call.identity?.login ?? 'anonymous')
+    const usage = this.#usageOf(call.identity?.login ?? 'anonymous')
     const { enforce, primary, points, concurrent, contentPerMinute, contentPerHour } = this.#settings
     const cost = call.method === 'GET' ? 1 : 5
-    const content = CONTENT.has(call.operation)
+    const content = CONTENT_CREATION.has(call.operation)
     if (enforce && call.operation !== 'rate-limit/get') {
-      if (usage.used >= primary) throw limited(403, `API rate limit exceeded for user ID ${call.identity?.login ?? ''}.`, this.#headers(usage))
+      if (usage.used >= primary) {
+        throw limited(403, `API rate limit exceeded for user ID ${call.identity?.login ?? ''}.`, this.#headers(usage))
+      }
       if (this.#traffic.open > concurrent) this.#secondary(usage, 1)
       const waitMs = Math.max(usage.points.msUntil(points, cost),
         content ? usage.contentMinute.msUntil(contentPerMinute) : 0,
@@ -85,14 +98,14 @@ export class RateLimits {
     return this.#headers(usage)
   }
 
-  /** What `GET /rate_limit` says of one bucket. */
+  /** One bucket of `GET /rate_limit`. */
   overview(login: string): { limit: number, used: number, remaining: number, reset: number } {
-    const usage = this.#of(login)
+    const usage = this.#usageOf(login)
     const limit = this.#settings.primary
     return { limit, used: usage.used, remaining: Math.max(0, limit - usage.used), reset: Math.ceil(usage.resetAt / 1000) }
   }
 
-  #of(login: string): Usage {
+  #usageOf(login: string): Usage {
     const known = this.#usage.get(login)
     if (known && known.resetAt > Date.now()) return known
     const [minute, hour] = [this.#settings.minuteSeconds * 1000, this.#settings.hourSeconds * 1000]

@@ -1,12 +1,12 @@
 import { isObject } from '../core/types.ts'
 import type { JsonObject } from '../core/types.ts'
-import { optionalBoolean, show } from './body.ts'
+import { optionalBoolean, quote } from './body.ts'
 import { invalid, invalidRequest, unprocessable } from './errors.ts'
 import type { Protection } from './records.ts'
 
 const REQUIRED = ['required_status_checks', 'enforce_admins', 'required_pull_request_reviews', 'restrictions']
 
-/** The rules that a `PUT …/protection` sets; 422 when one of the four keys is absent or of a wrong kind. */
+/** The rules of `PUT …/protection`. @throws HttpError 422 if one of the four required keys is missing or malformed */
 export function protectionOf(body: JsonObject, inOrganization: boolean): Protection {
   const missing = REQUIRED.filter(key => body[key] === undefined)
   if (missing.length > 0) throw invalidRequest(...missing.map(key => `"${key}" wasn't supplied.`))
@@ -29,7 +29,7 @@ export function protectionOf(body: JsonObject, inOrganization: boolean): Protect
 function objectOrNull(body: JsonObject, key: string): JsonObject | null {
   const value = body[key]
   if (value === null || isObject(value)) return value
-  throw invalidRequest(`For 'properties/${key}', ${show(value)} is not an object.`)
+  throw invalidRequest(`For 'properties/${key}', ${quote(value)} is not an object.`)
 }
 
 function checksOf(checks: JsonObject | null): Protection['required_status_checks'] {
@@ -42,7 +42,7 @@ function reviewsOf(reviews: JsonObject | null): Protection['required_pull_reques
   if (reviews === null) return null
   const count = reviews.required_approving_review_count ?? 1
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > 6) {
-    throw invalidRequest(`For 'properties/required_approving_review_count', ${show(count)} is not between 0 and 6.`)
+    throw invalidRequest(`For 'properties/required_approving_review_count', ${quote(count)} is not between 0 and 6.`)
   }
   return {
     dismiss_stale_reviews: optionalBoolean(reviews, 'dismiss_stale_reviews') ?? false,
@@ -57,13 +57,14 @@ function restrictionsOf(restrictions: JsonObject | null, inOrganization: boolean
   if (!inOrganization) throw unprocessable('Only organization repositories can have users and team restrictions')
   const unknown = ['teams', 'apps'].flatMap(key => strings(restrictions, key).map(value => ({ key, value })))
   if (unknown.length > 0) {
-    throw invalid(unknown.map(({ key, value }) => ({ resource: 'ProtectedBranch', code: 'custom', field: key, message: `${value} does not exist` })))
+    throw invalid(unknown.map(({ key, value }) =>
+      ({ resource: 'ProtectedBranch', code: 'custom', field: key, message: `${value} does not exist` })))
   }
   return { users: strings(restrictions, 'users'), teams: [], apps: [] }
 }
 
 function strings(object: JsonObject, key: string): string[] {
   const value = object[key] ?? []
-  if (!Array.isArray(value) || value.some(item => typeof item !== 'string')) throw invalidRequest(`For 'properties/${key}', ${show(value)} is not an array of strings.`)
-  return value as string[]
+  if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value as string[]
+  throw invalidRequest(`For 'properties/${key}', ${quote(value)} is not an array of strings.`)
 }

@@ -1,9 +1,9 @@
 import type { components } from '@octokit/openapi-types'
 
-/** Shapes of the API, by the name that GitHub's description gives them. */
+/** Types of GitHub's OpenAPI description, by name. */
 export type Schemas = components['schemas']
 
-/** Switches of a repository that a client may set and that change nothing but the answer. */
+/** Settings of a repository that the emulator stores but that have no effect. */
 export interface Features {
   has_issues: boolean
   has_projects: boolean
@@ -49,7 +49,7 @@ export interface Repo {
 export type NewRepo = Omit<Repo, 'id' | 'archived' | 'createdAt' | 'updatedAt' | 'pushedAt'>
 export type RepoChange = Partial<Omit<NewRepo, 'dir' | 'owner'> & { archived: boolean }>
 
-/** Rules of a protected branch, as `PUT …/protection` sets them. */
+/** Protection rules of a branch. */
 export interface Protection {
   required_status_checks: { strict: boolean, contexts: string[] } | null
   enforce_admins: boolean

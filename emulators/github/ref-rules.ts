@@ -2,21 +2,21 @@ import { levelOf } from './access.ts'
 import { unprocessable, emptyRepository } from './errors.ts'
 import { isFastForward } from './git/history.ts'
 import { listRefs } from './git/repository.ts'
-import type { GitHubCall, Hub } from './hub.ts'
+import type { GitHubCall, GitHubBackend } from './backend.ts'
 import type { Repo } from './records.ts'
 
-/** git's own rule for ref names (`git help check-ref-format`). */
+/** git's rule for ref names (`git help check-ref-format`). */
 const FORBIDDEN = /\.\.|[\p{Cc} ~^:?*[\\]|@\{|\/\/|\/$|\.$|\.lock(?:\/|$)|(?:^|\/)\./u
 
-/** Throws 422 unless `ref` is a whole and well-formed ref name. */
+/** @throws HttpError 422 unless `ref` is a full and well-formed ref name */
 export function checkRefName(ref: string): void {
   if (!/^refs\/[^/]+\/./.test(ref)) throw unprocessable('Reference name must start with \'refs/\' and have at least two slashes.')
   if (FORBIDDEN.test(ref)) throw unprocessable(`${ref} is not a valid ref name.`)
 }
 
-/** Throws 409 when the repository has no commit yet, as the git database then answers nothing. */
-export async function needCommits(hub: Hub, repo: Repo): Promise<void> {
-  if ((await listRefs(hub.git.of(repo), 'refs/heads')).length === 0) throw emptyRepository()
+/** @throws HttpError 409 if the repository has no commit: the git database API then fails */
+export async function requireCommits(backend: GitHubBackend, repo: Repo): Promise<void> {
+  if ((await listRefs(backend.git.of(repo), 'refs/heads')).length === 0) throw emptyRepository()
 }
 
 /** Branch name of a ref, undefined for tags and others. */
@@ -24,26 +24,40 @@ export function branchOf(ref: string): string | undefined {
   return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined
 }
 
-/** What protection forbids the caller on a branch, also towards `git push`. */
-export function refusals(hub: Hub, identity: GitHubCall['identity'], repo: Repo, branch: string): { push: boolean, force: boolean, remove: boolean } {
-  const rules = hub.store.protection(repo, branch)
+interface ForbiddenChanges { push: boolean, force: boolean, remove: boolean }
+
+/** The changes that branch protection forbids the caller, by the API and by `git push`. */
+export function forbiddenChanges(
+  backend: GitHubBackend,
+  identity: GitHubCall['identity'],
+  repo: Repo,
+  branch: string,
+): ForbiddenChanges {
+  const rules = backend.store.protection(repo, branch)
   if (rules === undefined) return { push: false, force: false, remove: false }
-  const exempt = !rules.enforce_admins && levelOf(identity, repo) === 'admin'
-  const named = identity !== null && (rules.restrictions === null || rules.restrictions.users.includes(identity.login))
+  const isExempt = !rules.enforce_admins && levelOf(identity, repo) === 'admin'
+  const isListed = identity !== null && (rules.restrictions === null || rules.restrictions.users.includes(identity.login))
   return {
-    push: rules.lock_branch || (!exempt && (rules.required_pull_request_reviews !== null || !named)),
+    push: rules.lock_branch || (!isExempt && (rules.required_pull_request_reviews !== null || !isListed)),
     force: !rules.allow_force_pushes,
     remove: !rules.allow_deletions,
   }
 }
 
-/** Throws 422 when a branch may not be moved so: not a fast forward without `force`, or protected. */
-export async function checkMove(hub: Hub, call: GitHubCall, repo: Repo, ref: string, from: string, to: string, force: boolean): Promise<void> {
-  const forward = await isFastForward(hub.git.of(repo), from, to)
-  if (!forward && !force) throw unprocessable('Update is not a fast forward')
+interface RefMove { ref: string, from: string, to: string, force: boolean }
+
+/** @throws HttpError 422 for a move that is not a fast forward, without `force`, or that branch protection forbids */
+export async function checkMove(
+  backend: GitHubBackend,
+  call: GitHubCall,
+  repo: Repo,
+  { ref, from, to, force }: RefMove,
+): Promise<void> {
+  const isForward = await isFastForward(backend.git.of(repo), from, to)
+  if (!isForward && !force) throw unprocessable('Update is not a fast forward')
   const branch = branchOf(ref)
   if (branch === undefined) return
-  const refused = refusals(hub, call.identity, repo, branch)
-  if (!forward && refused.force) throw unprocessable('Cannot force-push to this branch')
-  if (refused.push) throw unprocessable('Changes must be made through a pull request.')
+  const forbidden = forbiddenChanges(backend, call.identity, repo, branch)
+  if (!isForward && forbidden.force) throw unprocessable('Cannot force-push to this branch')
+  if (forbidden.push) throw unprocessable('Changes must be made through a pull request.')
 }

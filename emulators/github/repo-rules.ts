@@ -3,16 +3,18 @@ import { invalidField, optionalBoolean, optionalString, requiredString } from '.
 import type { Features, Repo } from './records.ts'
 import { DEFAULT_FEATURES } from './records.ts'
 
-const FAILED = 'Repository creation failed.'
+const CREATION_FAILED = 'Repository creation failed.'
 const CONTROL_CHARACTER = /\p{Cc}/u
 
-/** The name that GitHub gives a repository: what it does not allow becomes a dash. Throws 422 for names that cannot be. */
+/** The name that GitHub gives a repository: a dash replaces forbidden characters. @throws HttpError 422 for an invalid name */
 export function repoName(body: JsonObject): string {
   const asked = requiredString(body, 'name')
   const name = asked.trim().replace(/[^\w.-]+/g, '-')
-  if (name === '') invalidField('Repository', 'name', 'name is too short (minimum is 1 character)', FAILED)
-  if (name.length > 100) invalidField('Repository', 'name', 'name is too long (maximum is 100 characters)', FAILED)
-  if (name === '.' || name === '..' || name.toLowerCase().endsWith('.git')) invalidField('Repository', 'name', 'name is reserved', FAILED)
+  if (name === '') invalidField('Repository', 'name', 'name is too short (minimum is 1 character)', CREATION_FAILED)
+  if (name.length > 100) invalidField('Repository', 'name', 'name is too long (maximum is 100 characters)', CREATION_FAILED)
+  if (name === '.' || name === '..' || name.toLowerCase().endsWith('.git')) {
+    invalidField('Repository', 'name', 'name is reserved', CREATION_FAILED)
+  }
   return name
 }
 
@@ -27,7 +29,7 @@ export function repoDescription(body: JsonObject): string | null {
   return description
 }
 
-/** Whether the body asks for a private repository, by either of GitHub's two fields. */
+/** Whether the body asks for a private repository. GitHub has two fields for it. */
 export function repoPrivate(body: JsonObject, fallback: boolean): boolean {
   const visibility = optionalString(body, 'visibility')
   if (visibility !== undefined && !['public', 'private'].includes(visibility)) {
@@ -36,16 +38,16 @@ export function repoPrivate(body: JsonObject, fallback: boolean): boolean {
   return visibility !== undefined ? visibility === 'private' : optionalBoolean(body, 'private') ?? fallback
 }
 
-/** The switches of the body on top of those that are set. */
+/** The current features, changed by the body. */
 export function repoFeatures(body: JsonObject, current: Features = DEFAULT_FEATURES): Features {
   const features = { ...current }
   for (const key of Object.keys(features) as (keyof Features)[]) features[key] = optionalBoolean(body, key) ?? features[key]
   return features
 }
 
-/** 422 of a name that is taken, whatever its case. */
+/** @throws HttpError 422 for a name that exists in any case, always */
 export function nameTaken(): never {
-  invalidField('Repository', 'name', 'name already exists on this account', FAILED)
+  invalidField('Repository', 'name', 'name already exists on this account', CREATION_FAILED)
 }
 
 /** `owner/name`, the subject of most calls. */

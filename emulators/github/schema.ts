@@ -1,6 +1,6 @@
 import { CALLS_SCHEMA } from '../core/calls.ts'
 
-/** Tables of the emulator; git objects and refs are in bare repositories beside it. */
+/** Tables of the emulator. Git objects and refs are in bare repositories next to the database. */
 export const SCHEMA = `${CALLS_SCHEMA}
   CREATE TABLE IF NOT EXISTS settings (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS repos (
@@ -35,9 +35,10 @@ export const SCHEMA = `${CALLS_SCHEMA}
     head_branch TEXT NOT NULL, head_sha TEXT NOT NULL, created_at TEXT NOT NULL
   );
   CREATE TABLE IF NOT EXISTS issues (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, repo_id INTEGER NOT NULL REFERENCES repos (id) ON DELETE CASCADE, title TEXT NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT, repo_id INTEGER NOT NULL REFERENCES repos (id) ON DELETE CASCADE,
+    title TEXT NOT NULL
   );
 `
 
-/** Tables that a reset empties. */
+/** The tables that a reset empties. */
 export const TABLES = ['calls', 'settings', 'former_names', 'protections', 'statuses', 'dispatches', 'runs', 'issues', 'repos']

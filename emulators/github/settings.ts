@@ -13,7 +13,7 @@ const tokenSchema = z.strictObject({
 export type Token = z.infer<typeof tokenSchema>
 export type Plan = 'free' | 'team'
 
-/** Who may do what: the plan of the organizations and the tokens that exist. */
+/** The organizations, their plan, and the valid tokens. */
 export interface Settings {
   plan: Plan
   orgs: string[]
@@ -27,7 +27,7 @@ const patchSchema = z.strictObject({
   tokens: z.record(z.string().min(1), tokenSchema.nullable()).optional(),
 })
 
-/** The settings, kept in the database and in memory. */
+/** The settings, in the database and in memory. */
 export class SettingsStore {
   readonly #database: DatabaseSync
   readonly #defaults: Settings
@@ -48,7 +48,7 @@ export class SettingsStore {
     return this.#current
   }
 
-  /** Applies a change as `PUT /__emulator/settings` takes it; throws a ZodError when it is none. */
+  /** Applies `PUT /__emulator/settings`. @throws ZodError if the body is invalid */
   patch(body: unknown): Settings {
     const change = patchSchema.parse(body)
     const tokens = { ...this.#current.tokens }

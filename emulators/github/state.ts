@@ -1,7 +1,7 @@
 import { log } from './git/history.ts'
 import { listRefs } from './git/repository.ts'
 import { walkTree } from './git/trees.ts'
-import type { Hub } from './hub.ts'
+import type { GitHubBackend } from './backend.ts'
 import type { Dispatch, Protection, Repo, Status, WorkflowRun } from './records.ts'
 import { fullName } from './repo-rules.ts'
 
@@ -32,15 +32,15 @@ export interface GitHubState {
   repos: RepoState[]
 }
 
-/** Everything that was made, complete enough to count it. */
-export async function stateOf(hub: Hub): Promise<GitHubState> {
-  const { plan, orgs } = hub.settings.current
-  return { plan, orgs, repos: await Promise.all(hub.store.listRepos().map(repo => repoState(hub, repo))) }
+/** All resources, with the details that tests count and compare. */
+export async function stateOf(backend: GitHubBackend): Promise<GitHubState> {
+  const { plan, orgs } = backend.settings.current
+  return { plan, orgs, repos: await Promise.all(backend.store.listRepos().map(repo => repoState(backend, repo))) }
 }
 
-async function repoState(hub: Hub, repo: Repo): Promise<RepoState> {
-  const repository = hub.git.of(repo)
-  const protections = hub.store.protections(repo)
+async function repoState(backend: GitHubBackend, repo: Repo): Promise<RepoState> {
+  const repository = backend.git.of(repo)
+  const protections = backend.store.protections(repo)
   const branches: RepoState['branches'] = {}
   for (const { ref, sha } of await listRefs(repository, 'refs/heads')) {
     const name = ref.slice('refs/heads/'.length)
@@ -64,8 +64,8 @@ async function repoState(hub: Hub, repo: Repo): Promise<RepoState> {
     default_branch: repo.defaultBranch,
     branches,
     tags: Object.fromEntries((await listRefs(repository, 'refs/tags')).map(({ ref, sha }) => [ref.slice('refs/tags/'.length), sha])),
-    statuses: hub.store.statuses(repo),
-    dispatches: hub.store.dispatches(repo),
-    runs: hub.store.runs(repo),
+    statuses: backend.store.statuses(repo),
+    dispatches: backend.store.dispatches(repo),
+    runs: backend.store.runs(repo),
   }
 }

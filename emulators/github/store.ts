@@ -5,7 +5,7 @@ import type { Dispatch, NewRepo, Protection, Repo, RepoChange, Status, WorkflowR
 
 type Row = Record<string, SQLInputValue>
 
-/** Every SQL sentence of the GitHub emulator. */
+/** Every SQL statement of the GitHub emulator. */
 export class Store {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
@@ -16,9 +16,12 @@ export class Store {
 
   addRepo(repo: NewRepo): Repo {
     const now = new Date().toISOString()
-    const row = this.#one(`INSERT INTO repos (dir, owner, name, description, homepage, private, is_template, default_branch, features, created_at, updated_at, pushed_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`, repo.dir, repo.owner, repo.name, repo.description, repo.homepage,
-    Number(repo.private), Number(repo.isTemplate), repo.defaultBranch, JSON.stringify(repo.features), now, now, now)
+    const row = this.#one(`
+      INSERT INTO repos (dir, owner, name, description, homepage, private, is_template, default_branch, features,
+        created_at, updated_at, pushed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+    repo.dir, repo.owner, repo.name, repo.description, repo.homepage, Number(repo.private), Number(repo.isTemplate),
+    repo.defaultBranch, JSON.stringify(repo.features), now, now, now)
     this.#run('DELETE FROM former_names WHERE owner = ? AND name = ?', repo.owner, repo.name)
     return toRepo(row as Row)
   }
@@ -27,9 +30,11 @@ export class Store {
     return map(this.#one('SELECT * FROM repos WHERE owner = ? AND name = ?', owner, name), toRepo)
   }
 
-  /** The repository that once had this name and was renamed. */
+  /** The renamed repository that had this name before. */
   findRenamed(owner: string, name: string): Repo | undefined {
-    return map(this.#one('SELECT r.* FROM repos r JOIN former_names f ON f.repo_id = r.id WHERE f.owner = ? AND f.name = ?', owner, name), toRepo)
+    const row = this.#one(`
+      SELECT r.* FROM repos r JOIN former_names f ON f.repo_id = r.id WHERE f.owner = ? AND f.name = ?`, owner, name)
+    return map(row, toRepo)
   }
 
   /** Repositories of one owner, or of all, oldest first. */
@@ -40,9 +45,12 @@ export class Store {
   changeRepo(repo: Repo, change: RepoChange): Repo {
     const next = { ...repo, ...change }
     return transaction(this.#database, () => {
-      const row = this.#one(`UPDATE repos SET name = ?, description = ?, homepage = ?, private = ?, archived = ?, is_template = ?, default_branch = ?,
-        features = ?, updated_at = ? WHERE id = ? RETURNING *`, next.name, next.description, next.homepage, Number(next.private), Number(next.archived),
-      Number(next.isTemplate), next.defaultBranch, JSON.stringify(next.features), new Date().toISOString(), repo.id)
+      const row = this.#one(`
+        UPDATE repos SET name = ?, description = ?, homepage = ?, private = ?, archived = ?, is_template = ?,
+          default_branch = ?, features = ?, updated_at = ?
+        WHERE id = ? RETURNING *`,
+      next.name, next.description, next.homepage, Number(next.private), Number(next.archived), Number(next.isTemplate),
+      next.defaultBranch, JSON.stringify(next.features), new Date().toISOString(), repo.id)
       if (next.name !== repo.name) {
         this.#run('DELETE FROM former_names WHERE owner = ? AND name = ?', repo.owner, next.name)
         this.#run('INSERT OR REPLACE INTO former_names (owner, name, repo_id) VALUES (?, ?, ?)', repo.owner, repo.name, repo.id)
@@ -51,8 +59,8 @@ export class Store {
     })
   }
 
-  /** Notes that refs of the repository changed. */
-  pushed(repo: Repo): void {
+  /** Updates the time of the last push. */
+  touch(repo: Repo): void {
     this.#run('UPDATE repos SET pushed_at = ? WHERE id = ?', new Date().toISOString(), repo.id)
   }
 
@@ -85,9 +93,10 @@ export class Store {
     status.target_url, status.creator, new Date().toISOString()) as unknown as Status
   }
 
-  /** Statuses of a commit, newest first; of the whole repository when `sha` is absent. */
+  /** Statuses of a commit, newest first. Without `sha`: of the whole repository. */
   statuses(repo: Repo, sha?: string): Status[] {
-    return this.#all('SELECT * FROM statuses WHERE repo_id = ? AND sha = coalesce(?, sha) ORDER BY id DESC', repo.id, sha ?? null) as unknown as Status[]
+    const rows = this.#all('SELECT * FROM statuses WHERE repo_id = ? AND sha = coalesce(?, sha) ORDER BY id DESC', repo.id, sha ?? null)
+    return rows as unknown as Status[]
   }
 
   addDispatch(repo: Repo, dispatch: Omit<Dispatch, 'id' | 'at'>): void {
@@ -101,8 +110,10 @@ export class Store {
   }
 
   addRun(repo: Repo, run: Omit<WorkflowRun, 'id' | 'created_at'>): void {
-    this.#run('INSERT INTO runs (repo_id, name, event, status, conclusion, head_branch, head_sha, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      repo.id, run.name, run.event, run.status, run.conclusion, run.head_branch, run.head_sha, new Date().toISOString())
+    this.#run(`
+      INSERT INTO runs (repo_id, name, event, status, conclusion, head_branch, head_sha, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    repo.id, run.name, run.event, run.status, run.conclusion, run.head_branch, run.head_sha, new Date().toISOString())
   }
 
   addIssue(repo: Repo, title: string): void {
@@ -118,8 +129,8 @@ export class Store {
     return this.#all('SELECT * FROM runs WHERE repo_id = ? ORDER BY id DESC', repo.id) as unknown as WorkflowRun[]
   }
 
-  /** Empties every table and lets ids begin anew. */
-  wipe(): void {
+  /** Deletes all rows and resets the ids. */
+  deleteAll(): void {
     transaction(this.#database, () => {
       for (const table of TABLES) this.#database.exec(`DELETE FROM ${table}`)
       this.#database.exec('DELETE FROM sqlite_sequence')
@@ -127,8 +138,8 @@ export class Store {
   }
 
   #statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql)
-    if (known) return known
+    const prepared = this.#statements.get(sql)
+    if (prepared) return prepared
     const statement = this.#database.prepare(sql)
     this.#statements.set(sql, statement)
     return statement

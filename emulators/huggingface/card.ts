@@ -1,4 +1,4 @@
-/** The card of a Space: what the front matter of its README says, in the plain YAML that cards are written in. */
+/** The card of a Space: the front matter of its README, in the simple YAML of cards. */
 export function cardOf(readme: string | undefined): Record<string, string | boolean | string[]> | undefined {
   const front = /^---\n(.*?)\n---(?:\n|$)/s.exec(readme ?? '')?.[1]
   if (front === undefined) return undefined

@@ -8,8 +8,8 @@ import { Store } from './store.ts'
 
 export interface HuggingFaceState { spaces: Space[] }
 
-/** Starts the emulator of the Hugging Face Hub: Spaces, with their cards and their history. */
-export const start = (options: StartOptions): Promise<Emulator> => startEmulator<Identity>('huggingface', options, (database, place) => {
+/** Starts the emulator of the Hugging Face Hub: Spaces, their cards and their commits. */
+export const start = (options: StartOptions): Promise<Emulator> => startEmulator<Identity>('huggingface', options, (database, address) => {
   const store = new Store(database)
   return {
     prefix: '/api',
@@ -21,7 +21,7 @@ export const start = (options: StartOptions): Promise<Emulator> => startEmulator
       if (identity === undefined) throw unauthorized()
       return identity
     },
-    routes: apiRoutes(store, place),
+    routes: apiRoutes(store, address),
     state: (): HuggingFaceState => ({ spaces: store.spaces.list() }),
     settings: body => store.apply(body),
     reset: () => store.reset(),

@@ -4,7 +4,7 @@ import { list, page } from '../core/page.ts'
 import type { App } from '../core/pipeline.ts'
 import type { Store } from './store.ts'
 
-/** Pages of the Spaces, at the addresses that the Hub has. */
+/** Web pages of the Spaces, at the Hub's own paths. */
 export function pageRoutes(store: Store): App {
   const app: App = new Hono()
   app.on('GET', ['/', '/spaces'], c => c.html(page('Spaces', html`<h1>Spaces</h1>

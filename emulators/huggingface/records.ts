@@ -3,9 +3,9 @@ export const SDKS = ['gradio', 'streamlit', 'docker', 'static'] as const
 export interface Commit { id: string, title: string, message: string, user: string, date: string }
 
 export interface Space {
-  /** `namespace/name`, as it is spelt. */
+  /** `namespace/name`, in its original case. */
   id: string
-  /** The Hub's own id, which outlives a renaming. */
+  /** The Hub's own id, which a rename keeps. */
   objectId: string
   sdk: typeof SDKS[number]
   private: boolean
@@ -16,5 +16,5 @@ export interface Space {
   commits: Commit[]
 }
 
-/** Who calls: a user with the namespaces in which the token may write. */
+/** The caller's rights. */
 export interface Identity { role: 'read' | 'write' }

@@ -7,24 +7,30 @@ import { SDKS } from './records.ts'
 import type { Identity, Space } from './records.ts'
 
 interface Settings {
-  /** Tokens that are good, and what each may. */
+  /** The valid tokens, with the rights of each. */
   tokens: Record<string, Identity>
-  /** Organizations that the user of the tokens belongs to. */
+  /** Organizations of the tokens' user. */
   orgs: string[]
 }
 
-/** What `PUT /__emulator/settings` takes; everything is optional. */
+/** The body of `PUT /__emulator/settings`. All fields are optional. */
 const settingsSchema = z.strictObject({
   tokens: z.record(z.string(), z.strictObject({ role: z.enum(['read', 'write']).default('write') })).optional(),
   orgs: z.array(z.string()).optional(),
-  /** What other people make. */
+  /** Resources that other users create. */
   seed: z.strictObject({
-    spaces: z.array(z.strictObject({ id: z.string().regex(/^[^/]+\/[^/]+$/), sdk: z.enum(SDKS).default('gradio'), private: z.boolean().default(false) })).default([]),
+    spaces: z.array(z.strictObject({
+      id: z.string().regex(/^[^/]+\/[^/]+$/),
+      sdk: z.enum(SDKS).default('gradio'),
+      private: z.boolean().default(false),
+    })).default([]),
     commits: z.array(z.strictObject({ space: z.string(), path: z.string(), content: z.string() })).default([]),
   }).optional(),
 })
 
-/** Spaces, each with its files and its history. */
+interface SpaceChange { files: Record<string, string>, title: string, message: string }
+
+/** Spaces, each with its files and its commits. */
 export class Store {
   readonly spaces: Collection<Space>
   readonly #settings: Collection<Settings>
@@ -39,19 +45,21 @@ export class Store {
     return this.#settings.get('all') ?? { tokens: {}, orgs: [] }
   }
 
-  /** Names differ by more than letter case. */
+  /** Finds a Space; the case of its id does not matter. */
   find(id: string): Space | undefined {
     return this.spaces.get(id.toLowerCase())
   }
 
-  /** A Space as the Hub makes it: with a card that names its SDK, in a first commit. */
+  /** Creates a Space as the Hub does: the first commit has a card that names the SDK. */
   create({ id, sdk, private: hidden }: Pick<Space, 'id' | 'sdk' | 'private'>, user: string): Space {
-    const space: Space = { id, sdk, private: hidden, objectId: randomBytes(12).toString('hex'), createdAt: new Date().toISOString(), files: {}, commits: [] }
+    const objectId = randomBytes(12).toString('hex')
+    const space: Space = { id, sdk, private: hidden, objectId, createdAt: new Date().toISOString(), files: {}, commits: [] }
     const card = `---\ntitle: ${id.split('/')[1]}\nsdk: ${sdk}\npinned: false\n---\n`
-    return this.commit(space, { files: { '.gitattributes': '*.safetensors filter=lfs diff=lfs merge=lfs -text\n', 'README.md': card }, title: 'initial commit', message: '' }, user)
+    const files = { '.gitattributes': '*.safetensors filter=lfs diff=lfs merge=lfs -text\n', 'README.md': card }
+    return this.commit(space, { files, title: 'initial commit', message: '' }, user)
   }
 
-  commit(space: Space, { files, title, message }: { files: Record<string, string>, title: string, message: string }, user: string): Space {
+  commit(space: Space, { files, title, message }: SpaceChange, user: string): Space {
     const next = { ...space, files: { ...space.files, ...files } }
     const date = new Date().toISOString()
     const id = createHash('sha1').update(JSON.stringify([next.files, space.commits[0]?.id, title, message, date])).digest('hex')
@@ -62,21 +70,21 @@ export class Store {
   apply(body: unknown): Settings {
     const { seed, ...change } = settingsSchema.parse(body)
     this.#settings.set('all', { ...this.settings, ...change })
-    for (const space of seed?.spaces ?? []) this.create(space, 'somebody')
+    for (const space of seed?.spaces ?? []) this.create(space, 'other-user')
     for (const { space, path, content } of seed?.commits ?? []) {
       const found = this.find(space)
-      if (found) this.commit(found, { files: { [path]: content }, title: `Add ${path}`, message: '' }, 'somebody')
+      if (found) this.commit(found, { files: { [path]: content }, title: `Add ${path}`, message: '' }, 'other-user')
     }
     return this.settings
   }
 
-  /** Back to what a new emulator has: a user, an organization, and no Space. */
+  /** Restores the content of a new emulator: a user, an organization, no Space. */
   reset(): void {
     this.spaces.clear()
     this.#settings.set('all', { tokens: { [HF_TOKEN]: { role: 'write' } }, orgs: [HF_ORG] })
   }
 
-  /** Whether the user may write in a namespace. */
+  /** Whether the user may write to a namespace. */
   owns(namespace: string): boolean {
     return [HF_USER, ...this.settings.orgs].some(name => name.toLowerCase() === namespace.toLowerCase())
   }

@@ -1,49 +1,55 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Problem } from '../../shared/schemas/problem.ts'
 
-/** A client gives up on a server that is silent for so long, and asks the next one. */
-const ANSWER_MS = 8_000
-const PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 2_000
+/** After this time without a response the client tries the next server. */
+const REQUEST_TIMEOUT_MS = 8_000
+const BACKOFF_MS = 250
+const MAX_BACKOFF_MS = 2_000
+const POLL_INTERVAL_MS = 1_000
 
 type Method = 'GET' | 'POST' | 'DELETE'
 
 export interface Answer<T> { status: number, body: T }
 
-/** `bearer` stands in for the key of the API. */
-interface Details { body?: object, key?: string, bearer?: string }
+/** `key`: the `Idempotency-Key`. `bearer`: a bearer token instead of the API key. */
+interface RequestOptions { body?: object, key?: string, bearer?: string }
 
-/** What clients met on their way. */
-export interface Traffic { requests: number, away: number, tooMany: number, internal: string[] }
+/** Counters of all requests. `unavailable`: answered 5xx or not at all, and retried. */
+export interface Traffic { requests: number, unavailable: number, tooMany: number, internal: string[] }
 
 /**
- * A client as those in front of several servers are: it asks one after the other until one
- * answers, sends the same again when an answer did not come, and waits as long as it is told to.
+ * A client of several servers, like those behind a load balancer. It tries one server after the other, retries
+ * requests without a response, and respects `Retry-After`.
  */
 export interface ChaosClient {
-  /** Answers below 500 but 429; a `POST` of one `key` may be sent more than once. */
-  call: <T>(method: Method, path: string, options?: Details) => Promise<Answer<T>>
-  /** The answer to a `GET`. @throws when it is refused */
+  /** Retries 429 and 5xx. A `POST` with a `key` may be sent more than once. @returns any other response */
+  call: <T>(method: Method, path: string, options?: RequestOptions) => Promise<Answer<T>>
+  /** @returns the body of a `GET` @throws unless the status is 200 */
   get: <T>(path: string) => Promise<T>
-  /** Looks again and again until it sees something. */
-  until: <T>(look: () => Promise<T | undefined>) => Promise<T>
+  /** Polls until `check` returns a value. */
+  poll: <T>(check: () => Promise<T | undefined>) => Promise<T>
   traffic: Traffic
 }
 
-/** @param urls of all servers, of those that are down, too */
+/** @param urls of all servers, including those that are down */
 export function createClient(urls: string[], apiKey: string, signal: AbortSignal): ChaosClient {
-  const traffic: Traffic = { requests: 0, away: 0, tooMany: 0, internal: [] }
-  let turn = 0
+  const traffic: Traffic = { requests: 0, unavailable: 0, tooMany: 0, internal: [] }
+  let next = 0
 
-  async function send(method: string, path: string, { body, key, bearer }: Details): Promise<Response | undefined> {
+  async function send(method: string, path: string, { body, key, bearer }: RequestOptions): Promise<Response | undefined> {
     traffic.requests++
-    const url = urls[turn++ % urls.length]!
+    const url = urls[next++ % urls.length]!
+    const headers = {
+      ...bearer ? { authorization: `Bearer ${bearer}` } : { 'x-api-key': apiKey },
+      ...body && { 'content-type': 'application/json' },
+      ...key && { 'idempotency-key': key },
+    }
     try {
       return await fetch(url + path, {
         method,
-        headers: { ...(bearer ? { authorization: `Bearer ${bearer}` } : { 'x-api-key': apiKey }), ...(body && { 'content-type': 'application/json' }), ...(key && { 'idempotency-key': key }) },
+        headers,
         body: body && JSON.stringify(body),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
       })
     }
     catch {
@@ -52,8 +58,8 @@ export function createClient(urls: string[], apiKey: string, signal: AbortSignal
     }
   }
 
-  /** A server that does not answer at all costs nothing but the way to the next one. */
-  async function sendAround(method: string, path: string, options: Details): Promise<Response | undefined> {
+  /** Tries each server once, without backoff. */
+  async function sendToAny(method: string, path: string, options: RequestOptions): Promise<Response | undefined> {
     for (const _ of urls) {
       const answer = await send(method, path, options)
       if (answer) return answer
@@ -62,18 +68,18 @@ export function createClient(urls: string[], apiKey: string, signal: AbortSignal
 
   const client: ChaosClient = {
     traffic,
-    async call<T>(method: Method, path: string, options: Details = {}) {
-      for (let pause = PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-        const answer = await sendAround(method, path, options)
+    async call<T>(method: Method, path: string, options: RequestOptions = {}) {
+      for (let backoff = BACKOFF_MS; ; backoff = Math.min(backoff * 1.5, MAX_BACKOFF_MS)) {
+        const answer = await sendToAny(method, path, options)
         const text = await answer?.text().catch(() => undefined)
         if (answer && text !== undefined) {
           if (answer.status < 500 && answer.status !== 429) return { status: answer.status, body: JSON.parse(text) as T }
           if (answer.status === 429) traffic.tooMany++
           if (answer.status === 500) traffic.internal.push(`${method} ${path}: ${text}`)
         }
-        if (answer?.status !== 429) traffic.away++
-        const asked = Number(answer?.headers.get('retry-after') ?? 0) * 1000
-        await wait(Math.min(asked || pause, LONGEST_PAUSE_MS), undefined, { signal })
+        if (answer?.status !== 429) traffic.unavailable++
+        const retryAfterMs = Number(answer?.headers.get('retry-after') ?? 0) * 1000
+        await wait(Math.min(retryAfterMs || backoff, MAX_BACKOFF_MS), undefined, { signal })
       }
     },
     async get<T>(path: string) {
@@ -81,11 +87,11 @@ export function createClient(urls: string[], apiKey: string, signal: AbortSignal
       if (status === 200) return body as T
       throw new Error(`GET ${path}: ${status} ${(body as Problem).detail}`)
     },
-    async until(look) {
+    async poll(check) {
       for (;;) {
-        const seen = await look()
-        if (seen !== undefined) return seen
-        await wait(1_000, undefined, { signal })
+        const value = await check()
+        if (value !== undefined) return value
+        await wait(POLL_INTERVAL_MS, undefined, { signal })
       }
     },
   }

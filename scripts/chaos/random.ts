@@ -1,15 +1,18 @@
-/** Chance that a seed decides: the same seed gives the same numbers, on every machine. */
+/** Random decisions from a seed. The same seed gives the same decisions on every machine. */
 export interface Random {
-  /** A whole number from `from` to `to`, both among them. */
+  /** A whole number between `from` and `to`, inclusive. */
   int: (from: number, to: number) => number
   chance: (probability: number) => boolean
-  pick: <T>(things: readonly T[]) => T
-  shuffled: <T>(things: readonly T[]) => T[]
-  /** Chance of its own for one part, so that what one part draws moves nothing in the others. */
-  of: (part: string) => Random
+  pick: <T>(values: readonly T[]) => T
+  shuffled: <T>(values: readonly T[]) => T[]
+  /**
+   * An independent generator for one part, so that changes of one part do not affect the others. The label is part of
+   * the seed: another label gives another plan.
+   */
+  fork: (label: string) => Random
 }
 
-/** Mulberry32: 32 bits of state, plenty for a plan. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+/** Mulberry32, with 32 bits of state. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
 function mulberry32(seed: number): () => number {
   let state = seed | 0
   return () => {
@@ -20,22 +23,22 @@ function mulberry32(seed: number): () => number {
   }
 }
 
-/** @param seed any whole number; its lower 32 bits count */
+/** @param seed any whole number; only its lower 32 bits count */
 export function createRandom(seed: number): Random {
   const next = mulberry32(seed)
   const int: Random['int'] = (from, to) => from + Math.floor(next() * (to - from + 1))
   return {
     int,
     chance: probability => next() < probability,
-    pick: things => things[int(0, things.length - 1)]!,
-    shuffled: (things) => {
-      const mixed = [...things]
+    pick: values => values[int(0, values.length - 1)]!,
+    shuffled: (values) => {
+      const mixed = [...values]
       for (let last = mixed.length - 1; last > 0; last--) {
         const other = int(0, last)
         ;[mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!]
       }
       return mixed
     },
-    of: part => createRandom([...part].reduce((mixed, letter) => Math.imul(mixed ^ letter.charCodeAt(0), 0x01000193), seed)),
+    fork: label => createRandom([...label].reduce((mixed, letter) => Math.imul(mixed ^ letter.charCodeAt(0), 0x01000193), seed)),
   }
 }

@@ -1,19 +1,19 @@
-import type { Blows } from './disturb.ts'
-import type { Finding } from './order.ts'
+import type { InjectedFaults } from './faults/injector.ts'
+import type { Finding } from './scenario.ts'
 
-/** The figures of one chaos, and whether everything held. */
-export interface Report extends Blows {
+/** The figures of a chaos test, and whether all invariants held. */
+export interface Report extends InjectedFaults {
   ok: boolean
   seed: number
   seconds: number
   processes: number
-  orders: number
+  scenarios: number
   runs: number
-  /** Calls of providers that met a planned fault. */
+  /** Provider calls that a planned fault has hit. */
   faults: number
   requests: number
-  /** Requests that were answered 503 or not at all, and sent again. */
-  sentAgain: number
+  /** Requests that were retried after a 5xx or a timeout. */
+  retries: number
   tooMany: number
   internalErrors: number
   lost: number
@@ -21,25 +21,27 @@ export interface Report extends Blows {
   wrong: number
   stranded: number
   failed: number
-  /** Attempts beyond those that a planned fault explains. */
-  attemptsOfCrashes: number
-  orderP50Ms: number | null
-  orderMaxMs: number | null
+  /** Attempts beyond the first that no planned fault explains. */
+  unexplainedAttempts: number
+  scenarioP50Ms: number | null
+  scenarioMaxMs: number | null
   recoveries: number
   recoveryP50Ms: number | null
   recoveryP95Ms: number | null
   recoveryMaxMs: number | null
-  /** From the end of all trouble until the last order was settled. */
+  /** From the end of all faults until the last scenario has settled. */
   settledAfterMs: number
-  /** The longest that nothing moved in a run that was due, while PostgreSQL and a server were there. Held calls and waits for a rate limit are silent, too. */
-  longestSilence: { ms: number, runId: string | null }
+  longestStall: Stall
   findings: Finding[]
 }
 
-/** What issue 3 promises. */
+/** A time without progress in a run that was due, while PostgreSQL and a server were up. Held calls and waits for a rate limit count. */
+export interface Stall { ms: number, runId: string | null }
+
+/** The limit of the recovery time's 95th percentile. */
 export const RECOVERY_P95_MS = 10_000
 
-/** The p-th percentile, 0 to 100, nearest rank; null of nothing. */
+/** The p-th percentile, 0 to 100, by nearest rank; null without values. */
 export function percentile(values: number[], p: number): number | null {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(sorted.length * p / 100) - 1)] ?? null
@@ -47,26 +49,36 @@ export function percentile(values: number[], p: number): number | null {
 
 const seconds = (ms: number | null) => ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`
 
-/** The report as people read it. */
+const allSeconds = (...times: (number | null)[]) => times.map(seconds).join(' / ')
+
+/** The report as text. */
 export function describe(report: Report): string[] {
+  const { runs, requests, retries, tooMany, internalErrors, longestStall } = report
   const rows: [string, string | number][] = [
     ['seed', report.seed],
-    ['orders, runs', `${report.orders}, ${report.runs} in ${report.seconds} s on ${report.processes} processes`],
-    ['kills, terminations', `${report.kills}, ${report.terminations} (slowest ${seconds(report.slowestStopMs)}, late ${report.lateStops})`],
-    ['outages of PostgreSQL', `${report.outages}, ${seconds(report.outageMs)} in all; ${report.droppedConnections} connections dropped`],
-    ['faults of providers', report.faults],
-    ['requests', `${report.requests}, sent again ${report.sentAgain}, answered 429 ${report.tooMany}, answered 500 ${report.internalErrors}`],
+    ['scenarios, runs', `${report.scenarios}, ${runs} in ${report.seconds} s on ${report.processes} processes`],
+    ['kills', report.kills],
+    ['terminations', `${report.terminations} (slowest ${seconds(report.slowestStopMs)}, late ${report.lateStops})`],
+    ['PostgreSQL outages', `${report.outages}, ${seconds(report.outageMs)} in total`],
+    ['dropped connections', report.droppedConnections],
+    ['provider faults', report.faults],
+    ['requests', `${requests}, retried ${retries}, answered 429 ${tooMany}, answered 500 ${internalErrors}`],
     ['lost', report.lost],
     ['doubled', report.doubled],
     ['wrong', report.wrong],
     ['stranded', report.stranded],
     ['failed', report.failed],
-    ['attempts of crashes', report.attemptsOfCrashes],
-    ['recovery p50/p95/max', `${seconds(report.recoveryP50Ms)} / ${seconds(report.recoveryP95Ms)} / ${seconds(report.recoveryMaxMs)} of ${report.recoveries}`],
-    ['longest silence', `${seconds(report.longestSilence.ms)} in run ${report.longestSilence.runId ?? '–'}`],
-    ['order p50/max', `${seconds(report.orderP50Ms)} / ${seconds(report.orderMaxMs)}`],
+    ['unexplained attempts', report.unexplainedAttempts],
+    ['recovery p50/p95/max', allSeconds(report.recoveryP50Ms, report.recoveryP95Ms, report.recoveryMaxMs)],
+    ['recoveries', report.recoveries],
+    ['longest stall', `${seconds(longestStall.ms)} in run ${longestStall.runId ?? '–'}`],
+    ['scenario p50/max', allSeconds(report.scenarioP50Ms, report.scenarioMaxMs)],
     ['settled after', seconds(report.settledAfterMs)],
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
-  return [...report.findings.map(({ kind, what }) => `${kind}: ${what}`), '', ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)]
+  return [
+    ...report.findings.map(({ kind, what }) => `${kind}: ${what}`),
+    '',
+    ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+  ]
 }

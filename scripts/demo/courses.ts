@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { NewCourse } from '../../shared/schemas/course.ts'
 
-/** What the demo provisions: one course of either kind. */
+/** The courses of the demo: a lecture and a laboratory. */
 export const demoCourses: NewCourse[] = [
   { name: 'Introduction to Programming', semester: 'Winter 2026', type: 'LECTURE' },
   {
@@ -12,6 +12,6 @@ export const demoCourses: NewCourse[] = [
   },
 ]
 
-/** The same for the same course: a demo that was cut short picks its courses up instead of making others. */
+/** The key of a course is the same at every start, so that an interrupted demo continues with its courses. */
 export const idempotencyKey = (course: NewCourse): string =>
   `demo-${createHash('sha256').update(JSON.stringify(course)).digest('hex').slice(0, 16)}`

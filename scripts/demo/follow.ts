@@ -3,20 +3,25 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Run } from '../../shared/schemas/run.ts'
 import type { Client } from './client.ts'
 
-const PAUSE_MS = 250
+const RECONNECT_DELAY_MS = 250
 
-/** Whether a run is over, or goes on only when a person does something. */
+/** Whether a run has ended, or waits for a person. */
 export const isSettled = ({ status }: Run): boolean => ['completed', 'failed', 'cancelled', 'waiting'].includes(status)
 
 async function* states(client: Client, runId: string): AsyncGenerator<Run> {
   const body = await client.stream(`/api/runs/${runId}/events`)
   const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
-  // Others are `ping`, which keeps the connection open, and `end`.
+  // The other events are `ping`, a keepalive, and `end`.
   for await (const { event, data } of events) if (event === 'run') yield JSON.parse(data) as Run
 }
 
-/** Follows a run until `until` says so; a stream that breaks off is opened again. */
-export async function follow(client: Client, runId: string, onRun: (run: Run) => void, until: (run: Run) => boolean): Promise<Run> {
+/** Follows the events of a run until `until` returns true. Reconnects after a broken stream. */
+export async function follow(
+  client: Client,
+  runId: string,
+  onRun: (run: Run) => void,
+  until: (run: Run) => boolean,
+): Promise<Run> {
   for (;;) {
     const now = await client.get<Run>(`/api/runs/${runId}`)
     onRun(now)
@@ -28,8 +33,8 @@ export async function follow(client: Client, runId: string, onRun: (run: Run) =>
       }
     }
     catch {
-      // The server went away in the middle; the next look waits until it is back.
+      // The stream broke. The next `get` waits until the server is available.
     }
-    await wait(PAUSE_MS)
+    await wait(RECONNECT_DELAY_MS)
   }
 }

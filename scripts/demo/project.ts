@@ -1,12 +1,12 @@
 import type { NewTask } from '../../shared/schemas/task.ts'
 
-/** What the demo sets up beside its courses: a project with one challenge, and a task for each contributor. */
+/** The project of the demo. It has one challenge, and a task for each contributor. */
 export const demoProject = {
   title: 'City Data Portal',
-  description: 'Open data of a city, gathered, checked and shown.',
+  description: 'Open data of a city, collected, checked and published.',
 }
 
-/** The repository that the branches are made in, as a person would have made it before. */
+/** The repository of the branches. The demo creates it, as a user would before linking it. */
 export const demoRepo = { name: 'city-data-portal', title: 'Portal' }
 
 export const demoChallenge = { title: 'First Public Release', status: 'open' as const }

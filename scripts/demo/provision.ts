@@ -6,7 +6,7 @@ import { idempotencyKey } from './courses.ts'
 import { follow, isSettled } from './follow.ts'
 import type { Display } from './progress.ts'
 
-export interface Provisioned {
+export interface ProvisionedCourse {
   id: string
   name: string
   type: Course['type']
@@ -15,33 +15,44 @@ export interface Provisioned {
   resources: Resource[]
 }
 
-const order: Resource['type'][] = ['GUILD', 'CATEGORY', 'ROLE', 'CHANNEL', 'REPO', 'BRANCH_PROTECTION', 'SEED_COMMIT']
+const typeOrder: Resource['type'][] = ['GUILD', 'CATEGORY', 'ROLE', 'CHANNEL', 'REPO', 'BRANCH_PROTECTION', 'SEED_COMMIT']
 
-const inOrder = (resources: Resource[]) => resources.toSorted((a, b) =>
-  order.indexOf(a.type) - order.indexOf(b.type) || (a.groupNumber ?? 0) - (b.groupNumber ?? 0) || a.name.localeCompare(b.name))
+const sorted = (resources: Resource[]) => resources.toSorted((a, b) =>
+  typeOrder.indexOf(a.type) - typeOrder.indexOf(b.type)
+  || (a.groupNumber ?? 0) - (b.groupNumber ?? 0)
+  || a.name.localeCompare(b.name))
 
 const durationOf = ({ startedAt, finishedAt }: Run) =>
   startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null
 
-/** The course of an earlier demo if there is one, tried again if it failed; else a new one. */
-async function open(client: Client, wanted: NewCourse): Promise<Course> {
-  const course = await client.post<Course>('/api/courses', wanted, idempotencyKey(wanted))
+/** Creates the course, or continues with that of an earlier demo, and retries it if it failed. */
+async function ensureCourse(client: Client, request: NewCourse): Promise<Course> {
+  const course = await client.post<Course>('/api/courses', request, idempotencyKey(request))
   const now = await client.get<Course>(`/api/courses/${course.id}`)
   if (now.status !== 'FAILED') return now
   return client.post<Course>(`/api/courses/${course.id}/retry`, {}, `retry-${now.run.id}`)
 }
 
 /**
- * Provisions one course and shows how it goes.
- * @param patient whether to wait for a person when the course does
+ * Provisions one course, and shows its progress.
+ * @param waitForPerson whether to wait while the run waits for a person
  */
-export async function provision(client: Client, wanted: NewCourse, display: Display, patient: boolean): Promise<Provisioned> {
-  const opened = await open(client, wanted)
-  if (opened.discordInstall) display.say(`${wanted.name} waits for a Discord server; add the bot to one: ${opened.discordInstall.url}`)
-  const run = await follow(client, opened.run.id, state => display.update({ name: wanted.name, run: state }),
-    state => isSettled(state) && !(patient && state.status === 'waiting'))
+export async function provision(
+  client: Client,
+  request: NewCourse,
+  display: Display,
+  waitForPerson: boolean,
+): Promise<ProvisionedCourse> {
+  const course = await ensureCourse(client, request)
+  if (course.discordInstall) {
+    display.log(`${request.name} waits for a Discord server. Add the bot to one: ${course.discordInstall.url}`)
+  }
+  const show = (run: Run) => display.update({ name: request.name, run })
+  const isDone = (run: Run) => isSettled(run) && !(waitForPerson && run.status === 'waiting')
+  const run = await follow(client, course.run.id, show, isDone)
   const [{ id, name, type, status }, { items }] = await Promise.all([
-    client.get<Course>(`/api/courses/${opened.id}`), client.get<{ items: Resource[] }>(`/api/courses/${opened.id}/resources`),
+    client.get<Course>(`/api/courses/${course.id}`),
+    client.get<{ items: Resource[] }>(`/api/courses/${course.id}/resources`),
   ])
-  return { id, name, type, status, durationMs: durationOf(run), resources: inOrder(items) }
+  return { id, name, type, status, durationMs: durationOf(run), resources: sorted(items) }
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-/** Lays rows out in columns, the head in bold and a line under it. */
+/** Formats rows as a table with a bold, underlined head. */
 export function table(head: string[], rows: string[][]): string[] {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)))
   const line = (cells: string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()

@@ -4,15 +4,15 @@ import type { Run } from '../../shared/schemas/run.ts'
 import type { AssignedTask, Task } from '../../shared/schemas/task.ts'
 import type { Provisioning, Workspace } from '../../shared/schemas/workspace.ts'
 import type { Client } from './client.ts'
+import { ensureChallenge, ensureContributor, ensureProject, ensureRepo, ensureTask } from './ensure.ts'
 import { follow, isSettled } from './follow.ts'
+import { groupRuns } from './group-runs.ts'
 import type { Display } from './progress.ts'
-import { together } from './together.ts'
 import { demoChallenge, demoProject, demoRepo, demoTasks } from './project.ts'
 import { ensureRepository, type GitHubAccess } from './repository.ts'
-import { ensureChallenge, ensureContributor, ensureProject, ensureRepo, ensureTask } from './set-up.ts'
 
-/** A branch of the demo's project, with whom it is for. */
-export interface MadeBranch {
+/** A branch of the demo's project, with its assignee. */
+export interface ProvisionedBranch {
   kind: Workspace['kind']
   title: string
   assignee: string | null
@@ -23,42 +23,65 @@ export interface MadeBranch {
   error: string | null
 }
 
-export interface ProvisionedProject { id: string, title: string, challengeId: string, branches: MadeBranch[] }
+export interface ProvisionedProject { id: string, title: string, challengeId: string, branches: ProvisionedBranch[] }
 
-interface Wanted { kind: Workspace['kind'], title: string, assignee: string | null, provisioning: Provisioning }
+interface RequestedBranch { kind: Workspace['kind'], title: string, assignee: string | null, provisioning: Provisioning }
 
-/** Sets the project up, links its challenge, assigns its tasks, and shows how their branches are made. */
-export async function provisionProject(client: Client, github: GitHubAccess, display: Display): Promise<ProvisionedProject> {
-  const [project, fullName] = await Promise.all([ensureProject(client, demoProject), ensureRepository(github, demoRepo.name)])
+type ShowRun = (title: string, run: Run) => void
+
+/** Creates the project, links its challenge, assigns its tasks, and shows the progress of their branches. */
+export async function provisionProject(
+  client: Client,
+  github: GitHubAccess,
+  display: Display,
+): Promise<ProvisionedProject> {
+  const [project, fullName] = await Promise.all([
+    ensureProject(client, demoProject),
+    ensureRepository(github, demoRepo.name),
+  ])
   const repo = await ensureRepo(client, project, demoRepo.title, fullName)
   const challenge = await ensureChallenge(client, project, demoChallenge.title)
   const tasks = await Promise.all(demoTasks.map(task => ensureTask(client, challenge, task)))
 
-  const link = client.post<z.infer<typeof LinkedRepo>>('/api/repos/challenge-repos', { challenge_id: challenge.uuid, repo_id: repo.uuid }, `demo-link-${challenge.uuid}-${repo.uuid}`)
-  const show = together(demoProject.title, display)
-  const linked: Wanted = { kind: 'challenge', title: challenge.title, assignee: null, provisioning: (await link).provisioning }
+  const show = groupRuns(demoProject.title, display)
+  const { provisioning } = await client.post<z.infer<typeof LinkedRepo>>(
+    '/api/repos/challenge-repos',
+    { challenge_id: challenge.uuid, repo_id: repo.uuid },
+    `demo-link-${challenge.uuid}-${repo.uuid}`,
+  )
+  const linked: RequestedBranch = { kind: 'challenge', title: challenge.title, assignee: null, provisioning }
   const branches = await Promise.all([
-    make(client, linked, show),
-    ...tasks.map(async (task, index) => make(client, await assign(client, task, demoTasks[index]!.contributor), show)),
+    followBranch(client, linked, show),
+    ...tasks.map(async (task, index) =>
+      followBranch(client, await ensureAssigned(client, task, demoTasks[index]!.contributor), show)),
   ])
   return { id: project.uuid, title: project.title, challengeId: challenge.uuid, branches }
 }
 
-/** Gives a task that nobody is at to a contributor. */
-async function assign(client: Client, task: Task, person: { full_name: string, github_username: string }): Promise<Wanted> {
+/** Assigns a task to a contributor, unless it has an assignee. */
+async function ensureAssigned(
+  client: Client,
+  task: Task,
+  person: { full_name: string, github_username: string },
+): Promise<RequestedBranch> {
   const contributor = await ensureContributor(client, person)
   if (!task.assignees.length) {
-    await client.post<AssignedTask>(`/api/tasks/${task.uuid}/assign`, { userId: contributor.uuid }, `demo-assign-${task.uuid}-${contributor.uuid}`)
+    const key = `demo-assign-${task.uuid}-${contributor.uuid}`
+    await client.post<AssignedTask>(`/api/tasks/${task.uuid}/assign`, { userId: contributor.uuid }, key)
   }
   const { title, assignees, workspaces } = await client.get<Task>(`/api/tasks/${task.uuid}`)
   return { kind: 'task', title, assignee: assignees[0]?.full_name ?? null, provisioning: workspaces[0]! }
 }
 
-/** Follows a workspace until it is made, or is not; one that an earlier demo could not make is made anew. */
-async function make(client: Client, { kind, title, assignee, provisioning: found }: Wanted, show: (title: string, run: Run) => void): Promise<MadeBranch> {
-  const path = `/api/workspaces/${found.workspace_id}`
-  const run = found.status === 'failed' ? (await client.post<Workspace>(`${path}/reprovision`, {}, `reprovision-${found.run?.id}`)).run : found.run
+/** Follows a workspace until its run settles. Reprovisions a workspace that failed in an earlier demo. */
+async function followBranch(client: Client, branch: RequestedBranch, show: ShowRun): Promise<ProvisionedBranch> {
+  const { kind, title, assignee, provisioning } = branch
+  const path = `/api/workspaces/${provisioning.workspace_id}`
+  const { run } = provisioning.status === 'failed'
+    ? await client.post<Workspace>(`${path}/reprovision`, {}, `reprovision-${provisioning.run?.id}`)
+    : provisioning
   if (run) await follow(client, run.id, state => show(title, state), isSettled)
   const { status, ref, url, meta, error } = await client.get<Workspace>(path)
-  return { kind, title, assignee, status, ref, url, sha: typeof meta.sha === 'string' ? meta.sha : null, error: error?.message ?? null }
+  const sha = typeof meta.sha === 'string' ? meta.sha : null
+  return { kind, title, assignee, status, ref, url, sha, error: error?.message ?? null }
 }

@@ -2,45 +2,50 @@ import { spawn } from 'node:child_process'
 import { readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LaunchError } from './errors.ts'
-import { takeLock } from './lock.ts'
+import { acquireLock } from './lock.ts'
 import { fromRoot } from './root.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 const sources = ['app', 'server', 'shared', 'public', 'nuxt.config.ts', 'workflows.config.ts', 'package-lock.json']
-const PATIENCE_MS = 300_000
+/** How long to wait for a concurrent build. */
+const LOCK_TIMEOUT_MS = 300_000
 
 /** The script of the built server. */
 export const serverScript = fromRoot('.output', 'server', 'index.mjs')
-/** The functions for Vercel, as `vercel deploy --prebuilt` takes them. */
+/** The functions for Vercel, as input of `vercel deploy --prebuilt`. */
 export const vercelOutput = fromRoot('.vercel', 'output')
 
 interface Target {
   args: string[]
-  /** What there has to be in a build. */
+  /** A file that every build has. */
   result: string
-  /** Written last: a build that was cut short has none. */
+  /** The file that the build writes last, so that an interrupted build has none. */
   finished: string
 }
 
 const node: Target = { args: ['build'], result: serverScript, finished: fromRoot('.output', 'nitro.json') }
-const vercel: Target = { args: ['build', '--preset', 'vercel'], result: join(vercelOutput, 'config.json'), finished: fromRoot('node_modules', '.cache', 'atelier', 'vercel.built') }
+const vercel: Target = {
+  args: ['build', '--preset', 'vercel'],
+  result: join(vercelOutput, 'config.json'),
+  finished: fromRoot('node_modules', '.cache', 'atelier', 'vercel.built'),
+}
 
-const changedAt = (path: string): Promise<number> => stat(path).then(({ mtimeMs }) => mtimeMs, () => 0)
+const modifiedAt = (path: string): Promise<number> => stat(path).then(({ mtimeMs }) => mtimeMs, () => 0)
 
-/** When the newest of some files or folders, and of all in them, was changed; ms, 0 if there are none. */
+/** The newest modification time of files and folders, recursively, in ms. 0 without files. */
 export async function newest(paths: string[]): Promise<number> {
   const times = await Promise.all(paths.map(async (path) => {
     const inside = await readdir(path, { recursive: true }).catch(() => [])
-    // Folders count, too: their time tells of files that were removed.
-    return Promise.all([path, ...inside.map(name => join(path, name))].map(changedAt))
+    // The time of a folder changes when a file in it is removed.
+    return Promise.all([path, ...inside.map(name => join(path, name))].map(modifiedAt))
   }))
   return Math.max(0, ...times.flat())
 }
 
-/** Whether there is a finished build that is not older than what it was made from. */
+/** Whether a finished build exists that is not older than its sources. */
 async function isBuilt({ finished, result }: Target): Promise<boolean> {
-  const [built, changed] = await Promise.all([changedAt(finished), newest(sources.map(name => fromRoot(name)))])
-  return built >= changed && await changedAt(result) > 0
+  const [built, changed] = await Promise.all([modifiedAt(finished), newest(sources.map(name => fromRoot(name)))])
+  return built >= changed && await modifiedAt(result) > 0
 }
 
 function nuxtBuild(args: string[], signal?: AbortSignal): Promise<void> {
@@ -58,17 +63,17 @@ function nuxtBuild(args: string[], signal?: AbortSignal): Promise<void> {
   })
 }
 
-async function buildFor(target: Target, say: (line: string) => void, signal?: AbortSignal): Promise<void> {
+async function buildFor(target: Target, log: (line: string) => void, signal?: AbortSignal): Promise<void> {
   if (await isBuilt(target)) return
-  const release = await takeLock(fromRoot('node_modules', '.cache', 'atelier', 'build.lock'), PATIENCE_MS)
-  if (!release) throw new LaunchError('Another build of this checkout has been going on for five minutes. End it and start again.')
+  const release = await acquireLock(fromRoot('node_modules', '.cache', 'atelier', 'build.lock'), LOCK_TIMEOUT_MS)
+  if (!release) throw new LaunchError('Another build of this checkout has been running for five minutes. End it and start again.')
   try {
     if (await isBuilt(target)) return
-    say('Building, once; about 15 seconds …')
+    log('Building, once; about 15 seconds …')
     const started = new Date()
     await nuxtBuild(target.args, signal)
     await writeFile(target.finished, '', { flag: 'a' })
-    // What changed while it was built is newer than the build.
+    // A change during the build must be newer than the build.
     await utimes(target.finished, started, started)
   }
   finally {
@@ -76,8 +81,8 @@ async function buildFor(target: Target, say: (line: string) => void, signal?: Ab
   }
 }
 
-/** Builds the server unless the build is newer than its sources. Builders at the same time take turns. */
-export const build = (say: (line: string) => void, signal?: AbortSignal): Promise<void> => buildFor(node, say, signal)
+/** Builds the server unless its build is up to date. Concurrent builds run one after the other. */
+export const build = (log: (line: string) => void, signal?: AbortSignal): Promise<void> => buildFor(node, log, signal)
 
-/** The same for the functions that go to Vercel. */
-export const buildForVercel = (say: (line: string) => void, signal?: AbortSignal): Promise<void> => buildFor(vercel, say, signal)
+/** Builds the functions for Vercel, unless their build is up to date. */
+export const buildForVercel = (log: (line: string) => void, signal?: AbortSignal): Promise<void> => buildFor(vercel, log, signal)

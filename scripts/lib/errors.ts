@@ -1,11 +1,11 @@
-/** A failure that a person can mend: printed as it stands, without a stack. */
+/** A failure that the user can fix. The command prints its message without a stack. */
 export class LaunchError extends Error {
   override name = 'LaunchError'
 }
 
-/** The message of anything that was thrown. */
+/** The message of any thrown value. */
 export const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
-/** The `code` of a system or database error, `ENOENT` or `57P03`. */
+/** The `code` of a system or database error, such as `ENOENT` or `57P03`. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

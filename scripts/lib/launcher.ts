@@ -7,35 +7,39 @@ import type { EmulatorAddresses } from './emulators.ts'
 import { fillIn, keepApiKey, loadEnvFile, migrationUrl, readSettings } from './environment.ts'
 import type { Settings } from './environment.ts'
 import { LaunchError } from './errors.ts'
-import { keepPostgres } from './keep-postgres.ts'
-import { takeLock } from './lock.ts'
+import { acquireLock } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { checkPort, startServer } from './server.ts'
 import type { Mode } from './server.ts'
+import { supervisePostgres } from './supervise-postgres.ts'
 
-const SERVER_GRACE_MS = 21_000
-const EMULATORS_GRACE_MS = 2_000
+const SERVER_STOP_TIMEOUT_MS = 21_000
+const EMULATORS_STOP_TIMEOUT_MS = 2_000
 
 export interface LaunchOptions {
   mode: Mode
-  say: (line: string) => void
-  /** Whether children print to `server.log` in the data folder instead of the terminal. */
+  log: (line: string) => void
+  /** Whether child processes print to `server.log` in the data folder instead of the terminal. */
   quiet?: boolean
 }
 
 export interface Launched {
   settings: Settings
-  /** The owner's key; for the launcher's own calls, never printed again after the first start. */
+  /** The owner's key, for the launcher's own calls. Only the first start prints it. */
   apiKey: string | undefined
   newApiKey: string | undefined
   emulators: EmulatorAddresses | undefined
   serverPid: () => number | undefined
-  /** Rejects when a part could not be kept alive. */
+  /** Rejects when the restart of a part fails. */
   ended: Promise<unknown>
 }
 
-/** Registers how to stop something before it is started, so that an interrupted start leaves nothing behind. */
-function own<T>(stack: AsyncDisposableStack, start: () => Promise<T>, stop: (started: T) => Promise<void>): Promise<T> {
+/** Starts a part, and registers its stop before the start, so that an interrupted start leaves nothing behind. */
+function startOwned<T>(
+  stack: AsyncDisposableStack,
+  start: () => Promise<T>,
+  stop: (started: T) => Promise<void>,
+): Promise<T> {
   const starting = Promise.withResolvers<T>()
   stack.defer(async () => {
     const started = await starting.promise.then(value => ({ value }), () => undefined)
@@ -45,19 +49,21 @@ function own<T>(stack: AsyncDisposableStack, start: () => Promise<T>, stop: (sta
   return starting.promise
 }
 
-/** The addresses of the emulators that play a service. */
-const played = ({ emulated }: Settings, addresses?: EmulatorAddresses): Partial<EmulatorAddresses> =>
-  addresses ? Object.fromEntries(emulatorNames.filter(name => emulated[name]).map(name => [name, addresses[name]])) : {}
+/** The addresses of the emulators that replace a service. */
+function emulatedAddresses({ emulated }: Settings, addresses?: EmulatorAddresses): Partial<EmulatorAddresses> {
+  if (!addresses) return {}
+  return Object.fromEntries(emulatorNames.filter(name => emulated[name]).map(name => [name, addresses[name]]))
+}
 
-/** One launcher a data folder: two would stop each other's PostgreSQL. */
-async function claim({ dataDir, url }: Settings, stack: AsyncDisposableStack): Promise<void> {
+/** Allows one launcher per data folder: two would stop each other's PostgreSQL. */
+async function lockDataDir({ dataDir, url }: Settings, stack: AsyncDisposableStack): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const note = join(dataDir, 'launcher.txt')
-  const release = await takeLock(join(dataDir, 'launcher.lock'))
+  const release = await acquireLock(join(dataDir, 'launcher.lock'))
   if (!release) {
     throw new LaunchError(
       `Atelier already runs on ${dataDir}: ${await readFile(note, 'utf8').catch(() => 'it has just started')}. `
-      + 'Stop it first, or set ATELIER_DATA_DIR and PORT to start another one beside it.',
+      + 'Stop it first, or set ATELIER_DATA_DIR and PORT to start a second one.',
     )
   }
   stack.defer(release)
@@ -65,54 +71,62 @@ async function claim({ dataDir, url }: Settings, stack: AsyncDisposableStack): P
 }
 
 /**
- * Starts everything that a server needs and the environment does not name, then the server, and
- * resolves when it answers. `stack` stops server, emulators and PostgreSQL, in that order.
+ * Starts PostgreSQL and the emulators, unless the environment configures the services, and then the server. Resolves
+ * when the server answers. `stack` stops the server, the emulators and PostgreSQL, in this order.
  */
-export async function launch({ mode, say, quiet }: LaunchOptions, stack: AsyncDisposableStack): Promise<Launched> {
+export async function launch({ mode, log, quiet }: LaunchOptions, stack: AsyncDisposableStack): Promise<Launched> {
   loadEnvFile()
   const env = process.env
   const settings = readSettings(env)
   const { dataDir, port, host, ownDatabase, emulated } = settings
-  await claim(settings, stack)
+  await lockDataDir(settings, stack)
   await checkPort(port)
   const { apiKey, isNew } = await keepApiKey(env, settings)
-  const log = quiet ? await open(join(dataDir, 'server.log'), 'a', 0o600) : undefined
-  stack.defer(async () => log?.close())
+  const logFile = quiet ? await open(join(dataDir, 'server.log'), 'a', 0o600) : undefined
+  stack.defer(async () => logFile?.close())
   const aborted = new AbortController()
 
-  const database = ownDatabase
-    ? own(stack, () => keepPostgres(join(dataDir, 'postgres'), say), kept => kept.stop())
+  const starting = ownDatabase
+    ? startOwned(stack, () => supervisePostgres(join(dataDir, 'postgres'), log), database => database.stop())
     : undefined
-  const migrated = Promise.resolve(database).then(kept => migrate(kept?.url ?? migrationUrl(env) ?? ''))
-  const building = mode === 'production' ? build(say, aborted.signal) : undefined
+  const migrated = Promise.resolve(starting).then(database => migrate(database?.url ?? migrationUrl(env) ?? ''))
+  const building = mode === 'production' ? build(log, aborted.signal) : undefined
   stack.defer(async () => {
     aborted.abort()
     await Promise.allSettled([migrated, building])
   })
   const emulatorsDir = join(dataDir, 'emulators')
   const emulators = Object.values(emulated).some(Boolean)
-    ? own(stack, async () => startEmulatorsChild(emulatorsDir, await choosePorts(emulatorsDir, say), say, log?.fd), child => child.stop(EMULATORS_GRACE_MS))
+    ? startOwned(
+        stack,
+        async () => startEmulatorsChild(emulatorsDir, await choosePorts(emulatorsDir, log), log, logFile?.fd),
+        child => child.stop(EMULATORS_STOP_TIMEOUT_MS),
+      )
     : undefined
   const addresses = emulators?.then(child => child.addresses)
 
-  const [kept, found] = await Promise.all([database, addresses, migrated, building])
+  const [database, emulatorAddresses] = await Promise.all([starting, addresses, migrated, building])
   const variables = {
     ...env,
     ...(apiKey && { API_KEY: apiKey }),
-    ...fillIn(env, { databaseUrl: kept?.url, ...played(settings, found) }),
+    ...fillIn(env, { databaseUrl: database?.url, ...emulatedAddresses(settings, emulatorAddresses) }),
     PORT: String(port),
     ...(ownDatabase && { HOST: host }),
   }
-  // Building takes a while in which another program may have come.
+  // Another program may have taken the port during the build.
   await checkPort(port)
-  const server = await own(stack, async () => startServer(mode, port, variables, say, log?.fd), child => child.stop(SERVER_GRACE_MS))
+  const server = await startOwned(
+    stack,
+    async () => startServer({ mode, port, env: variables, log, output: logFile?.fd }),
+    child => child.stop(SERVER_STOP_TIMEOUT_MS),
+  )
   await server.ready
   return {
     settings,
     apiKey,
     newApiKey: isNew ? apiKey : undefined,
-    emulators: found,
+    emulators: emulatorAddresses,
     serverPid: server.pid,
-    ended: Promise.race([server.ended, kept?.ended, (await emulators)?.ended].filter(promise => promise !== undefined)),
+    ended: Promise.race([server.ended, database?.ended, (await emulators)?.ended].filter(promise => promise !== undefined)),
   }
 }

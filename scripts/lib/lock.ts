@@ -19,14 +19,14 @@ function tryLock(path: string): DatabaseSync | undefined {
 }
 
 /**
- * Takes a lock that the system frees by itself when this process dies, however it dies:
- * SQLite's lock on a file, because Node has none of its own.
- * @param patienceMs how long to wait for another holder
- * @returns the release, or nothing while somebody else holds it
+ * Acquires a lock between processes. The operating system releases it when this process dies. It is SQLite's file
+ * lock, because Node has none.
+ * @param timeoutMs how long to wait for another holder
+ * @returns the release, or undefined if another process holds the lock
  */
-export async function takeLock(path: string, patienceMs = 0): Promise<(() => void) | undefined> {
+export async function acquireLock(path: string, timeoutMs = 0): Promise<(() => void) | undefined> {
   mkdirSync(dirname(path), { recursive: true })
-  for (const deadline = Date.now() + patienceMs; ;) {
+  for (const deadline = Date.now() + timeoutMs; ;) {
     const held = tryLock(path)
     if (held) return () => held.close()
     if (Date.now() >= deadline) return undefined

@@ -11,8 +11,8 @@ import { withoutSecrets } from './without-secrets.ts'
 const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
-/** Any number: launchers that start at the same time on one database take turns by it. */
-const LOCK = 4_150_022
+/** Advisory lock, so that concurrent launchers migrate a database one after the other. The number is arbitrary. */
+const MIGRATION_LOCK = 4_150_022
 
 export interface Migrated { app: boolean, runtime: boolean }
 
@@ -20,13 +20,13 @@ async function readJson<T>(path: string): Promise<T> {
   return JSON.parse(await readFile(path, 'utf8')) as T
 }
 
-/** The time in the journal of the last committed migration; by it drizzle knows what is applied. */
+/** The journal's time of the last migration. Drizzle compares it with the times of applied migrations. */
 async function lastMigration(folder: string): Promise<number> {
   const { entries } = await readJson<{ entries: { when: number }[] }>(join(folder, 'meta', '_journal.json'))
   return Math.max(0, ...entries.map(entry => entry.when))
 }
 
-/** The runtime's own package and the job queue within it: its schema is as old as these two. */
+/** The versions of the runtime's package and its job queue, which determine the runtime's schema. */
 async function runtimeVersion(world: string): Promise<string> {
   const queue = createRequire(join(world, 'package.json')).resolve('graphile-worker/package.json')
   const versions = await Promise.all([join(world, 'package.json'), queue].map(path => readJson<{ version: string }>(path)))
@@ -45,7 +45,7 @@ async function readApplied(sql: postgres.Sql): Promise<Applied> {
 }
 
 async function bootstrapRuntime(sql: postgres.Sql, world: string, version: string, databaseUrl: string): Promise<void> {
-  // In a process of its own: it ends the one it runs in. From its own folder: it would read our .env.
+  // In a child process, because it ends its process. In its own folder, because it would read our .env.
   await run(process.execPath, [join(world, 'bin', 'setup.js')], {
     cwd: world, env: { ...withoutSecrets(process.env), WORKFLOW_POSTGRES_URL: databaseUrl },
   }).catch((error: Error & { stderr?: string }) => {
@@ -54,7 +54,7 @@ async function bootstrapRuntime(sql: postgres.Sql, world: string, version: strin
   await sql.unsafe(`comment on schema workflow_drizzle is '${version}'`)
 }
 
-async function applyApp(sql: postgres.Sql, migrationsFolder: string): Promise<void> {
+async function applyMigrations(sql: postgres.Sql, migrationsFolder: string): Promise<void> {
   const [{ drizzle }, { migrate: apply }] = await Promise.all([
     import('drizzle-orm/postgres-js'), import('drizzle-orm/postgres-js/migrator'),
   ])
@@ -62,9 +62,9 @@ async function applyApp(sql: postgres.Sql, migrationsFolder: string): Promise<vo
 }
 
 /**
- * Brings a database up to date: the workflow runtime's tables, then our own from `drizzle/migrations`.
- * Safe to call from several processes at once; costs two short queries when nothing is new.
- * @returns what had to be done
+ * Migrates a database: the workflow runtime's tables, then our own from `drizzle/migrations`. Several processes may
+ * call it concurrently. Without new migrations it costs two short queries.
+ * @returns the parts that were migrated
  */
 export async function migrate(databaseUrl: string, migrationsFolder = fromRoot('drizzle', 'migrations')): Promise<Migrated> {
   const world = dirname(dirname(require.resolve('@workflow/world-postgres')))
@@ -74,13 +74,13 @@ export async function migrate(databaseUrl: string, migrationsFolder = fromRoot('
   try {
     const before = missing(await readApplied(sql))
     if (!before.app && !before.runtime) return before
-    return await sql.begin(async (turn) => {
-      // Of the transaction, not of the session: it holds behind a transaction pooler, too.
-      await turn`select pg_advisory_xact_lock(${LOCK})`
+    return await sql.begin(async (tx) => {
+      // A lock of the transaction, not of the session, because it also works behind a transaction pooler.
+      await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`
       const now = missing(await readApplied(sql))
-      // One after the other: the runtime's history makes types in "public" for a while, where ours are.
+      // In sequence, because the runtime's migrations temporarily create types in "public", where ours are.
       if (now.runtime) await bootstrapRuntime(sql, world, wantedRuntime, databaseUrl)
-      if (now.app) await applyApp(sql, migrationsFolder)
+      if (now.app) await applyMigrations(sql, migrationsFolder)
       return now
     })
   }

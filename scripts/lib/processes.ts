@@ -1,15 +1,20 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { LaunchError } from './errors.ts'
 import { fromRoot } from './root.ts'
 
-/** Compiled code, of our dependencies above all: halves the time that the emulators take to start. */
+/** Node's cache of compiled code. It halves the start time of the emulators. */
 export const compileCache = { NODE_COMPILE_CACHE: fromRoot('node_modules', '.cache', 'atelier', 'compiled') }
 
-const QUICK_MS = 10_000
-const QUICK_DEATHS = 3
-/** What sysexits.h calls a configuration error: it has said what is wrong, and would say it again. */
+/** Options of Node that end a child process when its parent dies. */
+export const exitWithParent = ['--import', pathToFileURL(fromRoot('scripts', 'lib', 'exit-with-parent.ts')).href]
+
+/** An exit within this time after the start is a quick crash. */
+const QUICK_CRASH_MS = 10_000
+const MAX_QUICK_CRASHES = 3
+/** The exit code of a configuration error (sysexits.h). A restart would fail again. */
 const EX_CONFIG = 78
 
 export interface ChildOptions {
@@ -17,43 +22,46 @@ export interface ChildOptions {
   /** Options of Node itself. */
   nodeOptions?: string[]
   env: Record<string, string | undefined>
-  /** File descriptor for what it prints; absent: ours. */
+  /** File descriptor of its output. Default: the output of this process. */
   output?: number
 }
 
 /**
- * Starts a script of its own session, so that Ctrl-C reaches the launcher alone and it can stop
- * everything in order. The IPC channel is the safety net: it closes when the launcher dies.
+ * Starts a script in its own session, so that Ctrl-C reaches the launcher only, which then stops all children in
+ * order. The IPC channel tells a child when the launcher dies.
  */
 export function startNode(script: string, { args = [], nodeOptions = [], env, output }: ChildOptions): ChildProcess {
   return spawn(process.execPath, [...nodeOptions, script, ...args], {
-    env: { ...compileCache, ...env }, detached: true, windowsHide: true, stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'],
+    env: { ...compileCache, ...env },
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'],
   })
 }
 
 export interface Service {
-  /** As it is named to people: `The server`. */
+  /** Its name in messages, such as `The server`. */
   name: string
   start: () => ChildProcess
-  /** Resolves when it can be used; given up through the signal when the process dies. */
+  /** Resolves when it is ready. The signal aborts when the process dies. */
   whenReady: (child: ChildProcess, signal: AbortSignal) => Promise<void>
-  /** Said when it died, after how: `runs go on where they were`. */
-  comfort: string
+  /** The last part of the message about a restart, such as `runs continue`. */
+  restartNote: string
 }
 
 export interface Supervised {
-  /** The first time it can be used. */
+  /** Resolves when it is ready for the first time. */
   ready: Promise<void>
-  /** Rejects when it is given up; resolves after `stop`. */
+  /** Rejects after a crash loop. Resolves after `stop`. */
   ended: Promise<void>
   pid: () => number | undefined
-  /** SIGTERM, and after `graceMs` SIGKILL, to its own children, too. */
-  stop: (graceMs: number) => Promise<void>
+  /** Sends SIGTERM and, after the timeout, SIGKILL to its whole process group. */
+  stop: (timeoutMs: number) => Promise<void>
 }
 
-interface End { code: number | null, signal: NodeJS.Signals | null }
+interface Exit { code: number | null, signal: NodeJS.Signals | null }
 
-const endOf = (child: ChildProcess) => new Promise<End>((resolve) => {
+const exitOf = (child: ChildProcess) => new Promise<Exit>((resolve) => {
   child.once('exit', (code, signal) => resolve({ code, signal }))
   child.once('error', () => resolve({ code: 1, signal: null }))
 })
@@ -63,47 +71,53 @@ function killGroup(child: ChildProcess | undefined): void {
   else child?.kill('SIGKILL')
 }
 
-const describe = ({ code, signal }: End) => signal ? `was ended by ${signal}` : `ended with exit code ${code}`
+const describe = ({ code, signal }: Exit) => signal ? `was ended by ${signal}` : `ended with exit code ${code}`
 
 /**
- * Keeps a process alive: whenever it ends without being asked to, it is started again. Given up
- * after three quick deaths in a row, those before it was ready or by its own fault soon after.
+ * Supervises a process: restarts it whenever it exits without a `stop`. Three quick crashes in a row end the
+ * supervision. A crash is quick if the process was not ready, or exited by itself soon after its start.
  */
-export function supervise(service: Service, say: (line: string) => void): Supervised {
+export function supervise(service: Service, log: (line: string) => void): Supervised {
   const ready = Promise.withResolvers<undefined>()
-  let stopping = false
+  let isStopping = false
   let child: ChildProcess | undefined
-  let end: Promise<End> | undefined
+  let exit: Promise<Exit> | undefined
 
-  async function live(): Promise<void> {
-    for (let deaths = 0; !stopping;) {
-      const born = performance.now()
+  async function keepAlive(): Promise<void> {
+    for (let quickCrashes = 0; !isStopping;) {
+      const start = performance.now()
       child = service.start()
-      end = endOf(child)
+      exit = exitOf(child)
       const waiting = new AbortController()
-      const isUp = await Promise.race([service.whenReady(child, waiting.signal).then(() => true), end.then(() => false)])
-        .finally(() => waiting.abort())
-      if (isUp) ready.resolve(undefined)
-      const how = await end
-      if (stopping) return
-      if (how.code === EX_CONFIG) throw new LaunchError(`${service.name} cannot start with these settings; it says above what to correct.`)
-      const isQuick = !isUp || (how.signal === null && performance.now() - born < QUICK_MS)
-      deaths = isQuick ? deaths + 1 : 0
-      if (deaths === QUICK_DEATHS) throw new LaunchError(`${service.name} ${describe(how)}, for the ${QUICK_DEATHS}rd time in a row: given up.`)
-      say(`${service.name} ${describe(how)} and is started again: ${service.comfort}.`)
+      const isReady = await Promise.race([
+        service.whenReady(child, waiting.signal).then(() => true),
+        exit.then(() => false),
+      ]).finally(() => waiting.abort())
+      if (isReady) ready.resolve(undefined)
+      const how = await exit
+      if (isStopping) return
+      if (how.code === EX_CONFIG) {
+        throw new LaunchError(`${service.name} cannot start with these settings. Correct them as its message above says.`)
+      }
+      const isQuick = !isReady || (how.signal === null && performance.now() - start < QUICK_CRASH_MS)
+      quickCrashes = isQuick ? quickCrashes + 1 : 0
+      if (quickCrashes === MAX_QUICK_CRASHES) {
+        throw new LaunchError(`${service.name} ${describe(how)}, for the ${MAX_QUICK_CRASHES}rd time in a row. It is not restarted.`)
+      }
+      log(`${service.name} ${describe(how)} and is restarted: ${service.restartNote}.`)
     }
   }
 
-  const ended = live()
+  const ended = keepAlive()
   ended.catch(ready.reject)
   ready.promise.catch(() => {})
 
-  async function stop(graceMs: number): Promise<void> {
-    stopping = true
+  async function stop(timeoutMs: number): Promise<void> {
+    isStopping = true
     child?.kill('SIGTERM')
-    const ends = end?.then(() => 'ended')
-    if (await Promise.race([ends, wait(graceMs, 'late', { ref: false })]) === 'late') killGroup(child)
-    await end
+    const exited = exit?.then(() => 'exited')
+    if (await Promise.race([exited, wait(timeoutMs, 'late', { ref: false })]) === 'late') killGroup(child)
+    await exit
   }
 
   return { ready: ready.promise, ended, pid: () => child?.pid, stop }

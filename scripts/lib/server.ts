@@ -1,54 +1,66 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { serverScript } from './build.ts'
 import { LaunchError } from './errors.ts'
-import { becomesFree } from './ports.ts'
-import { startNode, supervise } from './processes.ts'
+import { waitUntilFree } from './ports.ts'
+import { exitWithParent, startNode, supervise } from './processes.ts'
 import type { Supervised } from './processes.ts'
 import { fromRoot } from './root.ts'
 
 export type Mode = 'production' | 'development'
 
-/** How long the server of a killed launcher may hold its port. */
-const PATIENCE_MS = 3_000
-const ANSWER_MS = 120_000
+/** The server of a killed launcher may hold its port for a moment. */
+const PORT_TIMEOUT_MS = 3_000
+const READY_TIMEOUT_MS = 120_000
 
 /**
- * What V8 may keep. Short-lived objects pile up to 32 MB three times over; half of that keeps an idle server 120 MB
- * smaller. Without a limit of its own it takes a large machine's memory for its to fill, and collects late: after
- * seven hundred courses 760 MB instead of 300, and not faster for it.
+ * Limits of V8's heap. The default young generation holds 32 MB three times; half of it makes an idle server 120 MB
+ * smaller. The default old generation grows with the machine's memory: after seven hundred courses it has 760 MB
+ * instead of 300 MB, without being faster.
  */
 const HEAP = ['--max-semi-space-size=16', '--max-old-space-size=768']
 
-/** Refuses a port that somebody else has, with what to do. */
+/** @throws LaunchError if another program uses the port */
 export async function checkPort(port: number): Promise<void> {
-  if (await becomesFree(port, PATIENCE_MS)) return
-  throw new LaunchError(`Port ${port} is taken by another program. Stop that one, or choose another port: PORT=${port + 1} npm start (or npm run demo, npm run dev).`)
+  if (await waitUntilFree(port, PORT_TIMEOUT_MS)) return
+  throw new LaunchError(
+    `Port ${port} is taken by another program. Stop that program, `
+    + `or choose another port: PORT=${port + 1} npm start (or npm run demo, npm run dev).`,
+  )
 }
 
-/** Waits until `/health` answers, whatever it says: a part that is down is for the reader, and no reason to wait. */
-async function whenAnswering(port: number, signal: AbortSignal): Promise<void> {
-  for (const deadline = Date.now() + ANSWER_MS; ;) {
+/** Waits until `/health` answers with any status: an unhealthy server is ready, too, and shows what is wrong. */
+async function waitUntilReady(port: number, signal: AbortSignal): Promise<void> {
+  for (const deadline = Date.now() + READY_TIMEOUT_MS; ;) {
     const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal }).catch(() => undefined)
     if (answer?.headers.get('content-type')?.includes('json')) return
     signal.throwIfAborted()
-    if (Date.now() > deadline) throw new LaunchError('The server has not answered for two minutes.')
+    if (Date.now() > deadline) throw new LaunchError('The server has not answered for two minutes. Read its log, and start it again.')
     await wait(25, undefined, { signal })
   }
 }
 
-/** Starts the server, the built one or Nuxt's with hot reload, and keeps it alive. */
-export function startServer(mode: Mode, port: number, env: Record<string, string | undefined>, say: (line: string) => void, output?: number): Supervised {
+export interface ServerOptions {
+  mode: Mode
+  port: number
+  env: Record<string, string | undefined>
+  log: (line: string) => void
+  /** File descriptor of its output. Default: the output of this process. */
+  output?: number
+}
+
+/** Starts and supervises the server: the built one, or Nuxt's development server with hot reload. */
+export function startServer({ mode, port, env, log, output }: ServerOptions): Supervised {
+  const isProduction = mode === 'production'
   return supervise({
     name: 'The server',
-    comfort: 'runs go on where they were',
-    start: () => startNode(mode === 'production' ? serverScript : fromRoot('node_modules', 'nuxt', 'bin', 'nuxt.mjs'), {
-      // Nuxt's own server, with hot reload, holds a build besides.
-      nodeOptions: [...(mode === 'production' ? HEAP : []), '--import', pathToFileURL(fromRoot('scripts', 'lib', 'die-with-launcher.ts')).href],
-      args: mode === 'production' ? [] : ['dev'],
+    restartNote: 'runs continue',
+    start: () => startNode(isProduction ? serverScript : fromRoot('node_modules', 'nuxt', 'bin', 'nuxt.mjs'), {
+      // Nuxt's development server also holds a build, so it has no heap limit.
+      nodeOptions: [...isProduction ? HEAP : [], ...exitWithParent],
+      args: isProduction ? [] : ['dev'],
       env,
       output,
     }),
-    whenReady: (_, signal) => whenAnswering(port, signal),
-  }, say)
+    whenReady: (_, signal) => waitUntilReady(port, signal),
+  }, log)
 }

@@ -1,5 +1,5 @@
 import { isSecret } from '../../server/lib/env/secret.ts'
 
-/** An environment for a child that has nothing to sign in to. */
+/** The environment without credentials, for child processes that need none. */
 export const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !isSecret(name)))

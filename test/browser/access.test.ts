@@ -88,7 +88,7 @@ describe('who may see and do what', () => {
     const page = await dashboard.openCourse({ name: 'Watched', semester: 'Winter 2026', type: 'LECTURE' }, { apiKey: body.apiKey })
     await courseStatus(page, 'failed')
     expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0)
-    await dashboard.github.mend(fault)
+    await dashboard.github.removeFault(fault)
   })
 
   it('has a page for addresses that lead nowhere', async () => {

@@ -10,7 +10,7 @@ describe('cancelling a course', () => {
     dashboard = await startDashboard()
   })
   afterAll(async () => {
-    await dashboard?.github.mend()
+    await dashboard?.github.removeFault()
     await dashboard?.close()
   })
 
@@ -45,7 +45,7 @@ describe('cancelling a course', () => {
     await keys.press('Enter')
     await dialog.waitFor({ state: 'detached' })
     await courseStatus(page, 'cancelled')
-    await dashboard.github.mend(held)
+    await dashboard.github.removeFault(held)
     const panel = page.getByRole('region', { name: 'This run was cancelled' })
     await panel.getByText('The rollback removed the resources that it created.').waitFor()
     await stepRow(page, 'REMOVE_REPOS').getByText('2/2').waitFor()
@@ -69,7 +69,7 @@ describe('cancelling a course', () => {
     await page.getByRole('button', { name: 'Cancel', exact: true }).click()
     await page.getByRole('button', { name: 'Cancel run' }).click()
     await courseStatusOfRun(page, 'cancelled')
-    await dashboard.github.mend(held)
+    await dashboard.github.removeFault(held)
     expect((await dashboard.api.course(course.id)).rollback).toBeNull()
   })
 

@@ -12,10 +12,10 @@ describe('challenges and tasks', () => {
     dashboard = await startDashboard({ env: { HF_TOKEN: '' } })
   })
   afterAll(async () => {
-    await dashboard?.github.mend()
+    await dashboard?.github.removeFault()
     await dashboard?.close()
   })
-  beforeEach(() => dashboard.github.mend())
+  beforeEach(() => dashboard.github.removeFault())
 
   const dialog = (page: Page) => page.getByRole('dialog')
   const workspace = (page: Page, branch: string) => page.locator(`[data-workspace="refs/heads/${branch}"]`)
@@ -93,7 +93,7 @@ describe('challenges and tasks', () => {
     await workspace(page, branch).getByText('Bad credentials').first().waitFor()
     await workspace(page, branch).getByText('What to do:').waitFor()
 
-    await dashboard.github.mend()
+    await dashboard.github.removeFault()
     await page.getByRole('button', { name: `Reprovision ${branch}` }).click()
     await reached(page, branch, 'ready')
     await workspace(page, branch).getByText('Bad credentials').waitFor({ state: 'detached' })

@@ -36,7 +36,7 @@ describe('the form for a new course', () => {
     const repositories = stepRow(page, 'CREATE_GROUP_REPOS')
     await repositories.getByText('1/2').waitFor()
     await repositories.getByRole('progressbar').waitFor()
-    await dashboard.github.mend(held)
+    await dashboard.github.removeFault(held)
 
     await courseStatus(page, 'completed')
     await repositories.getByText('2/2').waitFor()

@@ -9,8 +9,8 @@ describe('the list of courses', () => {
     dashboard = await startDashboard()
   })
   afterAll(async () => {
-    await dashboard?.github.mend()
-    await dashboard?.discord.mend()
+    await dashboard?.github.removeFault()
+    await dashboard?.discord.removeFault()
     await dashboard?.close()
   })
 
@@ -34,7 +34,7 @@ describe('the list of courses', () => {
     const row = rows(page).filter({ hasText: 'Live Course' })
     await row.locator('[data-status=in_progress]').waitFor()
     await expect.poll(() => tile(page, 'running').innerText(), patiently).toBe('1')
-    await dashboard.github.mend(held)
+    await dashboard.github.removeFault(held)
     await row.locator('[data-status=completed]').waitFor()
     await row.getByText('8/8').waitFor()
     await expect.poll(() => tile(page, 'running').innerText(), patiently).toBe('0')
@@ -45,7 +45,7 @@ describe('the list of courses', () => {
     const fault = await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/broken/', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99 })
     const { body: broken } = await dashboard.api.createCourse(lecture('Broken Course'))
     await dashboard.api.reached(broken.id, 'FAILED')
-    await dashboard.github.mend(fault)
+    await dashboard.github.removeFault(fault)
     const page = await dashboard.open('/')
     await expect.poll(() => rows(page).count(), patiently).toBe(2)
     await page.getByRole('group', { name: 'Filter by status' }).getByRole('button', { name: 'Failed' }).click()

@@ -19,7 +19,7 @@ describe('looks', () => {
   })
   afterAll(async () => {
     // What is held would hold up the end of the server, too.
-    await dashboard?.github.mend()
+    await dashboard?.github.removeFault()
     await dashboard?.close()
   })
 

@@ -11,8 +11,8 @@ describe('a course in trouble', () => {
   })
   afterAll(() => dashboard?.close())
   beforeEach(async () => {
-    await dashboard.github.mend()
-    await dashboard.discord.mend()
+    await dashboard.github.removeFault()
+    await dashboard.discord.removeFault()
   })
 
   const laboratory = (name: string) => ({
@@ -37,7 +37,7 @@ describe('a course in trouble', () => {
     // Nothing pretends to go on behind a run that is over.
     expect(await page.locator('[data-step][data-status=running]').count()).toBe(0)
 
-    await dashboard.github.mend()
+    await dashboard.github.removeFault()
     await page.getByRole('button', { name: 'Retry' }).click()
     await courseStatus(page, 'completed')
     await panel.waitFor({ state: 'detached' })
@@ -53,7 +53,7 @@ describe('a course in trouble', () => {
     await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/elsewhere/', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99 })
     const page = await dashboard.openCourse(laboratory('Retried Elsewhere'))
     await courseStatus(page, 'failed')
-    await dashboard.github.mend()
+    await dashboard.github.removeFault()
     const id = new URL(page.url()).pathname.split('/').at(-1)
     expect((await dashboard.api.call('POST', `/api/courses/${id}/retry`)).status).toBe(202)
     await courseStatus(page, 'completed')
@@ -118,7 +118,7 @@ describe('a course in trouble', () => {
     await page.getByText('Connection lost.').waitFor()
     await page.locator('[data-health=away]').waitFor()
     await page.getByRole('heading', { name: 'Interrupted Lab' }).waitFor()
-    await dashboard.github.mend(held)
+    await dashboard.github.removeFault(held)
     await dashboard.server.start()
     await courseStatus(page, 'completed')
     await page.getByText('Connection lost.').waitFor({ state: 'detached' })

@@ -23,7 +23,7 @@ it('a run whose process is killed fifty times in one step completes, and no atte
     await until(async () => await atelier.discord.reached(held) > kills, { patience: 60_000, what: () => `the call after kill ${kills}\n${atelier.server.output().slice(-3_000)}` })
     await atelier.server.kill()
   }
-  await atelier.discord.mend(held)
+  await atelier.discord.removeFault(held)
   await atelier.server.start()
   const course = await atelier.api.reached(id, 'COMPLETED', 60_000)
   await expectNoAttemptSpent(atelier, course)

@@ -15,7 +15,7 @@ it('goes on with a step that a crash ended in the runtime\'s row but not in its 
   const { body: { id } } = await atelier.api.createCourse({ name: 'Half ended', semester: 'Chaos', type: 'LECTURE' })
   await atelier.github.reached(fault)
   await atelier.server.kill()
-  await atelier.github.mend()
+  await atelier.github.removeFault()
   const sql = postgres(atelier.databaseUrl)
   try {
     const ended = await sql`
@@ -37,7 +37,7 @@ it('does so, too, when the runtime has looked at that step before it was reopene
   const { body: { id } } = await atelier.api.createCourse({ name: 'Looked at', semester: 'Chaos', type: 'LECTURE' })
   await atelier.discord.reached(hold)
   await atelier.server.kill()
-  await atelier.discord.mend()
+  await atelier.discord.removeFault()
   const sql = postgres(atelier.databaseUrl)
   try {
     // Ended this moment: the restarted server sees it as done before the watchdog takes it for half ended.

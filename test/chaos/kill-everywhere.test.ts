@@ -25,7 +25,7 @@ describe('a lecture with two groups', () => {
     const slug = (text: string) => text.replaceAll('rehearsal-chaos', 'killed-chaos').replaceAll('Rehearsal', 'Killed')
     const mutations = (await seenMutations(atelier)).map(mutation => ({ ...mutation, subject: slug(mutation.subject) }))
     expect(mutations.length).toBeGreaterThanOrEqual(10)
-    await Promise.all([atelier.github.forgetCalls(), atelier.discord.forgetCalls()])
+    await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
 
     const held = new Map(await Promise.all(mutations.map(async mutation => [keyOf(mutation), { mutation, ...await hold(atelier, mutation, 'before') }] as const)))
     const { body: { id } } = await atelier.api.createCourse(combined('Killed'))

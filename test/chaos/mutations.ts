@@ -19,5 +19,5 @@ export const keyOf = ({ at, operation, subject }: Mutation) => `${at} ${operatio
 export async function hold(atelier: Atelier, { at, operation, subject }: Mutation, when: 'before' | 'after') {
   const control: Control = atelier[at]
   const id = await control.fault({ operation, subject, when, action: 'hold', times: 1_000 })
-  return { reached: () => control.faults().then(faults => (faults.find(fault => fault.id === id)?.reached ?? 0) > 0), release: () => control.mend(id) }
+  return { reached: () => control.faults().then(faults => (faults.find(fault => fault.id === id)?.reached ?? 0) > 0), release: () => control.removeFault(id) }
 }

@@ -46,7 +46,7 @@ it('two servers whose PostgreSQL is away for eight seconds while every worker en
   await until(async () => await atelier.github.reached(repos) + await atelier.discord.reached(guilds) >= 2 * WORKERS)
   await postgres.stop()
   // Steps end while nobody can write it down.
-  await Promise.all([atelier.github.mend(repos), atelier.discord.mend(guilds)])
+  await Promise.all([atelier.github.removeFault(repos), atelier.discord.removeFault(guilds)])
   await sleep(AWAY_MS)
   postgres = await startPostgres({ dataDir })
   for (const { body: { id } } of created) {
@@ -60,7 +60,7 @@ it('two servers whose PostgreSQL is away for eight seconds while every worker en
   const again = await atelier.discord.fault({ operation: 'list_my_guilds', when: 'before', action: 'hold', times: 1_000 })
   const later = await Promise.all(Array.from({ length: 2 * WORKERS }, (_, n) => (n % 2 ? other.api : atelier.api).createCourse(lecture(`After ${n}`))))
   await until(async () => await workersAtWork() >= 2 * WORKERS, { what: () => 'every worker to be at work again' })
-  await atelier.discord.mend(again)
+  await atelier.discord.removeFault(again)
   for (const { body: { id } } of later) await atelier.api.reached(id, 'COMPLETED', 60_000)
 })
 

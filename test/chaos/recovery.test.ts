@@ -66,7 +66,7 @@ it('what a killed process was at goes on in a survivor within ten seconds, while
     await victim.server.kill()
     await until(async () => await atelier.github.reached(held) > before, { what: () => 'the call to be made again' })
     recoveries.push(performance.now() - killed)
-    await atelier.github.mend(held)
+    await atelier.github.removeFault(held)
     const survivor = fleet.find(one => one !== victim)!
     const course = await survivor.api.reached(id, 'COMPLETED', 60_000)
     await expectExactlyOnce({ ...atelier, api: survivor.api }, course)

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { keepPostgres, type KeptPostgres } from '../../scripts/lib/keep-postgres.ts'
+import { supervisePostgres, type SupervisedPostgres } from '../../scripts/lib/supervise-postgres.ts'
 import { migrate } from '../../scripts/lib/migrate.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { laboratory } from '../support/courses.ts'
@@ -13,11 +13,11 @@ import { expectExactlyOnce } from './exactly-once.ts'
 /** A PostgreSQL of its own, which the launcher's keeper brings back. */
 describe('PostgreSQL restarted in the middle of a laboratory of three groups', () => {
   let dataDir: string
-  let postgres: KeptPostgres
+  let postgres: SupervisedPostgres
   let atelier: Atelier
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'atelier-restart-'))
-    postgres = await keepPostgres(dataDir, () => {})
+    postgres = await supervisePostgres(dataDir, () => {})
     // The keeper watches over a connection to the first database, and one in use is no template.
     await withDatabase(postgres.url, sql => sql`create database pattern`)
     const pattern = Object.assign(new URL(postgres.url), { pathname: '/pattern' }).href
@@ -54,7 +54,7 @@ describe('PostgreSQL restarted in the middle of a laboratory of three groups', (
     const before = await startedAt()
     process.kill(await postmaster(), 'SIGINT')
     await until(async () => await startedAt() !== before, { patience: 120_000, what: () => 'PostgreSQL to be back' })
-    await Promise.all([atelier.github.mend(), atelier.discord.mend()])
+    await Promise.all([atelier.github.removeFault(), atelier.discord.removeFault()])
     const course = await atelier.api.reached(id, 'COMPLETED', 120_000)
     await expectExactlyOnce(atelier, course)
     expect(course.run.steps.map(({ attempts }) => attempts)).toEqual(course.run.steps.map(() => 1))
@@ -67,7 +67,7 @@ describe('PostgreSQL restarted in the middle of a laboratory of three groups', (
     const before = await startedAt()
     // The answers arrive while nobody can write them down.
     process.kill(await postmaster(), 'SIGQUIT')
-    await atelier.github.mend(hold)
+    await atelier.github.removeFault(hold)
     await until(async () => await startedAt() !== before, { patience: 120_000, what: () => 'PostgreSQL to be back after its recovery' })
     await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED', 120_000))
   })

@@ -42,7 +42,7 @@ it('a server that is told to end goes within 25 s, finishes what can be finished
 
   const known = await withDatabase(atelier.databaseUrl, sql => sql`select id from processes`)
   expect(known, 'processes that are left').toHaveLength(1)
-  await atelier.discord.mend(slow)
+  await atelier.discord.removeFault(slow)
   const course = await survivor.api.reached(id, 'COMPLETED', 60_000)
   await expectExactlyOnce({ ...atelier, api: survivor.api }, course)
   await expectNoAttemptSpent(survivor, course)

@@ -35,7 +35,7 @@ describe('a server that lives beside one that is killed', () => {
     const created = await Promise.all(Array.from({ length: COURSES }, (_, n) => (n % 2 ? api : atelier.api).createCourse(lecture(`${name} ${n}`, { discordGuildId }))))
     await until(async () => await atelier.github.reached(hold) >= COURSES)
     await atelier.server.kill()
-    await atelier.github.mend(hold)
+    await atelier.github.removeFault(hold)
     return created.map(({ body }) => body.id)
   }
 

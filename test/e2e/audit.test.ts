@@ -27,7 +27,7 @@ async function expectAllAudited(courseId: string) {
 }
 
 async function forgetCalls() {
-  await Promise.all([atelier.github.forgetCalls(), atelier.discord.forgetCalls()])
+  await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
 }
 
 describe('the audit', () => {

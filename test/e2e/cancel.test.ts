@@ -34,7 +34,7 @@ describe('a run that is cancelled', () => {
     expect(status).toBe(202)
     expect(body).toMatchObject({ id: run.id, status: 'cancelled', rolledBackBy: null })
     expect(body.finishedAt).not.toBeNull()
-    await atelier.github.mend(held)
+    await atelier.github.removeFault(held)
     const made = await until(async () => (await atelier.api.resources(id)).find(({ type }) => type === 'REPO'))
     expect((await repos(atelier)).get('out-2026')).toMatchObject({ id: Number(made.externalId) })
     const course = await atelier.api.course(id)
@@ -60,7 +60,7 @@ describe('a run that is cancelled', () => {
       expect(status).toBe(202)
     }
     finally {
-      await atelier.github.mend(held)
+      await atelier.github.removeFault(held)
       await other.stop()
     }
     await until(async () => (await atelier.api.resources(id)).filter(({ type }) => type === 'REPO').length === 2)
@@ -77,7 +77,7 @@ describe('a run that is cancelled', () => {
     const before = (await callsTo('due-2026')).length
     // One that goes on beside it has had its fourth attempt: the third of this one would be long over.
     await attempted((await create(lecture('Beside'))).id, 4)
-    await atelier.github.mend(refused)
+    await atelier.github.removeFault(refused)
     expect((await callsTo('due-2026')).length - before).toBeLessThanOrEqual(1)
     expect((await repos(atelier)).has('due-2026')).toBe(false)
   })
@@ -107,7 +107,7 @@ describe('a run that is cancelled', () => {
     const { id, run } = await create(laboratory('Again', 3))
     await atelier.github.reached(held)
     await cancel(run.id)
-    await atelier.github.mend(held)
+    await atelier.github.removeFault(held)
     const { status, body } = await atelier.api.call<Run>('POST', `/api/runs/${run.id}/retry`)
     expect([status, body.retryOf]).toEqual([202, run.id])
     expectProblem(await atelier.api.call('POST', `/api/runs/${run.id}/retry`), 409)
@@ -125,7 +125,7 @@ describe('a run that is cancelled', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => cancel(run.id)))
     expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array<number>(9).fill(409)])
     expectProblem(answers.find(({ status }) => status === 409)!, 409, 'RUN_OVER')
-    await atelier.github.mend(held)
+    await atelier.github.removeFault(held)
   })
 
   it('with one Idempotency-Key is the same answer each time, and another request with it is refused', async () => {
@@ -137,7 +137,7 @@ describe('a run that is cancelled', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(202))
     expect(new Set(answers.map(({ body }) => body.rolledBackBy!.id)).size).toBe(1)
     expectProblem(await cancel(run.id, {}, key), 409, 'IDEMPOTENCY_KEY_REUSED')
-    await atelier.github.mend(held)
+    await atelier.github.removeFault(held)
   })
 
   it('is refused where there is none, where it is over, to viewers, and with fields that are unknown', async () => {

@@ -64,7 +64,7 @@ describe('a server behind a transaction pooler, with a way past it for its runti
       // The first to find its connection dropped may have to ask again.
       return opened.response.ok ? opened : undefined
     })
-    await atelier.github.mend(hold)
+    await atelier.github.removeFault(hold)
     await expectExactlyOnce(atelier, await atelier.api.reached(course.id, 'COMPLETED'))
     await stream.ended
     expect(stream.events.at(-2)!.data).toMatchObject({ status: 'completed' })

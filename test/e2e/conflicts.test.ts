@@ -112,7 +112,7 @@ describe('a thing on the Discord server that is not ours', () => {
     const second = await atelier.api.createCourse(role('Second'))
     const theirs = await atelier.api.reached(second.body.id, 'COMPLETED')
     await atelier.server.kill()
-    await atelier.discord.mend(fault)
+    await atelier.discord.removeFault(fault)
     await atelier.server.start()
     const { run } = await atelier.api.reached(first.body.id, 'FAILED')
     expect(run.error).toMatchObject({ code: 'RESOURCE_CONFLICT', message: expect.stringContaining('Tutors') })

@@ -72,7 +72,7 @@ describe('a course without a Discord server', () => {
     const { id } = await waiting('Unasked')
     const fault = await atelier.discord.fault({ operation: 'list_my_guilds', when: 'before', action: 'status', status: 500, times: 5 })
     expectProblem(await choose(id, { guildId: DISCORD_GUILD_ID }), 503, 'PROVIDER_UNAVAILABLE')
-    await atelier.discord.mend(fault)
+    await atelier.discord.removeFault(fault)
     expect(await atelier.api.course(id)).toMatchObject({ status: 'WAITING', discordGuildId: null })
   })
 })

@@ -32,7 +32,7 @@ describe('a provider that fails', () => {
       ['CREATE_DISCORD_SERVER', 'COMPLETED', 1], ['CREATE_DISCORD_CHANNELS', 'COMPLETED', 1],
       ['CREATE_GITHUB_REPO', 'FAILED', 5], ['APPLY_BRANCH_PROTECTION', 'PENDING', 0], ['SEED_GITHUB_CONTENT', 'PENDING', 0]])
     expect(report.steps[2]!.errorMsg).toContain('githubstatus.com')
-    await atelier.github.mend(fault)
+    await atelier.github.removeFault(fault)
   })
 
   it('succeeds when it comes back in time, and shows the attempts it took', async () => {
@@ -73,8 +73,8 @@ describe('a group that fails', () => {
     expect(broken.error).toMatchObject({ code: 'PROVIDER_FORBIDDEN', message: expect.stringContaining('atelier') })
     expect(broken.items.map(({ key, status }) => [key, status])).toEqual([['group-1', 'completed'], ['group-2', 'failed'], ['group-3', 'completed']])
 
-    await atelier.github.mend(fault)
-    await Promise.all([atelier.github.forgetCalls(), atelier.discord.forgetCalls()])
+    await atelier.github.removeFault(fault)
+    await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
     expect((await retry(id)).status).toBe(202)
     const done = await atelier.api.reached(id, 'COMPLETED')
     expect(done.run).toMatchObject({ retryOf: first.id, error: null })
@@ -92,7 +92,7 @@ describe('a group that fails', () => {
     const { body: { id } } = await atelier.api.createCourse(laboratory('Beside', 3))
     await until(async () => (await stepOf(id, 'SEED_GROUP_CONTENT')).done === 2)
     expect(await stepOf(id, 'CREATE_GROUP_REPOS')).toMatchObject({ status: 'running', done: 2, total: 3 })
-    await atelier.github.mend(fault)
+    await atelier.github.removeFault(fault)
     await atelier.api.reached(id, 'COMPLETED')
   })
 })
@@ -103,7 +103,7 @@ describe('a retry', () => {
     const { body: { id } } = await atelier.api.createCourse(lecture('Fine'))
     await atelier.github.reached(fault)
     expectProblem(await retry(id), 409, 'NOT_FAILED')
-    await atelier.github.mend(fault)
+    await atelier.github.removeFault(fault)
     await atelier.api.reached(id, 'COMPLETED')
     expect(expectProblem(await retry(id), 409, 'NOT_FAILED').detail).toContain('completed')
     expectProblem(await retry(randomUUID()), 404, 'NOT_FOUND')

@@ -66,7 +66,7 @@ describe('/health', () => {
 
     postgres = await startPostgres({ dataDir })
     await until(async () => (await health()).status === 200)
-    await atelier.github.mend(fault)
+    await atelier.github.removeFault(fault)
     await atelier.api.reached(id, 'COMPLETED')
     await stream.close()
   })

@@ -29,7 +29,7 @@ it('warns for each group, and a retry for another reason protects what can be pr
   const failed = await atelier.api.reached(id, 'FAILED')
   expect(failed.warnings.map(({ item }) => item)).toEqual(['group-1', 'group-2'])
   expect(failed.run.steps[4]).toMatchObject({ name: 'APPLY_GROUP_BRANCH_PROTECTIONS', status: 'skipped', done: 2, total: 2 })
-  await atelier.github.mend(fault)
+  await atelier.github.removeFault(fault)
   await atelier.github.settings({ plan: 'team' })
   await atelier.api.call('POST', `/api/courses/${id}/retry`)
   expect((await atelier.api.reached(id, 'COMPLETED')).warnings).toEqual([])

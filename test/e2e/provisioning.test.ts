@@ -34,7 +34,7 @@ describe('a lecture', () => {
     expect(await atelier.api.course(body.id)).toMatchObject({ status: 'IN_PROGRESS', githubRepoUrl: null })
     for (const [name, link] of Object.entries(body.links).filter(([name]) => name !== 'events'))
       expect((await atelier.api.call('GET', link)).status, name).toBe(200)
-    await atelier.github.mend()
+    await atelier.github.removeFault()
     await atelier.api.reached(body.id, 'COMPLETED')
   })
 
@@ -88,7 +88,7 @@ describe('a laboratory', () => {
   })
 
   it('needs at most six GitHub and two Discord calls a group', async () => {
-    await Promise.all([atelier.github.forgetCalls(), atelier.discord.forgetCalls()])
+    await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
     const { body: { id } } = await atelier.api.createCourse(laboratory('Counted', 5))
     await atelier.api.reached(id, 'COMPLETED')
     expect((await atelier.github.calls()).length / 5).toBeLessThanOrEqual(6)
@@ -129,7 +129,7 @@ describe('a combined course', () => {
 describe('several courses on one server', () => {
   it('leave each other\'s things alone, even with one name and at the same moment', async () => {
     const before = await guild(atelier)
-    await Promise.all([atelier.github.forgetCalls(), atelier.discord.forgetCalls()])
+    await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
     const created = await Promise.all(Array.from({ length: 3 }, () => atelier.api.createCourse(combined('Same', 1))))
     const courses = await Promise.all(created.map(({ body: { id } }) => atelier.api.reached(id, 'COMPLETED')))
     const made = (await Promise.all(courses.map(({ id }) => atelier.api.resources(id)))).flat().filter(({ type }) => type !== 'GUILD')

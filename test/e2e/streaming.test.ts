@@ -47,7 +47,7 @@ describe('the events of a run', () => {
     const stream = await follow(atelier, `/api/runs/${run.id}/events`)
     const other = await atelier.api.createCourse(lecture('Strange'))
     await atelier.api.reached(other.body.id, 'COMPLETED')
-    await atelier.github.mend(fault)
+    await atelier.github.removeFault(fault)
     await atelier.api.reached(id, 'COMPLETED')
     await stream.ended
     expect(new Set(stream.events.slice(0, -1).map(({ data }) => (data as Run).id))).toEqual(new Set([run.id]))
@@ -74,7 +74,7 @@ describe('after the database cut the connection', () => {
     const [one, all] = await Promise.all([follow(atelier, `/api/runs/${run.id}/events`), follow(atelier, '/api/events')])
     await atelier.github.reached(fault)
     expect(await deafen()).toBe(1)
-    await atelier.github.mend(fault)
+    await atelier.github.removeFault(fault)
     await one.ended
     expect(one.events.at(-1)!.name).toBe('end')
     await all.heard<RunSummary>(({ id, status }) => id === run.id && status === 'completed')

@@ -17,7 +17,7 @@ async function createHeld(body: { name: string, labGroups?: unknown[] }): Promis
   const held = await atelier.github.fault({ operation: 'repos/update-branch-protection', subject: `/${slug}-group-1#/`, when: 'before', action: 'hold', times: 99 })
   const { body: { id } } = await atelier.api.createCourse(body)
   await until(async () => (await atelier.api.course(id)).run.steps.every(({ done, total, name }) => done === total - Number(name === 'APPLY_GROUP_BRANCH_PROTECTIONS')))
-  return { course: await atelier.api.course(id), release: () => atelier.github.mend(held) }
+  return { course: await atelier.api.course(id), release: () => atelier.github.removeFault(held) }
 }
 
 const rollback = async ({ run }: Course) => (await atelier.api.call<Run & { rolledBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { rollback: true } })).body
@@ -51,7 +51,7 @@ describe('what a cancelled run made', () => {
     const { course, release } = await createHeld(combined('Whole', 2))
     const before = await guild(atelier)
     const made = await atelier.api.resources(course.id)
-    await Promise.all([atelier.github.forgetCalls(), atelier.discord.forgetCalls()])
+    await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
     const cancelled = await rollback(course)
     expect(cancelled).toMatchObject({ status: 'cancelled', rolledBackBy: { workflow: 'rollback-course', rollbackOf: course.run.id, subjectId: course.id } })
     expectProblem(await atelier.api.call('POST', `/api/courses/${course.id}/retry`), 409, 'SUBJECT_BUSY')
@@ -95,12 +95,12 @@ describe('what a cancelled run made', () => {
     const fault = await atelier.github.fault({ operation: 'repos/create-in-org', subject: 'chain-2026-group-2', when: 'before', action: 'status', status: 403 })
     const { body: { id } } = await atelier.api.createCourse(laboratory('Chain', 2))
     await atelier.api.reached(id, 'FAILED')
-    await atelier.github.mend(fault)
+    await atelier.github.removeFault(fault)
     const held = await atelier.github.fault({ operation: 'git/create-tree', subject: '/chain-2026-group-2/', when: 'before', action: 'hold' })
     await atelier.api.call('POST', `/api/courses/${id}/retry`)
     await atelier.github.reached(held)
     const cancelled = await rollback(await atelier.api.course(id))
-    await atelier.github.mend(held)
+    await atelier.github.removeFault(held)
     expect((await ended(cancelled.rolledBackBy.id)).status).toBe('completed')
     expect(await leftOf('chain-2026', 'Chain · 2026')).toEqual([])
   })

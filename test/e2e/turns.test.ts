@@ -32,7 +32,7 @@ const createMany = async (api: Api, name: string, count: number): Promise<Course
 const holdGitHub = () => atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'hold', times: 1_000 })
 const underWay = () => withDatabase(atelier.databaseUrl, async sql => Number((await sql`select count(*) from job_executions where status = 'running'`)[0]!.count))
 
-afterEach(() => atelier.github.mend())
+afterEach(() => atelier.github.removeFault())
 
 describe('turns', () => {
   it('go round: one user\'s backlog does not hold up another\'s single course, even while a provider hangs', async () => {
@@ -51,7 +51,7 @@ describe('turns', () => {
     expect(await underWay()).toBe(EACH + 1)
     expect((await busy.course(backlog.at(-1)!.id)).run.status).toBe('pending')
     const queue = await follow(atelier, `/api/runs/${backlog.at(-1)!.run.id}/events`)
-    await atelier.github.mend()
+    await atelier.github.removeFault()
     await Promise.all([...backlog, single].map(({ id }) => atelier.api.reached(id, 'COMPLETED', 50_000)))
     // The page of the last one has seen it wait and go.
     const places = queue.events.filter(({ name }) => name === 'run').map(({ data }) => (data as Course['run']).queuedBehind)
@@ -85,7 +85,7 @@ describe('a queue that is full', () => {
     const others = await createMany(quick, 'Beside', EACH + 2)
     // The queue as a whole has its limit, too.
     expectProblem(await third.createCourse(lecture('Nobody\'s')), 429, 'QUEUE_FULL')
-    await atelier.github.mend()
+    await atelier.github.removeFault()
     await Promise.all([first.body, ...accepted, ...others].map(({ id }) => atelier.api.reached(id, 'COMPLETED', 50_000)))
     // What was refused was not recorded: its key is free, and the request is taken on now.
     const later = await busy.createCourse(lecture('Too much'), { 'idempotency-key': 'refused' })

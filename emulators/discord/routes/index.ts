@@ -1,5 +1,5 @@
 import type { Route } from '../../core/pipeline.ts'
-import type { Hub, Identity } from '../hub.ts'
+import type { DiscordBackend, Identity } from '../backend.ts'
 import { channelRoutes } from './channels.ts'
 import { guildRoutes } from './guilds.ts'
 import { inviteRoutes } from './invites.ts'
@@ -10,15 +10,15 @@ import { roleRoutes } from './roles.ts'
 import { userRoutes } from './users.ts'
 
 /** Every operation of the API. */
-export function apiRoutes(hub: Hub): Route<Identity>[] {
+export function apiRoutes(backend: DiscordBackend): Route<Identity>[] {
   return [
-    ...userRoutes(hub),
-    ...guildRoutes(hub),
-    ...channelRoutes(hub),
-    ...overwriteRoutes(hub),
-    ...roleRoutes(hub),
-    ...memberRoutes(hub),
-    ...inviteRoutes(hub),
-    ...messageRoutes(hub),
+    ...userRoutes(backend),
+    ...guildRoutes(backend),
+    ...channelRoutes(backend),
+    ...overwriteRoutes(backend),
+    ...roleRoutes(backend),
+    ...memberRoutes(backend),
+    ...inviteRoutes(backend),
+    ...messageRoutes(backend),
   ]
 }

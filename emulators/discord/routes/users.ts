@@ -1,21 +1,28 @@
 import type { Route } from '../../core/pipeline.ts'
-import { json } from '../../core/refusal.ts'
+import { json } from '../../core/response.ts'
 import { DISCORD_OWNER_ID } from '../../defaults.ts'
 import { botsCannot, unknownUser } from '../errors.ts'
-import type { Hub, Identity } from '../hub.ts'
-import { idOf } from '../hub.ts'
-import { partialGuild, userBody } from '../present/guild.ts'
+import type { DiscordBackend, Identity } from '../backend.ts'
+import { requireId } from '../backend.ts'
+import { partialGuild, userBody } from '../serializers/guild.ts'
 import type { User } from '../records.ts'
 
-/** The bot itself, its application, and the guilds it is in. */
-export function userRoutes(hub: Hub): Route<Identity>[] {
-  const { store } = hub
+/** The bot, its application and its guilds. */
+export function userRoutes(backend: DiscordBackend): Route<Identity>[] {
+  const { store } = backend
   return [
     {
       method: 'GET',
       path: '/users/@me',
       operation: 'get_my_user',
-      handler: call => json({ ...userBody(userOf(hub, call.identity.userId)), mfa_enabled: false, locale: 'en-US', verified: true, email: null, bio: '' }),
+      handler: call => json({
+        ...userBody(requireUser(backend, call.identity.userId)),
+        mfa_enabled: false,
+        locale: 'en-US',
+        verified: true,
+        email: null,
+        bio: '',
+      }),
     },
     {
       method: 'GET',
@@ -32,22 +39,22 @@ export function userRoutes(hub: Hub): Route<Identity>[] {
       method: 'GET',
       path: '/users/:user',
       operation: 'get_user',
-      handler: call => json(userBody(userOf(hub, idOf(call, 'user')))),
+      handler: call => json(userBody(requireUser(backend, requireId(call, 'user')))),
     },
     {
       method: 'GET',
       path: '/applications/@me',
       operation: 'get_my_application',
-      handler: call => json(application(hub, call.identity.userId)),
+      handler: call => json(application(backend, call.identity.userId)),
     },
     {
       method: 'GET',
       path: '/oauth2/applications/@me',
       operation: 'get_my_oauth2_application',
-      handler: call => json(application(hub, call.identity.userId)),
+      handler: call => json(application(backend, call.identity.userId)),
     },
     {
-      // Gone since 15 July 2025; what was last answered to bots.
+      // Discord removed this operation on 15 July 2025. The error is its last answer to bots.
       method: 'POST',
       path: '/guilds',
       operation: 'create_guild',
@@ -59,14 +66,14 @@ export function userRoutes(hub: Hub): Route<Identity>[] {
   ]
 }
 
-function userOf(hub: Hub, id: string): User {
-  const user = hub.store.users.get(id)
+function requireUser(backend: DiscordBackend, id: string): User {
+  const user = backend.store.users.get(id)
   if (user === undefined) throw unknownUser()
   return user
 }
 
-function application(hub: Hub, botId: string): object {
-  const bot = userOf(hub, botId)
+function application(backend: DiscordBackend, botId: string): object {
+  const bot = requireUser(backend, botId)
   return {
     id: bot.id,
     name: bot.username,
@@ -82,8 +89,8 @@ function application(hub: Hub, botId: string): object {
     redirect_uris: [],
     interactions_endpoint_url: null,
     role_connections_verification_url: null,
-    owner: userBody(userOf(hub, DISCORD_OWNER_ID)),
-    approximate_guild_count: hub.store.guilds.list(guild => hub.store.member(guild.id, bot.id) !== undefined).length,
+    owner: userBody(requireUser(backend, DISCORD_OWNER_ID)),
+    approximate_guild_count: backend.store.guilds.list(guild => backend.store.member(guild.id, bot.id) !== undefined).length,
     approximate_user_install_count: 0,
     approximate_user_authorization_count: 0,
     explicit_content_filter: 0,

@@ -11,7 +11,7 @@ export async function log(repository: GitRepository, oid: string): Promise<Commi
     .sort((a, b) => b.commit.committer.timestamp - a.commit.committer.timestamp)
 }
 
-/** Shas of all commits reachable from `oid`, itself included. */
+/** Shas of all commits reachable from `oid`, including itself. */
 export async function ancestors(repository: GitRepository, oid: string): Promise<Set<string>> {
   const seen = new Set<string>()
   const open = [oid]
@@ -23,12 +23,12 @@ export async function ancestors(repository: GitRepository, oid: string): Promise
   return seen
 }
 
-/** True when `to` contains everything of `from`. */
+/** Whether `from` is an ancestor of `to`, or the same commit. */
 export async function isFastForward(repository: GitRepository, from: string, to: string): Promise<boolean> {
   return from === to || (await ancestors(repository, to)).has(from)
 }
 
-/** Finds the commit that a branch name, tag name, ref, or full or short sha means. */
+/** The commit of a branch name, tag name, ref, or full or short sha. */
 export async function resolveCommit(repository: GitRepository, name: string): Promise<Commit | undefined> {
   for (const ref of [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name]) {
     const sha = ref.startsWith('refs/') ? await readRef(repository, ref) : undefined
@@ -40,6 +40,6 @@ export async function resolveCommit(repository: GitRepository, name: string): Pr
     return await readCommit(repository, await git.expandOid({ ...repository, oid: name }))
   }
   catch {
-    return undefined // unknown or ambiguous: neither names a commit
+    return undefined // unknown or ambiguous
   }
 }

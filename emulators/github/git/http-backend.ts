@@ -14,10 +14,10 @@ export interface BackendRequest {
   user: string
   /** Folder of the hooks that apply to every repository. */
   hooks: string
-  /** What the hooks are told. */
+  /** Variables for the hooks. */
   environment: Record<string, string>
-  /** Done after git and before the client sees the end of the answer. */
-  settle?: () => Promise<void>
+  /** Runs after git, before the response ends. */
+  onFinish?: () => Promise<void>
 }
 
 const CONFIG = {
@@ -25,23 +25,23 @@ const CONFIG = {
   'uploadpack.allowFilter': 'true',
   'uploadpack.allowAnySHA1InWant': 'true',
   'receive.autogc': 'false',
-  // Repositories may belong to another user than the one who runs the emulator.
+  // The repositories may belong to another user of this machine.
   'safe.directory': '*',
 }
 
 const END_OF_HEAD = '\r\n\r\n'
 
-/** Answers a git request by `git http-backend`, streaming both ways. */
+/** Answers a git request through `git http-backend`. Both bodies are streams. */
 export async function runBackend(http: HttpBindings, request: BackendRequest): Promise<void> {
   const { incoming, outgoing } = http
   const child = spawn('git', ['http-backend'], { env: environmentOf(http, request), stdio: 'pipe' })
   outgoing.once('close', () => child.kill())
   child.stderr.on('data', data => console.error(`emulator: git http-backend: ${String(data).trim()}`))
   const exit = once(child, 'close')
-  // git may answer and leave before it has read everything.
+  // git may answer and exit before it has read the whole request.
   const sending = pipeline(incoming, child.stdin).catch(() => undefined)
   try {
-    await answer(child, outgoing, request.settle)
+    await answer(child, outgoing, request.onFinish)
   }
   catch {
     outgoing.destroy()
@@ -49,8 +49,12 @@ export async function runBackend(http: HttpBindings, request: BackendRequest): P
   await Promise.allSettled([sending, exit])
 }
 
-/** Copies the CGI answer: header lines, an empty line, the body. */
-async function answer(child: ChildProcessWithoutNullStreams, outgoing: HttpBindings['outgoing'], settle?: () => Promise<void>): Promise<void> {
+/** Copies the CGI response: header lines, an empty line, the body. */
+async function answer(
+  child: ChildProcessWithoutNullStreams,
+  outgoing: HttpBindings['outgoing'],
+  onFinish?: () => Promise<void>,
+): Promise<void> {
   let head = Buffer.alloc(0)
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     head = Buffer.concat([head, chunk as Buffer])
@@ -66,7 +70,7 @@ async function answer(child: ChildProcessWithoutNullStreams, outgoing: HttpBindi
   outgoing.writeHead(Number.parseInt(status ?? '200', 10), Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== 'status')))
   outgoing.write(head.subarray(end + END_OF_HEAD.length))
   await pipeline(child.stdout, outgoing, { end: false })
-  await settle?.()
+  await onFinish?.()
   outgoing.end()
 }
 

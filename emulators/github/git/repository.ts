@@ -3,32 +3,32 @@ import { mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GitFs } from './atomic-fs.ts'
 
-/** Handle of one bare repository, in the form that isomorphic-git takes. */
+/** Handle of a bare repository, in isomorphic-git's format. */
 export interface GitRepository {
   fs: GitFs
   gitdir: string
-  /** Parsed pack indexes; objects never change, so they stay valid. */
+  /** isomorphic-git's cache of pack indexes. */
   cache: object
-  /** Sha by full ref name, read once: refs change only by this process, or by a push, after which the handle is dropped. */
+  /** Sha by full ref name, read once. Only this process changes refs, or a push, which drops the handle. */
   refs?: Promise<Map<string, string>>
 }
 
 const FOLDERS = ['', 'objects', 'objects/info', 'objects/pack', 'refs', 'refs/heads', 'refs/tags']
 
-/** Lays out an empty bare repository whose HEAD is `branch`. */
+/** Creates an empty bare repository with HEAD on `branch`. */
 export function initRepository(repository: GitRepository, branch: string): void {
   for (const folder of FOLDERS) mkdirSync(join(repository.gitdir, folder))
-  repository.fs.writeWhole(join(repository.gitdir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n')
+  repository.fs.writeAtomic(join(repository.gitdir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n')
   setHead(repository, branch)
   repository.refs = Promise.resolve(new Map())
 }
 
-/** Points HEAD at a branch, which need not exist. */
+/** Points HEAD at a branch. The branch need not exist. */
 export function setHead(repository: GitRepository, branch: string): void {
-  repository.fs.writeWhole(join(repository.gitdir, 'HEAD'), `ref: refs/heads/${branch}\n`)
+  repository.fs.writeAtomic(join(repository.gitdir, 'HEAD'), `ref: refs/heads/${branch}\n`)
 }
 
-/** Sha of a full ref name (`refs/heads/main`), undefined when there is none. */
+/** Sha of a full ref name (`refs/heads/main`), undefined if the ref does not exist. */
 export async function readRef(repository: GitRepository, ref: string): Promise<string | undefined> {
   return (await refsOf(repository)).get(ref)
 }
@@ -41,17 +41,17 @@ export async function listRefs(repository: GitRepository, prefix: string): Promi
     .sort((a, b) => a.ref < b.ref ? -1 : 1)
 }
 
-/** Name of a ref that a file system cannot hold beside `ref` (`a/b` beside `a`), undefined when there is none. */
-export async function clashingRef(repository: GitRepository, ref: string): Promise<string | undefined> {
+/** An existing ref that a file system cannot hold together with `ref`, such as `a/b` with `a`. */
+export async function conflictingRef(repository: GitRepository, ref: string): Promise<string | undefined> {
   return [...(await refsOf(repository)).keys()].find(other => other.startsWith(`${ref}/`) || ref.startsWith(`${other}/`))
 }
 
-/** Creates or moves a ref; whoever asks has checked that it may be. */
+/** Creates or moves a ref. The caller checks the permissions. */
 export async function writeRef(repository: GitRepository, ref: string, sha: string): Promise<void> {
   const refs = await refsOf(repository)
   const file = join(repository.gitdir, ref)
   if (!refs.has(ref)) removeEmptyFolders(file)
-  repository.fs.writeWhole(file, `${sha}\n`)
+  repository.fs.writeAtomic(file, `${sha}\n`)
   refs.set(ref, sha)
 }
 
@@ -61,7 +61,7 @@ export async function deleteRef(repository: GitRepository, ref: string): Promise
   refs.delete(ref)
 }
 
-/** True for the error with which isomorphic-git says that an object or ref is not there. */
+/** Whether an error of isomorphic-git means that an object or ref does not exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'NotFoundError'
 }
@@ -79,14 +79,14 @@ async function readRefs(repository: GitRepository): Promise<Map<string, string>>
   })))
 }
 
-/** A deleted ref `a/b` leaves the folder `a`, which would be in the way of a ref `a`. */
+/** A deleted ref `a/b` leaves the folder `a`, which blocks the creation of a ref `a`. */
 function removeEmptyFolders(path: string): void {
   let entries: string[]
   try {
     entries = readdirSync(path)
   }
   catch {
-    return // nothing is in the way
+    return // not a folder
   }
   for (const entry of entries) removeEmptyFolders(join(path, entry))
   rmdirSync(path)

@@ -2,14 +2,18 @@ import { readBlob, readTree, writeBlob, writeTree } from './objects.ts'
 import type { TreeEntry } from './objects.ts'
 import type { GitRepository } from './repository.ts'
 
-/** What becomes of a path: a blob, tree or submodule is put there, null removes it. */
+/** The change of a path: a new blob, tree or submodule; null removes it. */
 export type Change = { mode: string, type: 'blob' | 'tree' | 'commit', oid: string } | null
 
 /**
- * Writes the tree that `base` becomes by `changes` (slash-separated paths) and returns its sha,
- * undefined when nothing is left in it.
+ * Writes the tree that results from `base` and `changes` (slash-separated paths).
+ * @returns its sha, undefined for an empty tree
  */
-export async function changeTree(repository: GitRepository, base: string | undefined, changes: Map<string, Change>): Promise<string | undefined> {
+export async function changeTree(
+  repository: GitRepository,
+  base: string | undefined,
+  changes: Map<string, Change>,
+): Promise<string | undefined> {
   const entries = new Map<string, TreeEntry>()
   const read = base === undefined ? undefined : await readTree(repository, base)
   for (const entry of read?.entries ?? []) entries.set(entry.path, entry)
@@ -35,7 +39,7 @@ export async function changeTree(repository: GitRepository, base: string | undef
   return entries.size === 0 ? undefined : writeTree(repository, [...entries.values()])
 }
 
-/** A tree and everything below it, parents before children, with full paths. */
+/** All entries of a tree, recursively, with full paths. Parents come before children. */
 export async function walkTree(repository: GitRepository, tree: string, prefix = ''): Promise<TreeEntry[]> {
   const all: TreeEntry[] = []
   for (const entry of (await readTree(repository, tree))?.entries ?? []) {
@@ -46,7 +50,7 @@ export async function walkTree(repository: GitRepository, tree: string, prefix =
   return all
 }
 
-/** Writes a tree with all that is below it into another repository. @returns its sha, which is the same */
+/** Copies a tree, recursively, to another repository. @returns its sha, which stays the same */
 export async function copyTree(from: GitRepository, tree: string, to: GitRepository): Promise<string> {
   const entries = (await readTree(from, tree))?.entries ?? []
   for (const { type, oid } of entries) {
@@ -56,9 +60,11 @@ export async function copyTree(from: GitRepository, tree: string, to: GitReposit
   return writeTree(to, entries)
 }
 
-/** What is at a path of a tree; the empty path is the tree itself. */
-export async function findInTree(repository: GitRepository, tree: string, path: string): Promise<Pick<TreeEntry, 'oid' | 'type' | 'mode'> | undefined> {
-  let found: Pick<TreeEntry, 'oid' | 'type' | 'mode'> = { oid: tree, type: 'tree', mode: '040000' }
+type Found = Pick<TreeEntry, 'oid' | 'type' | 'mode'>
+
+/** The object at a path of a tree. The empty path is the tree itself. */
+export async function findInTree(repository: GitRepository, tree: string, path: string): Promise<Found | undefined> {
+  let found: Found = { oid: tree, type: 'tree', mode: '040000' }
   for (const part of path.split('/').filter(Boolean)) {
     if (found.type !== 'tree') return undefined
     const entries = (await readTree(repository, found.oid))?.entries ?? []

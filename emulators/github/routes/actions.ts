@@ -1,21 +1,21 @@
 import type { Route } from '../../core/pipeline.ts'
-import { empty } from '../../core/refusal.ts'
-import { repoOf } from '../access.ts'
+import { empty } from '../../core/response.ts'
+import { requireRepo } from '../access.ts'
 import { invalidField, optionalObject, requiredString } from '../body.ts'
 import { unprocessable } from '../errors.ts'
 import { readCommit } from '../git/objects.ts'
-import type { GitHubCall, Hub, Identity } from '../hub.ts'
+import type { GitHubCall, GitHubBackend, Identity } from '../backend.ts'
 import { paged } from '../paging.ts'
-import { workflowRun } from '../present/run.ts'
+import { workflowRun } from '../serializers/run.ts'
 import type { Repo } from '../records.ts'
 import { repoSubject } from './repos.ts'
 
-const LONGEST_EVENT_TYPE = 100
-const MOST_PAYLOAD_KEYS = 10
-const LARGEST_PAYLOAD = 64 * 1024
+const MAX_EVENT_TYPE_LENGTH = 100
+const MAX_PAYLOAD_KEYS = 10
+const MAX_PAYLOAD_BYTES = 64 * 1024
 
-/** Repository dispatch, and the workflow runs that answer it. */
-export function actionRoutes(hub: Hub): Route<Identity>[] {
+/** Repository dispatches and workflow runs. */
+export function actionRoutes(backend: GitHubBackend): Route<Identity>[] {
   return [
     {
       method: 'POST',
@@ -23,18 +23,18 @@ export function actionRoutes(hub: Hub): Route<Identity>[] {
       operation: 'repos/create-dispatch-event',
       subject: repoSubject,
       handler: (call) => {
-        const repo = repoOf(hub, call, 'write')
+        const repo = requireRepo(backend, call, 'write')
         const event_type = requiredString(call.body, 'event_type')
         const client_payload = optionalObject(call.body, 'client_payload') ?? {}
-        if (event_type === '' || event_type.length > LONGEST_EVENT_TYPE) {
-          invalidField('RepositoryDispatch', 'event_type', `event_type must be between 1 and ${LONGEST_EVENT_TYPE} characters`)
+        if (event_type === '' || event_type.length > MAX_EVENT_TYPE_LENGTH) {
+          invalidField('RepositoryDispatch', 'event_type', `event_type must be between 1 and ${MAX_EVENT_TYPE_LENGTH} characters`)
         }
         const keys = Object.keys(client_payload).length
-        if (keys > MOST_PAYLOAD_KEYS) {
-          throw unprocessable(`Invalid request.\n\nNo more than ${MOST_PAYLOAD_KEYS} properties are allowed; ${keys} were supplied.`)
+        if (keys > MAX_PAYLOAD_KEYS) {
+          throw unprocessable(`Invalid request.\n\nNo more than ${MAX_PAYLOAD_KEYS} properties are allowed; ${keys} were supplied.`)
         }
-        if (Buffer.byteLength(JSON.stringify(client_payload)) >= LARGEST_PAYLOAD) throw unprocessable('client_payload is too large.')
-        hub.store.addDispatch(repo, { event_type, client_payload, sender: call.identity?.login ?? '' })
+        if (Buffer.byteLength(JSON.stringify(client_payload)) >= MAX_PAYLOAD_BYTES) throw unprocessable('client_payload is too large.')
+        backend.store.addDispatch(repo, { event_type, client_payload, sender: call.identity?.login ?? '' })
         return empty()
       },
     },
@@ -43,18 +43,22 @@ export function actionRoutes(hub: Hub): Route<Identity>[] {
       path: '/repos/:owner/:repo/actions/runs',
       operation: 'actions/list-workflow-runs-for-repo',
       subject: repoSubject,
-      handler: call => listRuns(hub, call, repoOf(hub, call)),
+      handler: call => listRuns(backend, call, requireRepo(backend, call)),
     },
   ]
 }
 
-async function listRuns(hub: Hub, call: GitHubCall, repo: Repo): Promise<Response> {
-  const filters = [['event', call.query('event')], ['head_branch', call.query('branch')], ['head_sha', call.query('head_sha')]] as const
+async function listRuns(backend: GitHubBackend, call: GitHubCall, repo: Repo): Promise<Response> {
+  const filters = [
+    ['event', call.query('event')],
+    ['head_branch', call.query('branch')],
+    ['head_sha', call.query('head_sha')],
+  ] as const
   const status = call.query('status')
-  const runs = hub.store.runs(repo)
+  const runs = backend.store.runs(repo)
     .filter(run => filters.every(([key, value]) => value === undefined || run[key] === value))
     .filter(run => status === undefined || run.status === status || run.conclusion === status)
   const shown = await Promise.all(runs.map(async run =>
-    workflowRun(hub, repo, run, await readCommit(hub.git.of(repo), run.head_sha), call.identity)))
-  return paged(hub, call, shown, run => run, workflow_runs => ({ total_count: runs.length, workflow_runs }))
+    workflowRun(backend, repo, run, await readCommit(backend.git.of(repo), run.head_sha), call.identity)))
+  return paged(backend, call, shown, run => run, workflow_runs => ({ total_count: runs.length, workflow_runs }))
 }

@@ -1,20 +1,20 @@
 import type { Route } from '../../core/pipeline.ts'
-import { empty, json } from '../../core/refusal.ts'
-import { repoOf } from '../access.ts'
+import { empty, json } from '../../core/response.ts'
+import { requireRepo } from '../access.ts'
 import { forbidden, notFound } from '../errors.ts'
 import { readCommit } from '../git/objects.ts'
 import { listRefs, readRef } from '../git/repository.ts'
-import type { GitHubCall, Hub, Identity } from '../hub.ts'
+import type { GitHubCall, GitHubBackend, Identity } from '../backend.ts'
 import { paged } from '../paging.ts'
-import { fullCommit } from '../present/git.ts'
-import { branchProtection, protectionUrl } from '../present/protection.ts'
-import { repoPage, repoUrl } from '../present/repo.ts'
+import { fullCommit } from '../serializers/git.ts'
+import { branchProtection, protectionUrl } from '../serializers/protection.ts'
+import { repoPage, repoUrl } from '../serializers/repo.ts'
 import { protectionOf } from '../protection-rules.ts'
 import type { Repo, Schemas } from '../records.ts'
 import { repoSubject } from './repos.ts'
 
 /** Branches and their protection. */
-export function branchRoutes(hub: Hub): Route<Identity>[] {
+export function branchRoutes(backend: GitHubBackend): Route<Identity>[] {
   const protection = { path: '/repos/:owner/:repo/branches/:branch{.+}/protection', subject: branchSubject }
   return [
     {
@@ -23,12 +23,12 @@ export function branchRoutes(hub: Hub): Route<Identity>[] {
       operation: 'repos/list-branches',
       subject: repoSubject,
       handler: async (call) => {
-        const repo = repoOf(hub, call)
+        const repo = requireRepo(backend, call)
         const filter = call.query('protected')
-        const branches = (await listRefs(hub.git.of(repo), 'refs/heads'))
-          .map(({ ref, sha }) => shortBranch(hub, repo, ref.slice('refs/heads/'.length), sha))
+        const branches = (await listRefs(backend.git.of(repo), 'refs/heads'))
+          .map(({ ref, sha }) => shortBranch(backend, repo, ref.slice('refs/heads/'.length), sha))
           .filter(branch => filter === undefined || branch.protected === (filter === 'true'))
-        return paged(hub, call, branches, branch => branch)
+        return paged(backend, call, branches, branch => branch)
       },
     },
     {
@@ -36,10 +36,10 @@ export function branchRoutes(hub: Hub): Route<Identity>[] {
       method: 'GET',
       operation: 'repos/get-branch-protection',
       handler: async (call) => {
-        const { repo, branch } = await branchOf(hub, call)
-        const rules = hub.store.protection(repo, branch)
+        const { repo, branch } = await requireProtectable(backend, call)
+        const rules = backend.store.protection(repo, branch)
         if (rules === undefined) throw notFound('Branch not protected')
-        return json(branchProtection(hub, repo, branch, rules))
+        return json(branchProtection(backend, repo, branch, rules))
       },
     },
     {
@@ -47,10 +47,10 @@ export function branchRoutes(hub: Hub): Route<Identity>[] {
       method: 'PUT',
       operation: 'repos/update-branch-protection',
       handler: async (call) => {
-        const { repo, branch } = await branchOf(hub, call)
-        const rules = protectionOf(call.body, hub.settings.current.orgs.includes(repo.owner))
-        hub.store.protect(repo, branch, rules)
-        return json(branchProtection(hub, repo, branch, rules))
+        const { repo, branch } = await requireProtectable(backend, call)
+        const rules = protectionOf(call.body, backend.settings.current.orgs.includes(repo.owner))
+        backend.store.protect(repo, branch, rules)
+        return json(branchProtection(backend, repo, branch, rules))
       },
     },
     {
@@ -58,8 +58,8 @@ export function branchRoutes(hub: Hub): Route<Identity>[] {
       method: 'DELETE',
       operation: 'repos/delete-branch-protection',
       handler: async (call) => {
-        const { repo, branch } = await branchOf(hub, call)
-        if (!hub.store.unprotect(repo, branch)) throw notFound('Branch not protected')
+        const { repo, branch } = await requireProtectable(backend, call)
+        if (!backend.store.unprotect(repo, branch)) throw notFound('Branch not protected')
         return empty()
       },
     },
@@ -69,20 +69,23 @@ export function branchRoutes(hub: Hub): Route<Identity>[] {
       operation: 'repos/get-branch',
       subject: branchSubject,
       handler: async (call) => {
-        const repo = repoOf(hub, call)
+        const repo = requireRepo(backend, call)
         const name = call.param('branch')
-        const repository = hub.git.of(repo)
+        const repository = backend.git.of(repo)
         const sha = await readRef(repository, `refs/heads/${name}`)
         const commit = sha === undefined ? undefined : await readCommit(repository, sha)
         if (commit === undefined) throw notFound('Branch not found')
-        const short = shortBranch(hub, repo, name, commit.oid)
+        const short = shortBranch(backend, repo, name, commit.oid)
         const body: Schemas['branch-with-protection'] = {
           name,
-          commit: fullCommit(hub, repo, commit),
-          _links: { self: `${repoUrl(hub, repo)}/branches/${encodeURIComponent(name)}`, html: `${repoPage(hub, repo)}/tree/${name}` },
+          commit: fullCommit(backend, repo, commit),
+          _links: {
+            self: `${repoUrl(backend, repo)}/branches/${encodeURIComponent(name)}`,
+            html: `${repoPage(backend, repo)}/tree/${name}`,
+          },
           protected: short.protected,
           protection: short.protection ?? { enabled: false },
-          protection_url: protectionUrl(hub, repo, name),
+          protection_url: protectionUrl(backend, repo, name),
         }
         return json(body)
       },
@@ -94,23 +97,23 @@ function branchSubject(call: { param: (name: string) => string }): string {
   return `${repoSubject(call)}#${call.param('branch')}`
 }
 
-/** The branch of a protection call: for admins, on a plan that has protection, and only where the branch exists. */
-async function branchOf(hub: Hub, call: GitHubCall): Promise<{ repo: Repo, branch: string }> {
-  const repo = repoOf(hub, call, 'admin')
+/** The branch of a protection call. @throws HttpError unless the caller is an admin and the plan has protection */
+async function requireProtectable(backend: GitHubBackend, call: GitHubCall): Promise<{ repo: Repo, branch: string }> {
+  const repo = requireRepo(backend, call, 'admin')
   const branch = call.param('branch')
-  if (repo.private && hub.settings.current.plan === 'free') {
+  if (repo.private && backend.settings.current.plan === 'free') {
     throw forbidden('Upgrade to GitHub Pro or make this repository public to enable this feature.')
   }
-  if (await readRef(hub.git.of(repo), `refs/heads/${branch}`) === undefined) throw notFound('Branch not found')
+  if (await readRef(backend.git.of(repo), `refs/heads/${branch}`) === undefined) throw notFound('Branch not found')
   return { repo, branch }
 }
 
-function shortBranch(hub: Hub, repo: Repo, name: string, sha: string): Schemas['short-branch'] {
-  const rules = hub.store.protection(repo, name)
+function shortBranch(backend: GitHubBackend, repo: Repo, name: string, sha: string): Schemas['short-branch'] {
+  const rules = backend.store.protection(repo, name)
   const checks = rules?.required_status_checks
   return {
     name,
-    commit: { sha, url: `${repoUrl(hub, repo)}/commits/${sha}` },
+    commit: { sha, url: `${repoUrl(backend, repo)}/commits/${sha}` },
     protected: rules !== undefined,
     protection: {
       enabled: rules !== undefined,
@@ -120,6 +123,6 @@ function shortBranch(hub: Hub, repo: Repo, name: string, sha: string): Schemas['
         checks: (checks?.contexts ?? []).map(context => ({ context, app_id: null })),
       },
     },
-    protection_url: protectionUrl(hub, repo, name),
+    protection_url: protectionUrl(backend, repo, name),
   }
 }

@@ -1,19 +1,19 @@
 import type { Route } from '../../core/pipeline.ts'
-import { json } from '../../core/refusal.ts'
-import { repoOf } from '../access.ts'
+import { json } from '../../core/response.ts'
+import { requireRepo } from '../access.ts'
 import { conflict, notFound, unprocessable } from '../errors.ts'
 import { ancestors, log, resolveCommit } from '../git/history.ts'
 import type { Commit } from '../git/objects.ts'
 import { listRefs } from '../git/repository.ts'
-import type { GitHubCall, Hub, Identity } from '../hub.ts'
+import type { GitHubCall, GitHubBackend, Identity } from '../backend.ts'
 import { paged } from '../paging.ts'
-import { fullCommit } from '../present/git.ts'
-import { repoPage, repoUrl } from '../present/repo.ts'
+import { fullCommit } from '../serializers/git.ts'
+import { repoPage, repoUrl } from '../serializers/repo.ts'
 import type { Repo } from '../records.ts'
 import { repoSubject } from './repos.ts'
 
 /** History: lists of commits, single commits, comparisons. */
-export function commitRoutes(hub: Hub): Route<Identity>[] {
+export function commitRoutes(backend: GitHubBackend): Route<Identity>[] {
   return [
     {
       method: 'GET',
@@ -21,12 +21,12 @@ export function commitRoutes(hub: Hub): Route<Identity>[] {
       operation: 'repos/list-commits',
       subject: repoSubject,
       handler: async (call) => {
-        const repo = repoOf(hub, call)
-        const repository = hub.git.of(repo)
+        const repo = requireRepo(backend, call)
+        const repository = backend.git.of(repo)
         if ((await listRefs(repository, 'refs/heads')).length === 0) throw conflict('Git Repository is empty.')
         const start = await resolveCommit(repository, call.query('sha') ?? repo.defaultBranch)
         if (start === undefined) throw notFound()
-        return paged(hub, call, await log(repository, start.oid), commit => fullCommit(hub, repo, commit))
+        return paged(backend, call, await log(repository, start.oid), commit => fullCommit(backend, repo, commit))
       },
     },
     {
@@ -35,8 +35,8 @@ export function commitRoutes(hub: Hub): Route<Identity>[] {
       operation: 'repos/get-commit',
       subject: call => `${repoSubject(call)}#${call.param('ref')}`,
       handler: async (call) => {
-        const { repo, commit } = await commitOf(hub, call)
-        return json({ ...fullCommit(hub, repo, commit), stats: { additions: 0, deletions: 0, total: 0 }, files: [] })
+        const { repo, commit } = await requireCommit(backend, call)
+        return json({ ...fullCommit(backend, repo, commit), stats: { additions: 0, deletions: 0, total: 0 }, files: [] })
       },
     },
     {
@@ -44,23 +44,23 @@ export function commitRoutes(hub: Hub): Route<Identity>[] {
       path: '/repos/:owner/:repo/compare/:basehead{.+}',
       operation: 'repos/compare-commits',
       subject: call => `${repoSubject(call)}#${call.param('basehead')}`,
-      handler: call => compare(hub, call),
+      handler: call => compare(backend, call),
     },
   ]
 }
 
-/** The commit that the path's `ref` means; 422 as GitHub answers for names of nothing. */
-export async function commitOf(hub: Hub, call: GitHubCall): Promise<{ repo: Repo, commit: Commit }> {
-  const repo = repoOf(hub, call)
+/** The commit of the path's `ref`. @throws HttpError 422 if there is none */
+export async function requireCommit(backend: GitHubBackend, call: GitHubCall): Promise<{ repo: Repo, commit: Commit }> {
+  const repo = requireRepo(backend, call)
   const name = call.param('ref')
-  const commit = await resolveCommit(hub.git.of(repo), name)
+  const commit = await resolveCommit(backend.git.of(repo), name)
   if (commit === undefined) throw unprocessable(`No commit found for SHA: ${name}`)
   return { repo, commit }
 }
 
-async function compare(hub: Hub, call: GitHubCall): Promise<Response> {
-  const repo = repoOf(hub, call)
-  const repository = hub.git.of(repo)
+async function compare(backend: GitHubBackend, call: GitHubCall): Promise<Response> {
+  const repo = requireRepo(backend, call)
+  const repository = backend.git.of(repo)
   const [baseName = '', headName = ''] = call.param('basehead').split('...')
   const [base, head] = await Promise.all([resolveCommit(repository, baseName), resolveCommit(repository, headName)])
   if (base === undefined || head === undefined) throw notFound()
@@ -72,20 +72,20 @@ async function compare(hub: Hub, call: GitHubCall): Promise<Response> {
   const common = history.find(commit => ofBase.has(commit.oid))
   if (common === undefined) throw notFound(`No common ancestor between ${baseName} and ${headName}.`)
   const status = ahead.length > 0 ? (behind > 0 ? 'diverged' : 'ahead') : behind > 0 ? 'behind' : 'identical'
-  const page = `${repoPage(hub, repo)}/compare/${baseName}...${headName}`
+  const page = `${repoPage(backend, repo)}/compare/${baseName}...${headName}`
   return json({
-    url: `${repoUrl(hub, repo)}/compare/${baseName}...${headName}`,
+    url: `${repoUrl(backend, repo)}/compare/${baseName}...${headName}`,
     html_url: page,
     permalink_url: page,
     diff_url: `${page}.diff`,
     patch_url: `${page}.patch`,
-    base_commit: fullCommit(hub, repo, base),
-    merge_base_commit: fullCommit(hub, repo, common),
+    base_commit: fullCommit(backend, repo, base),
+    merge_base_commit: fullCommit(backend, repo, common),
     status,
     ahead_by: ahead.length,
     behind_by: behind,
     total_commits: ahead.length,
-    commits: ahead.slice(0, 250).map(commit => fullCommit(hub, repo, commit)),
+    commits: ahead.slice(0, 250).map(commit => fullCommit(backend, repo, commit)),
     files: [],
   })
 }

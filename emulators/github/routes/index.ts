@@ -1,5 +1,5 @@
 import type { Route } from '../../core/pipeline.ts'
-import type { Hub, Identity } from '../hub.ts'
+import type { GitHubBackend, Identity } from '../backend.ts'
 import type { RateLimits } from '../limits.ts'
 import { actionRoutes } from './actions.ts'
 import { branchRoutes } from './branches.ts'
@@ -13,19 +13,19 @@ import { statusRoutes } from './statuses.ts'
 import { templateRoutes } from './templates.ts'
 import { treeRoutes } from './trees.ts'
 
-/** Every operation of the API. The first route that fits answers, so the longer paths come before the shorter. */
-export function apiRoutes(hub: Hub, limits: RateLimits): Route<Identity>[] {
+/** Every operation of the API. The first matching route answers, so longer paths come before shorter ones. */
+export function apiRoutes(backend: GitHubBackend, limits: RateLimits): Route<Identity>[] {
   return [
-    ...metaRoutes(hub, limits),
-    ...repoRoutes(hub),
-    ...templateRoutes(hub),
-    ...refRoutes(hub),
-    ...objectRoutes(hub),
-    ...treeRoutes(hub),
-    ...branchRoutes(hub),
-    ...statusRoutes(hub),
-    ...commitRoutes(hub),
-    ...contentRoutes(hub),
-    ...actionRoutes(hub),
+    ...metaRoutes(backend, limits),
+    ...repoRoutes(backend),
+    ...templateRoutes(backend),
+    ...refRoutes(backend),
+    ...objectRoutes(backend),
+    ...treeRoutes(backend),
+    ...branchRoutes(backend),
+    ...statusRoutes(backend),
+    ...commitRoutes(backend),
+    ...contentRoutes(backend),
+    ...actionRoutes(backend),
   ]
 }

@@ -1,21 +1,21 @@
-import { orgRole, signedIn } from '../access.ts'
+import { orgRole, requireToken } from '../access.ts'
 import { notFound } from '../errors.ts'
-import { json } from '../../core/refusal.ts'
+import { json } from '../../core/response.ts'
 import type { Route } from '../../core/pipeline.ts'
-import type { Hub, Identity } from '../hub.ts'
+import type { GitHubBackend, Identity } from '../backend.ts'
 import type { RateLimits } from '../limits.ts'
-import { organization, privateUser } from '../present/user.ts'
+import { organization, privateUser } from '../serializers/user.ts'
 
-/** Who is calling, how often they may, and the organizations. */
-export function metaRoutes(hub: Hub, limits: RateLimits): Route<Identity>[] {
+/** The caller, its rate limits, and the organizations. */
+export function metaRoutes(backend: GitHubBackend, limits: RateLimits): Route<Identity>[] {
   return [
     {
       method: 'GET',
       path: '/user',
       operation: 'users/get-authenticated',
       handler: (call) => {
-        const { login, scopes } = signedIn(call)
-        return json(privateUser(hub, login), 200, { 'x-oauth-scopes': scopes.join(', ') })
+        const { login, scopes } = requireToken(call)
+        return json(privateUser(backend, login), 200, { 'x-oauth-scopes': scopes.join(', ') })
       },
     },
     {
@@ -33,8 +33,8 @@ export function metaRoutes(hub: Hub, limits: RateLimits): Route<Identity>[] {
       operation: 'orgs/get',
       subject: call => call.param('org'),
       handler: (call) => {
-        const org = findOrg(hub, call.param('org'))
-        const body = organization(hub, org)
+        const org = requireOrg(backend, call.param('org'))
+        const body = organization(backend, org)
         if (orgRole(call.identity, org) !== undefined) return json(body)
         const { plan, total_private_repos, owned_private_repos, ...open } = body
         return json(open)
@@ -43,9 +43,9 @@ export function metaRoutes(hub: Hub, limits: RateLimits): Route<Identity>[] {
   ]
 }
 
-/** The organization as it is spelt; 404 when there is none. */
-export function findOrg(hub: Hub, name: string): string {
-  const org = hub.settings.current.orgs.find(org => org.toLowerCase() === name.toLowerCase())
+/** The organization in its original case. @throws HttpError 404 if it does not exist */
+export function requireOrg(backend: GitHubBackend, name: string): string {
+  const org = backend.settings.current.orgs.find(org => org.toLowerCase() === name.toLowerCase())
   if (org === undefined) throw notFound()
   return org
 }

@@ -1,36 +1,37 @@
 import type { Route } from '../../core/pipeline.ts'
-import { json } from '../../core/refusal.ts'
-import { levelOf, orgRole, signedIn } from '../access.ts'
+import { json } from '../../core/response.ts'
+import { levelOf, orgRole, requireToken } from '../access.ts'
 import { optionalString } from '../body.ts'
 import { createRepo } from '../create-repo.ts'
-import { forbidden, notAccessible, notFound } from '../errors.ts'
+import { creationForbidden, notAccessible, notFound } from '../errors.ts'
 import { resolveCommit } from '../git/history.ts'
 import { copyTree } from '../git/trees.ts'
-import type { GitHubCall, Hub, Identity } from '../hub.ts'
-import { fullRepository } from '../present/repo.ts'
+import type { GitHubCall, GitHubBackend, Identity } from '../backend.ts'
+import { fullRepository } from '../serializers/repo.ts'
 import { repoDescription, repoName, repoPrivate } from '../repo-rules.ts'
-import { findOrg } from './meta.ts'
+import { requireOrg } from './meta.ts'
 
-/** Repositories that begin as another one is: one commit with the files of the template's default branch. */
-export const templateRoutes = (hub: Hub): Route<Identity>[] => [{
+/** Repositories from a template: one commit with the files of the template's default branch. */
+export const templateRoutes = (backend: GitHubBackend): Route<Identity>[] => [{
   method: 'POST',
   path: '/repos/:template_owner/:template_repo/generate',
   operation: 'repos/create-using-template',
   subject: call => String(call.body.name ?? ''),
-  handler: call => generate(hub, call),
+  handler: call => generate(backend, call),
 }]
 
-async function generate(hub: Hub, call: GitHubCall): Promise<Response> {
-  const { login, scopes } = signedIn(call)
-  const template = hub.store.findRepo(call.param('template_owner'), call.param('template_repo'))
+async function generate(backend: GitHubBackend, call: GitHubCall): Promise<Response> {
+  const { login, scopes } = requireToken(call)
+  const template = backend.store.findRepo(call.param('template_owner'), call.param('template_repo'))
   if (template === undefined || !template.isTemplate || levelOf(call.identity, template) === 'none') throw notFound()
   const asked = optionalString(call.body, 'owner') ?? login
-  const owner = asked.toLowerCase() === login.toLowerCase() ? login : findOrg(hub, asked)
-  if (owner !== login && !['admin', 'member'].includes(orgRole(call.identity, owner) ?? '')) throw forbidden('You need admin access to the organization before adding a repository to it.')
+  const owner = asked.toLowerCase() === login.toLowerCase() ? login : requireOrg(backend, asked)
+  const mayCreate = owner === login || ['admin', 'member'].includes(orgRole(call.identity, owner) ?? '')
+  if (!mayCreate) throw creationForbidden()
   if (!scopes.includes('repo')) throw notAccessible()
-  const from = hub.git.of(template)
+  const from = backend.git.of(template)
   const head = await resolveCommit(from, template.defaultBranch)
-  const repo = await createRepo(hub, {
+  const repo = await createRepo(backend, {
     owner,
     name: repoName(call.body),
     description: repoDescription(call.body),
@@ -39,9 +40,9 @@ async function generate(hub: Hub, call: GitHubCall): Promise<Response> {
     isTemplate: false,
     defaultBranch: template.defaultBranch,
     features: template.features,
-    tree: head && (into => copyTree(from, head.commit.tree, into)),
+    writeTree: head && (into => copyTree(from, head.commit.tree, into)),
     login,
   })
-  const body = fullRepository(hub, repo, call.identity)
+  const body = fullRepository(backend, repo, call.identity)
   return json(body, 201, { location: body.url })
 }

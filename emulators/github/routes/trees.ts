@@ -1,7 +1,7 @@
 import type { Route } from '../../core/pipeline.ts'
-import { json } from '../../core/refusal.ts'
+import { json } from '../../core/response.ts'
 import { isObject } from '../../core/types.ts'
-import { repoOf } from '../access.ts'
+import { requireRepo } from '../access.ts'
 import { optionalString, requiredArray, requiredString } from '../body.ts'
 import { notFound, unprocessable } from '../errors.ts'
 import { resolveCommit } from '../git/history.ts'
@@ -10,16 +10,22 @@ import type { ObjectType, TreeEntry } from '../git/objects.ts'
 import type { GitRepository } from '../git/repository.ts'
 import { changeTree, walkTree } from '../git/trees.ts'
 import type { Change } from '../git/trees.ts'
-import type { Hub, Identity } from '../hub.ts'
-import { repoUrl } from '../present/repo.ts'
+import type { GitHubBackend, Identity } from '../backend.ts'
+import { repoUrl } from '../serializers/repo.ts'
 import type { Repo, Schemas } from '../records.ts'
-import { needCommits } from '../ref-rules.ts'
+import { requireCommits } from '../ref-rules.ts'
 import { repoSubject } from './repos.ts'
 
-const TYPES: Record<string, 'blob' | 'tree' | 'commit'> = { '100644': 'blob', '100755': 'blob', '120000': 'blob', '040000': 'tree', '160000': 'commit' }
+const TYPES: Record<string, 'blob' | 'tree' | 'commit'> = {
+  '100644': 'blob',
+  '100755': 'blob',
+  '120000': 'blob',
+  '040000': 'tree',
+  '160000': 'commit',
+}
 
 /** Trees of the git database. */
-export function treeRoutes(hub: Hub): Route<Identity>[] {
+export function treeRoutes(backend: GitHubBackend): Route<Identity>[] {
   return [
     {
       method: 'POST',
@@ -27,15 +33,15 @@ export function treeRoutes(hub: Hub): Route<Identity>[] {
       operation: 'git/create-tree',
       subject: repoSubject,
       handler: async (call) => {
-        const repo = repoOf(hub, call, 'write')
-        await needCommits(hub, repo)
-        const repository = hub.git.of(repo)
+        const repo = requireRepo(backend, call, 'write')
+        await requireCommits(backend, repo)
+        const repository = backend.git.of(repo)
         const base = optionalString(call.body, 'base_tree')
         const baseType = base === undefined ? undefined : await objectType(repository, base)
         if (base !== undefined && baseType !== 'tree' && baseType !== 'commit') throw unprocessable('base_tree is not a valid tree oid')
         const changes = await changesOf(repository, requiredArray(call.body, 'tree'))
         const sha = await changeTree(repository, base, changes) ?? writeTree(repository, [])
-        return json(await presented(hub, repo, sha, false), 201)
+        return json(await treeBody(backend, repo, sha, false), 201)
       },
     },
     {
@@ -44,13 +50,13 @@ export function treeRoutes(hub: Hub): Route<Identity>[] {
       operation: 'git/get-tree',
       subject: repoSubject,
       handler: async (call) => {
-        const repo = repoOf(hub, call)
-        await needCommits(hub, repo)
-        const repository = hub.git.of(repo)
+        const repo = requireRepo(backend, call)
+        await requireCommits(backend, repo)
+        const repository = backend.git.of(repo)
         const name = call.param('sha')
         const tree = await readTree(repository, name) ?? await readTree(repository, (await resolveCommit(repository, name))?.oid ?? '')
         if (tree === undefined) throw notFound()
-        return json(await presented(hub, repo, tree.sha, call.query('recursive') !== undefined))
+        return json(await treeBody(backend, repo, tree.sha, call.query('recursive') !== undefined))
       },
     },
   ]
@@ -79,11 +85,11 @@ async function changesOf(repository: GitRepository, tree: unknown[]): Promise<Ma
   return changes
 }
 
-async function presented(hub: Hub, repo: Repo, sha: string, recursive: boolean): Promise<Schemas['git-tree']> {
-  const repository = hub.git.of(repo)
-  const url = `${repoUrl(hub, repo)}/git`
+async function treeBody(backend: GitHubBackend, repo: Repo, sha: string, recursive: boolean): Promise<Schemas['git-tree']> {
+  const repository = backend.git.of(repo)
+  const url = `${repoUrl(backend, repo)}/git`
   const entries = recursive ? await walkTree(repository, sha) : (await readTree(repository, sha))?.entries ?? []
-  const present = async ({ path, mode, type, oid }: TreeEntry) => ({
+  const entryBody = async ({ path, mode, type, oid }: TreeEntry) => ({
     path,
     mode: mode.padStart(6, '0'),
     type,
@@ -91,5 +97,5 @@ async function presented(hub: Hub, repo: Repo, sha: string, recursive: boolean):
     ...(type === 'blob' ? { size: await blobSize(repository, oid) } : {}),
     ...(type === 'commit' ? {} : { url: `${url}/${type}s/${oid}` }),
   })
-  return { sha, url: `${url}/trees/${sha}`, tree: await Promise.all(entries.map(present)), truncated: false }
+  return { sha, url: `${url}/trees/${sha}`, tree: await Promise.all(entries.map(entryBody)), truncated: false }
 }

@@ -1,84 +1,108 @@
-import type { Run, RunSummary } from '../../../shared/schemas/run.ts'
 import type { Problem } from '../../../shared/schemas/problem.ts'
+import type { Run, RunSummary } from '../../../shared/schemas/run.ts'
 import type { Workspace } from '../../../shared/schemas/workspace.ts'
-import type { ChaosClient } from '../client.ts'
-import { planFaults, type PlannedFault, type Target } from '../faults.ts'
-import { branchId, type Comparison, type Driver, type Finding, type Order } from '../order.ts'
-import { link, type Opened, openChallenge, refused, slugOf } from '../workspace/ask.ts'
-import { branchesOf } from '../workspace/compare.ts'
+import type { Answer, ChaosClient } from '../client.ts'
+import { type FaultTarget, planProviderFaults, type ProviderFault } from '../faults/provider.ts'
+import { branchId, type Driver, type Finding, type Scenario, type Verification } from '../scenario.ts'
+import { type ChallengeSetup, challengeSlug, createChallenge, link, refusal } from '../workspace/requests.ts'
+import { branchesOf } from '../workspace/verify.ts'
 
 /**
- * What becomes of a link that was made. `removed`: unlinked with its branch; `twice`: so, on two
- * servers at once; `kept`: unlinked without it; `worked`: somebody has committed to the branch,
- * and so it is refused.
+ * How a client removes a link. `removed`: with its branch. `twice`: with its branch, on two servers concurrently.
+ * `kept`: without its branch. `worked`: after a commit of another user to the branch, so Atelier refuses.
  */
-const MANNERS = ['removed', 'twice', 'kept', 'worked'] as const
-type Manner = (typeof MANNERS)[number]
+const VARIANTS = ['removed', 'twice', 'kept', 'worked'] as const
+type Variant = (typeof VARIANTS)[number]
 
-/** Challenges that are linked and unlinked again. */
+/** Links challenges to a repository and unlinks them. */
 export const deprovisionWorkspace: Driver = {
   weight: 3,
-  order({ random, n, repository }) {
-    const manner = random.pick(MANNERS)
-    const target: Target = { at: 'github', operation: 'git/delete-ref', subject: `/^${repository}#heads/challenge/\\d+-${slugOf(n)}$/`, item: 'REMOVE_WORKSPACE main' }
-    const faults = planFaults(random.of('faults'), [target], { share: random.chance(0.6) ? 0.4 : 0 })
-    return unlinkOrder({ name: `unlinked-${n}`, n, manner, repository }, faults)
+  createScenario({ random, n, repository }) {
+    const variant = random.pick(VARIANTS)
+    const target: FaultTarget = {
+      at: 'github',
+      operation: 'git/delete-ref',
+      subject: `/^${repository}#heads/challenge/\\d+-${challengeSlug(n)}$/`,
+      item: 'REMOVE_WORKSPACE main',
+    }
+    const faults = planProviderFaults(random.fork('faults'), [target], { share: random.chance(0.6) ? 0.4 : 0 })
+    return unlinkScenario({ name: `unlinked-${n}`, n, variant, repository }, faults)
   },
 }
 
-interface Asked { name: string, n: number, manner: Manner, repository: string }
+interface Parameters { name: string, n: number, variant: Variant, repository: string }
 
-function unlinkOrder(asked: Asked, faults: PlannedFault[]): Order {
-  const { name, n, manner, repository } = asked
+function unlinkScenario(parameters: Parameters, faults: ProviderFault[]): Scenario {
+  const { name, n, variant, repository } = parameters
   let workspace: Workspace | undefined
   let removal: Run | undefined
 
-  /** Asks until the link is gone, or is refused. */
-  async function unlink(client: ChaosClient, { challenge, repo }: Opened): Promise<true | undefined> {
-    const ask = () => client.call<Problem>('DELETE', `/api/repos/challenge-repos?challenge_id=${challenge.uuid}&repo_id=${repo.uuid}&deprovision=${manner !== 'kept'}`)
-    const [{ status, body }] = await Promise.all(manner === 'twice' ? [ask(), ask()] : [ask()]) as [Awaited<ReturnType<typeof ask>>]
+  /** Requests the removal. @returns true when the link is gone, or refused as expected */
+  async function unlink(client: ChaosClient, { challenge, repo }: ChallengeSetup): Promise<true | undefined> {
+    const query = `challenge_id=${challenge.uuid}&repo_id=${repo.uuid}&deprovision=${variant !== 'kept'}`
+    const request = () => client.call<Problem>('DELETE', `/api/repos/challenge-repos?${query}`)
+    const answers = await Promise.all(variant === 'twice' ? [request(), request()] : [request()])
+    const [{ status, body }] = answers as [Answer<Problem>]
     if (status === 404) return true
-    if (manner === 'worked' && status === 409 && body.code === 'RESOURCE_CONFLICT') return true
-    // One run at a time: this one's, whose answer was lost, or the other one's.
-    if (status > 202 && body.code !== 'RUN_ACTIVE') throw refused(status, body)
+    if (variant === 'worked' && status === 409 && body.code === 'RESOURCE_CONFLICT') return true
+    // Another run is active: that of the other request, or of this one, whose response was lost.
+    if (status > 202 && body.code !== 'RUN_ACTIVE') throw refusal(status, body)
   }
 
-  async function lookAtRemoval(client: ChaosClient): Promise<void> {
-    const { items: [run] } = await client.get<{ items: RunSummary[] }>(`/api/runs?workflow=deprovision-workspace&subjectId=${workspace!.workspace_id}`)
+  async function readRemoval(client: ChaosClient): Promise<void> {
+    const query = `workflow=deprovision-workspace&subjectId=${workspace!.workspace_id}`
+    const { items: [run] } = await client.get<{ items: RunSummary[] }>(`/api/runs?${query}`)
     removal = run && await client.get<Run>(`/api/runs/${run.id}`)
+  }
+
+  function verifyBranches(branches: { branch: string }[]): Finding[] {
+    const expected = variant === 'kept' || variant === 'worked' ? 1 : 0
+    return [
+      ...branches.length < expected ? [{ kind: 'lost' as const, what: workspace!.ref }] : [],
+      ...branches.slice(expected).map(({ branch }) => ({ kind: 'doubled' as const, what: `branch ${branch} exists after its removal` })),
+    ]
+  }
+
+  function verifyLink({ status, body }: Answer<Workspace>): Finding[] {
+    const isExpected = status === (variant === 'worked' ? 200 : 404)
+    const hasNoDrift = variant === 'worked' && body.real?.state !== 'drifted'
+    return [
+      ...isExpected ? [] : [{ kind: 'wrong' as const, what: `its link answers ${status}` }],
+      ...hasNoDrift
+        ? [{ kind: 'wrong' as const, what: `it has new commits, and Atelier has ${JSON.stringify(body.real)}` }]
+        : [],
+    ]
   }
 
   return {
     name,
-    asked,
+    parameters,
     faults,
-    async carryOut({ client, stranger }) {
-      const opened = await openChallenge(client, n, repository)
-      const { provisioning: { workspace_id: id } } = await link(client, opened, name)
-      await client.until(async () => {
+    async run({ client, externalUser }) {
+      const setup = await createChallenge(client, n, repository)
+      const { provisioning: { workspace_id: id } } = await link(client, setup, name)
+      await client.poll(async () => {
         workspace = await client.get<Workspace>(`/api/workspaces/${id}`)
-        if (workspace.status === 'failed') throw new Error(`It failed: ${JSON.stringify(workspace.error)}`)
+        if (workspace.status === 'failed') throw new Error(`The workspace failed: ${JSON.stringify(workspace.error)}`)
         return workspace.status === 'ready' || undefined
       })
-      if (manner === 'worked') await stranger.push(repository, workspace!.ref.replace('refs/heads/', ''))
-      await client.until(() => unlink(client, opened))
-      await lookAtRemoval(client)
+      if (variant === 'worked') await externalUser.push(repository, workspace!.ref.replace('refs/heads/', ''))
+      await client.poll(() => unlink(client, setup))
+      await readRemoval(client)
     },
-    state: () => workspace ? `${workspace.workspace_id} ${workspace.status}: ${JSON.stringify(workspace.run)}` : 'never acknowledged',
-    runs: () => removal ? 2 : 1,
+    describe: () => workspace
+      ? `${workspace.workspace_id} ${workspace.status}: ${JSON.stringify(workspace.run)}`
+      : 'never acknowledged',
+    runCount: () => removal ? 2 : 1,
     attempts: () => new Map(removal?.steps.map(step => [`${step.name} main`, step.attempts] as const)),
-    async compare(outside, client): Promise<Comparison> {
-      if (!workspace) return { findings: [], accounted: [] }
-      const there = branchesOf(outside, repository, slugOf(n))
-      const { status, body: known } = await client.call<Workspace>('GET', `/api/workspaces/${workspace.workspace_id}`)
-      const wanted = manner === 'kept' || manner === 'worked' ? 1 : 0
-      const findings: Finding[] = [
-        ...there.length < wanted ? [{ kind: 'lost' as const, what: workspace.ref }] : [],
-        ...there.slice(wanted).map(({ branch }) => ({ kind: 'doubled' as const, what: `branch ${branch} is there though it was removed` })),
-        ...status === (manner === 'worked' ? 200 : 404) ? [] : [{ kind: 'wrong' as const, what: `its link answers ${status}` }],
-        ...manner === 'worked' && known.real?.state !== 'drifted' ? [{ kind: 'wrong' as const, what: `it was worked in, and Atelier knows ${JSON.stringify(known.real)}` }] : [],
-      ]
-      return { findings, accounted: there.map(({ branch }) => branchId(repository, branch)) }
+    async verify(actual, client): Promise<Verification> {
+      if (!workspace) return { findings: [], expectedIds: [] }
+      const branches = branchesOf(actual, repository, challengeSlug(n))
+      const answer = await client.call<Workspace>('GET', `/api/workspaces/${workspace.workspace_id}`)
+      return {
+        findings: [...verifyBranches(branches), ...verifyLink(answer)],
+        expectedIds: branches.map(({ branch }) => branchId(repository, branch)),
+      }
     },
   }
 }

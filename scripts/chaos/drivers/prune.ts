@@ -1,51 +1,58 @@
 import pLimit from 'p-limit'
 import type { RunSummary } from '../../../shared/schemas/run.ts'
 import type { ChaosClient } from '../client.ts'
-import type { Driver, Finding, Order, World } from '../order.ts'
+import type { Driver, Finding, Scenario, ScenarioContext } from '../scenario.ts'
 
-/** What the scheduler shows at the door of scheduled jobs. */
+/** The bearer token of the scheduler. */
 export const CRON_SECRET = 'chaos-cron-secret-0123456789abcdef'
 
-/** One tick after the other: a tick that comes while the run of the last one is under way has no run of its own. */
-const turns = pLimit(1)
+/** Runs one tick at a time: a tick during another tick's run starts no run. */
+const serial = pLimit(1)
 
-/** Makes the time come at which records are pruned, and calls the door of scheduled jobs from two sides. */
+/** Makes the prune schedule due, and calls its endpoint on two servers concurrently. */
 export const prune: Driver = {
   weight: 1,
-  order: ({ n }) => tickOrder(`prune-${n}`),
+  createScenario: ({ n }) => tickScenario(`prune-${n}`),
 }
 
-function tickOrder(name: string): Order {
+function tickScenario(name: string): Scenario {
   const findings: Finding[] = []
-  let seen: RunSummary[] = []
+  let runs: RunSummary[] = []
 
-  const look = async (client: ChaosClient) =>
-    seen = (await client.get<{ items: RunSummary[] }>('/api/runs?workflow=prune&pageSize=100')).items
+  const readRuns = async (client: ChaosClient) =>
+    runs = (await client.get<{ items: RunSummary[] }>('/api/runs?workflow=prune&pageSize=100')).items
 
-  async function tick({ client, database }: World): Promise<void> {
-    const before = (await look(client)).length
-    let times = 0
-    // As if the last tick had not been started. When the answer is lost, it may come twice.
-    await client.until(() => {
-      times++
-      return database.ask(sql => sql`
-        insert into schedules (workflow, tick) values ('prune', '2000-01-01') on conflict (workflow) do update set tick = excluded.tick`).catch(() => undefined)
+  async function tick({ client, database }: ScenarioContext): Promise<void> {
+    const before = (await readRuns(client)).length
+    let ticks = 0
+    // Resets the schedule, as if its last tick had never started. A lost response repeats the reset.
+    await client.poll(() => {
+      ticks++
+      return database.query(sql => sql`
+        insert into schedules (workflow, tick) values ('prune', '2000-01-01')
+        on conflict (workflow) do update set tick = excluded.tick`).catch(() => undefined)
     })
-    const knock = () => client.call('GET', '/scheduled/prune', { bearer: CRON_SECRET })
-    await Promise.all([knock(), knock()])
-    await client.until(async () => (await look(client)).length > before && seen.every(({ status }) => status === 'completed' || status === 'failed') ? true : undefined)
-    if (seen.length > before + times) findings.push({ kind: 'doubled', what: `${times} ticks had ${seen.length - before} runs` })
-    for (const { id, error } of seen.slice(0, seen.length - before).filter(({ status }) => status === 'failed')) findings.push({ kind: 'failed', what: `${id}: ${JSON.stringify(error)}` })
+    const callSchedule = () => client.call('GET', '/scheduled/prune', { bearer: CRON_SECRET })
+    await Promise.all([callSchedule(), callSchedule()])
+    await client.poll(async () => {
+      const hasNewRun = (await readRuns(client)).length > before
+      return hasNewRun && runs.every(({ status }) => status === 'completed' || status === 'failed') ? true : undefined
+    })
+    const newRuns = runs.slice(0, runs.length - before)
+    if (newRuns.length > ticks) findings.push({ kind: 'doubled', what: `${ticks} ticks started ${newRuns.length} runs` })
+    for (const { id, error } of newRuns.filter(({ status }) => status === 'failed')) {
+      findings.push({ kind: 'failed', what: `${id}: ${JSON.stringify(error)}` })
+    }
   }
 
   return {
     name,
-    asked: 'a tick',
+    parameters: 'a tick',
     faults: [],
-    carryOut: world => turns(() => tick(world)),
-    state: () => JSON.stringify(seen[0]),
-    runs: () => 1,
+    run: context => serial(() => tick(context)),
+    describe: () => JSON.stringify(runs[0]),
+    runCount: () => 1,
     attempts: () => new Map(),
-    compare: () => Promise.resolve({ findings, accounted: [] }),
+    verify: () => Promise.resolve({ findings, expectedIds: [] }),
   }
 }

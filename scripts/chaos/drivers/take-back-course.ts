@@ -3,81 +3,95 @@ import type { Problem } from '../../../shared/schemas/problem.ts'
 import type { Resource } from '../../../shared/schemas/resource.ts'
 import type { Run } from '../../../shared/schemas/run.ts'
 import type { ChaosClient } from '../client.ts'
-import { askCourse, type WantedCourse } from '../course/ask.ts'
-import { compareCourse } from '../course/compare.ts'
-import type { Comparison, Driver, Order, Outside } from '../order.ts'
+import { type ExpectedCourse, type GeneratedCourse, generateCourse } from '../course/generate.ts'
+import { verifyCourse } from '../course/verify.ts'
+import type { ActualState, Driver, Scenario, Verification } from '../scenario.ts'
+import { refusal } from '../workspace/requests.ts'
 
-/** Courses that are cancelled when some part of them is made, with the wish to take it back: in the end nothing of them is there. */
+/** Cancels courses with a rollback when a part of their resources exists. At the end no resource exists. */
 export const takeBackCourse: Driver = {
   weight: 2,
-  order({ random, n, guildId }) {
-    const { body, wanted } = askCourse({ random, n, guildId })
-    return cancelledOrder({ name: `cancelled-${n}`, share: random.pick([0, 0.2, 0.5, 0.8]), body: { ...body, discordGuildId: guildId }, wanted })
+  createScenario({ random, n, guildId }) {
+    const { body, expected } = generateCourse({ random, n, guildId })
+    const share = random.pick([0, 0.2, 0.5, 0.8])
+    return rollbackScenario({ name: `cancelled-${n}`, share, body: { ...body, discordGuildId: guildId }, expected })
   },
 }
 
-type Asked = ReturnType<typeof askCourse> & { name: string, share: number }
+/** `share`: the share of finished items at which the client cancels. */
+type Parameters = GeneratedCourse & { name: string, share: number }
 
-function cancelledOrder(asked: Asked): Order {
-  const { name, share, body, wanted } = asked
+function rollbackScenario(parameters: Parameters): Scenario {
+  const { name, share, body, expected } = parameters
   let course: Course | undefined
-  let last: Run | undefined
+  let rollback: Run | undefined
 
-  /** Waits until as much is made, then cancels. @returns whether it came in time */
+  /** Waits for the share of finished items, then cancels. @returns whether the run was still active */
   async function cancel(client: ChaosClient, { id, run }: Course): Promise<boolean> {
-    await client.until(async () => {
+    await client.poll(async () => {
       course = await client.get<Course>(`/api/courses/${id}`)
       const count = (part: 'done' | 'total') => course!.run.steps.reduce((sum, step) => sum + step[part], 0)
       return ['COMPLETED', 'FAILED'].includes(course.status) || count('done') >= share * count('total') || undefined
     })
-    const { status, body } = await client.call<Problem>('POST', `/api/runs/${run.id}/cancel`, { body: { takeBack: true }, key: `${name}-cancel` })
-    if (status !== 202 && body.code !== 'RUN_OVER') throw new Error(`Its cancel was refused: ${status} ${body.detail}`)
+    const path = `/api/runs/${run.id}/cancel`
+    const { status, body } = await client.call<Problem>('POST', path, { body: { takeBack: true }, key: `${name}-cancel` })
+    if (status !== 202 && body.code !== 'RUN_OVER') throw refusal(status, body)
     return status === 202
   }
 
-  async function lookAtTakeBack(client: ChaosClient, id: string): Promise<true | undefined> {
+  async function isRolledBack(client: ChaosClient, id: string): Promise<true | undefined> {
     course = await client.get<Course>(`/api/courses/${id}`)
-    last = course.takeBack ?? undefined
-    if (last?.status === 'failed') throw new Error(`It could not be taken back: ${JSON.stringify(last.error)}`)
-    return last?.status === 'completed' || undefined
+    rollback = course.takeBack ?? undefined
+    if (rollback?.status === 'failed') throw new Error(`The rollback failed: ${JSON.stringify(rollback.error)}`)
+    return rollback?.status === 'completed' || undefined
   }
 
   return {
     name,
-    asked,
+    parameters,
     faults: [],
-    async carryOut({ client }) {
-      const { status, body: created } = await client.call<Course | Problem>('POST', '/api/courses', { body, key: name })
-      if (status !== 202) throw new Error(`It was refused: ${status} ${(created as Problem).detail}`)
-      const made = created as Course
-      if (await cancel(client, made)) await client.until(() => lookAtTakeBack(client, made.id))
+    async run({ client }) {
+      const { status, body: answer } = await client.call<Course | Problem>('POST', '/api/courses', { body, key: name })
+      if (status !== 202) throw refusal(status, answer)
+      const created = answer as Course
+      if (await cancel(client, created)) await client.poll(() => isRolledBack(client, created.id))
     },
-    state: () => course ? `${course.id} ${course.status}, taken back: ${last?.status ?? 'not yet'}` : 'never acknowledged',
-    runs: () => last ? 2 : 1,
-    attempts: () => new Map(last?.steps.flatMap(step => step.items.map(item => [`${step.name} ${item.key}`, item.attempts] as const))),
-    async compare(outside, client) {
-      if (!course) return { findings: [], accounted: [] }
+    describe: () => course
+      ? `${course.id} ${course.status}, rollback: ${rollback?.status ?? 'none yet'}`
+      : 'never acknowledged',
+    runCount: () => rollback ? 2 : 1,
+    attempts: () => new Map(rollback?.steps.flatMap(step =>
+      step.items.map(item => [`${step.name} ${item.key}`, item.attempts] as const))),
+    async verify(actual, client) {
+      if (!course) return { findings: [], expectedIds: [] }
       const { items } = await client.get<{ items: Resource[] }>(`/api/courses/${course.id}/resources`)
-      return course.status === 'CANCELLED' ? compareNothing(wanted, outside, items) : compareCourse(wanted, outside, items)
+      return course.status === 'CANCELLED' ? verifyRollback(expected, actual, items) : verifyCourse(expected, actual, items)
     },
   }
 }
 
-/** Everything of a course that is still there though it was taken back, outside or in Atelier's memory. */
-function compareNothing({ guildId, category, channels, roles, repos }: WantedCourse, { github, discord }: Outside, remembered: Resource[]): Comparison {
+/** Verifies that neither the emulators nor Atelier's records have a resource of the course. */
+function verifyRollback(
+  { guildId, category, channels, roles, repos }: ExpectedCourse,
+  { github, discord }: ActualState,
+  recorded: Resource[],
+): Verification {
   const guild = discord.guilds.find(({ id }) => id === guildId)!
   const parent = guild.channels.find(({ name }) => name === category)
+  const isChild = (channel: typeof guild.channels[number]) => parent !== undefined && channel.parent_id === parent.id
+    && channels.some(({ name }) => name === channel.name)
   const left = [
     ...github.repos.filter(({ name }) => repos.some(repo => repo.name.toLowerCase() === name.toLowerCase())),
-    ...guild.channels.filter(channel => channel === parent || (parent && channel.parent_id === parent.id && channels.some(({ name }) => name === channel.name))),
+    ...guild.channels.filter(channel => channel === parent || isChild(channel)),
     ...guild.roles.filter(({ name }) => roles.some(role => role.name === name)),
   ]
-  const known = remembered.filter(({ type }) => type !== 'GUILD')
+  const leftRecords = recorded.filter(({ type }) => type !== 'GUILD')
   return {
     findings: [
-      ...left.map(({ name }) => ({ kind: 'doubled' as const, what: `${name} is there though it was taken back` })),
-      ...known.map(({ type, name }) => ({ kind: 'wrong' as const, what: `Atelier remembers ${type} ${name}, which was taken back` })),
+      ...left.map(({ name }) => ({ kind: 'doubled' as const, what: `${name} exists after the rollback` })),
+      ...leftRecords.map(({ type, name }) =>
+        ({ kind: 'wrong' as const, what: `Atelier has a record of ${type} ${name} after the rollback` })),
     ],
-    accounted: left.map(({ id }) => String(id)),
+    expectedIds: left.map(({ id }) => String(id)),
   }
 }

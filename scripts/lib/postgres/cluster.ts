@@ -4,21 +4,24 @@ import { mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat, writeFil
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { LaunchError, codeOf } from '../errors.ts'
-import { giveTo } from './account.ts'
+import { changeOwner } from './account.ts'
 import type { Account } from './account.ts'
 import type { Binaries } from './binaries.ts'
 
 const run = promisify(execFile)
 
 const MAJOR = '18'
-const ABANDONED_AFTER_MS = 120_000
+/** Drafts of this age belong to a killed launcher. */
+const STALE_DRAFT_MS = 120_000
 
-/** The superuser of the embedded PostgreSQL; its database is `postgres`. */
+/** The superuser of the embedded PostgreSQL. Its database is `postgres`. */
 export const USER = 'atelier'
 
-/** What PostgreSQL sees of the environment: enough to start, and none of our secrets. */
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot']
+
+/** The environment of PostgreSQL, without our secrets. */
 export const environment: NodeJS.ProcessEnv = {
-  ...Object.fromEntries(['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot'].flatMap(name => process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  ...Object.fromEntries(INHERITED.flatMap(name => process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   TZ: 'UTC',
   LC_ALL: 'C',
 }
@@ -26,34 +29,34 @@ export const environment: NodeJS.ProcessEnv = {
 /** A PGDATA folder and the password of its superuser. */
 export interface Cluster { folder: string, password: string }
 
-async function removeAbandoned(dataDir: string): Promise<void> {
+async function removeStaleDrafts(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     if (!name.startsWith('init-')) continue
     const path = join(dataDir, name)
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true })
+    if (Date.now() - mtimeMs > STALE_DRAFT_MS) await rm(path, { recursive: true, force: true })
   }
 }
 
-async function make(folder: string, dataDir: string, binaries: Binaries, account: Account): Promise<void> {
+async function createCluster(folder: string, dataDir: string, binaries: Binaries, account: Account): Promise<void> {
   const draft = await mkdtemp(join(dataDir, 'init-'))
   try {
     const data = join(draft, 'data')
     const password = join(draft, 'password')
     await writeFile(password, randomBytes(32).toString('base64url'), { mode: 0o600, flush: true })
     await mkdir(data, { mode: 0o700 })
-    await giveTo(account, draft)
+    await changeOwner(account, draft)
     const { command, args, ...ids } = account.wrap(binaries.initdb, [
       `--pgdata=${data}`, `--username=${USER}`, `--pwfile=${password}`, '--auth=scram-sha-256', '--encoding=UTF8',
       '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8',
     ])
     await run(command, args, { ...ids, env: environment, cwd: dataDir }).catch((error: Error & { stderr?: string }) => {
-      throw new LaunchError(`PostgreSQL could not make its data folder in ${dataDir}: ${(error.stderr || error.message).trim()}`)
+      throw new LaunchError(`PostgreSQL could not create its data folder in ${dataDir}: ${(error.stderr || error.message).trim()}`)
     })
-    // Inside PGDATA, so that one rename brings the data and the key to it, or neither.
+    // The password is inside PGDATA, so that one rename publishes both atomically.
     await rename(password, join(data, 'password'))
     await rename(data, folder).catch((error: unknown) => {
-      // Another launcher was faster: its cluster is as good.
+      // Another launcher has created the cluster meanwhile.
       if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(codeOf(error) ?? '')) throw error
     })
   }
@@ -62,22 +65,25 @@ async function make(folder: string, dataDir: string, binaries: Binaries, account
   }
 }
 
-/** The cluster of a data folder, made at the first call; a crash on the way leaves nothing behind that counts. */
+/** The cluster of a data folder. The first call creates it; a crash leaves only a draft, which later calls remove. */
 export async function openCluster(dataDir: string, binaries: Binaries, account: Account): Promise<Cluster> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const folder = join(await realpath(dataDir), 'cluster')
   const version = () => readFile(join(folder, 'PG_VERSION'), 'utf8').then(text => text.trim(), () => undefined)
-  await removeAbandoned(dataDir)
-  if (!await version()) await make(folder, dataDir, binaries, account)
+  await removeStaleDrafts(dataDir)
+  if (!await version()) await createCluster(folder, dataDir, binaries, account)
   const found = await version()
   if (found !== MAJOR) {
     throw new LaunchError(
       `${folder} was written by PostgreSQL ${found ?? '(unknown)'}, and this Atelier has PostgreSQL ${MAJOR}. `
-      + `Move ${basename(dataDir)} away to start anew, or dump it with the Atelier that wrote it.`,
+      + `Move ${basename(dataDir)} away to start with an empty database, or dump it with the Atelier that wrote it.`,
     )
   }
   const password = await readFile(join(folder, 'password'), 'utf8').catch((error: unknown) => {
-    throw codeOf(error) === 'EACCES' ? new LaunchError(`${folder} belongs to another user. Start Atelier as that user, or set ATELIER_DATA_DIR to a folder of your own.`) : error
+    if (codeOf(error) !== 'EACCES') throw error
+    throw new LaunchError(
+      `${folder} belongs to another user. Start Atelier as that user, or set ATELIER_DATA_DIR to a folder of your own.`,
+    )
   })
   return { folder, password }
 }

@@ -16,51 +16,59 @@ import { temporaryFolder } from './support/emulators.ts'
 const folder = temporaryFolder()
 const exec = promisify(execFile)
 
-/** Starts both emulators as a process of their own. */
+/** Starts the emulators in a child process. */
 async function serve(dataDir: string) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('support/serve.ts', import.meta.url)), dataDir], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  const script = fileURLToPath(new URL('support/serve.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
   const [line] = await once(child.stdout!, 'data') as [Buffer]
   return { child, urls: JSON.parse(line.toString()) as Record<'github' | 'discord', { url: string, apiUrl: string }> }
 }
 
-/** Makes repositories with a file and a protected branch until the server is gone; returns the acknowledged ones. */
-async function makeRepos(apiUrl: string, prefix: string, acknowledged: (what: string) => void) {
+/** Creates repositories with a file and a protected branch until the server dies. */
+async function createRepos(apiUrl: string, prefix: string, onAcknowledged: (what: string) => void) {
   const call = async (method: string, path: string, body: object) => {
-    const response = await fetch(apiUrl + path, { method, headers: { authorization: `Bearer ${GITHUB_TOKEN}` }, body: JSON.stringify(body) })
+    const headers = { authorization: `Bearer ${GITHUB_TOKEN}` }
+    const response = await fetch(apiUrl + path, { method, headers, body: JSON.stringify(body) })
     return await response.json() as { content: { sha: string } }
   }
   for (let i = 0; ; i++) {
     const name = `${prefix}-${i}`
     await call('POST', '/orgs/atelier/repos', { name, private: true, auto_init: true })
-    acknowledged(name)
-    await call('PUT', `/repos/atelier/${name}/contents/a/file.md`, { message: 'Add a file', content: Buffer.from(name).toString('base64') })
-    acknowledged(`${name}/a/file.md`)
-    await call('PUT', `/repos/atelier/${name}/branches/main/protection`, { required_status_checks: null, enforce_admins: false, required_pull_request_reviews: null, restrictions: null })
-    acknowledged(`${name}#protected`)
+    onAcknowledged(name)
+    const content = Buffer.from(name).toString('base64')
+    await call('PUT', `/repos/atelier/${name}/contents/a/file.md`, { message: 'Add a file', content })
+    onAcknowledged(`${name}/a/file.md`)
+    await call('PUT', `/repos/atelier/${name}/branches/main/protection`, {
+      required_status_checks: null,
+      enforce_admins: false,
+      required_pull_request_reviews: null,
+      restrictions: null,
+    })
+    onAcknowledged(`${name}#protected`)
   }
 }
 
-async function makeRoles(apiUrl: string, acknowledged: (id: string) => void) {
+async function createRoles(apiUrl: string, onAcknowledged: (id: string) => void) {
   for (let i = 0; ; i++) {
     const response = await fetch(`${apiUrl}/v10${Routes.guildRoles(GUILD)}`, {
       method: 'POST', headers: { authorization: `Bot ${DISCORD_BOT_TOKEN}` }, body: JSON.stringify({ name: `role ${i}` }),
     })
-    acknowledged((await response.json() as { id: string }).id)
+    onAcknowledged((await response.json() as { id: string }).id)
   }
 }
 
-it('loses nothing that was acknowledged when it is killed in the middle of writing', async () => {
+it('keeps every acknowledged write when it is killed', async () => {
   const { child, urls } = await serve(folder.path)
-  const made: string[] = []
+  const created: string[] = []
   const roles: string[] = []
   const enough = Promise.withResolvers<string>()
   const acknowledge = (what: string) => {
-    made.push(what)
-    if (made.length === 60) enough.resolve(what)
+    created.push(what)
+    if (created.length === 60) enough.resolve(what)
   }
   const writers = [
-    ...['a', 'b', 'c'].map(prefix => makeRepos(urls.github.apiUrl, prefix, acknowledge)),
-    makeRoles(urls.discord.apiUrl, id => roles.push(id)),
+    ...['a', 'b', 'c'].map(prefix => createRepos(urls.github.apiUrl, prefix, acknowledge)),
+    createRoles(urls.discord.apiUrl, id => roles.push(id)),
   ].map(writer => writer.catch((error: unknown) => error))
   await enough.promise
   child.kill('SIGKILL')
@@ -75,11 +83,13 @@ it('loses nothing that was acknowledged when it is killed in the middle of writi
       ...(repo.branches.main?.files ?? []).map(file => `${repo.name}/${file}`),
       ...(repo.branches.main?.protection ? [`${repo.name}#protected`] : []),
     ])
-    expect(made.filter(what => !found.includes(what))).toEqual([])
+    expect(created.filter(what => !found.includes(what))).toEqual([])
 
     const dirs = await readdir(join(folder.path, 'github', 'repos'))
     expect(dirs).toHaveLength(github.repos.length)
-    for (const dir of dirs) await exec('git', ['-C', join(folder.path, 'github', 'repos', dir), 'fsck', '--strict', '--no-dangling'])
+    for (const dir of dirs) {
+      await exec('git', ['-C', join(folder.path, 'github', 'repos', dir), 'fsck', '--strict', '--no-dangling'])
+    }
 
     const discord = await createControl(emulators.discord.url).state<DiscordState>()
     const ids = discord.guilds[0]?.roles.map(role => role.id) ?? []

@@ -17,32 +17,40 @@ async function projects(team = FIGMA_TEAM_ID, headers: Record<string, string> = 
   const answer = await fetch(`${figma.apiUrl}/v1/teams/${team}/projects`, { headers })
   return { status: answer.status, body: await answer.json() as unknown }
 }
-const press = (name: string) => fetch(`${figma.url}/files/team/${FIGMA_TEAM_ID}/projects`, { method: 'POST', body: new URLSearchParams({ name }) })
+const submitForm = (name: string) =>
+  fetch(`${figma.url}/files/team/${FIGMA_TEAM_ID}/projects`, { method: 'POST', body: new URLSearchParams({ name }) })
 
-it('lists the projects that people make on its page', async () => {
+it('lists the projects that users create on its web page', async () => {
   expect(await projects()).toEqual({ status: 200, body: { name: 'Atelier', projects: [] } })
-  const page = await press(' challenge/007-<b> ')
+  const page = await submitForm(' challenge/007-<b> ')
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('challenge/007-&lt;b&gt;')])
-  expect((await press(' ')).status).toBe(400)
+  expect((await submitForm(' ')).status).toBe(400)
   const { body } = await projects(FIGMA_TEAM_ID, { authorization: `Bearer ${FIGMA_TOKEN}` })
   expect(body).toMatchObject({ projects: [{ id: expect.stringMatching(/^\d+$/), name: 'challenge/007-<b>' }] })
   const [project] = (body as { projects: { id: string }[] }).projects
   expect((await fetch(`${figma.url}/files/project/${project!.id}`)).status).toBe(200)
 })
 
-it('has no call that makes one', async () => {
-  const answer = await fetch(`${figma.apiUrl}/v1/teams/${FIGMA_TEAM_ID}/projects`, { method: 'POST', headers: { 'x-figma-token': FIGMA_TOKEN }, body: '{"name":"x"}' })
+it('has no API call that creates a project', async () => {
+  const answer = await fetch(`${figma.apiUrl}/v1/teams/${FIGMA_TEAM_ID}/projects`, {
+    method: 'POST',
+    headers: { 'x-figma-token': FIGMA_TOKEN },
+    body: '{"name":"x"}',
+  })
   expect([answer.status, await answer.json()]).toEqual([404, { status: 404, err: 'Not found' }])
 })
 
-it('says 403 of a wrong token and 404 of a team that is not there', async () => {
+it('answers 403 to a wrong token and 404 to an unknown team', async () => {
   expect(await projects(FIGMA_TEAM_ID, {})).toEqual({ status: 403, body: { status: 403, err: 'Invalid token' } })
   expect(await projects('7')).toEqual({ status: 404, body: { status: 404, err: 'Not found' } })
 })
 
-it('has everything again after a restart', async () => {
+it('keeps its state after a restart', async () => {
   const control = createControl(figma.url)
-  await control.settings({ seed: { teams: [{ id: '1300000000000000001', name: 'Others' }], projects: [{ team: '1300000000000000001', name: 'one' }, { name: 'two' }] } })
+  const other = '1300000000000000001'
+  await control.settings({
+    seed: { teams: [{ id: other, name: 'Others' }], projects: [{ team: other, name: 'one' }, { name: 'two' }] },
+  })
   const before = await control.state<FigmaState>()
   await figma.close()
   figma = await start({ dataDir: folder.path })

@@ -15,33 +15,53 @@ afterAll(() => hub.close())
 
 async function call(method: string, path: string, body?: object | string, token = HF_TOKEN) {
   const type = typeof body === 'string' ? 'application/x-ndjson' : 'application/json'
-  const answer = await fetch(`${hub.apiUrl}/api${path}`, { method, headers: { 'authorization': `Bearer ${token}`, 'content-type': type }, body: typeof body === 'object' ? JSON.stringify(body) : body })
+  const answer = await fetch(`${hub.apiUrl}/api${path}`, {
+    method,
+    headers: { 'authorization': `Bearer ${token}`, 'content-type': type },
+    body: typeof body === 'object' ? JSON.stringify(body) : body,
+  })
   const text = await answer.text()
-  return { status: answer.status, error: answer.headers.get('x-error-message'), body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) as Record<string, unknown> : text }
+  const isJson = text.startsWith('{') || text.startsWith('[')
+  return {
+    status: answer.status,
+    error: answer.headers.get('x-error-message'),
+    body: isJson ? JSON.parse(text) as Record<string, unknown> : text,
+  }
 }
 
-const create = (more: object = {}) => call('POST', '/repos/create', { type: 'space', name: 'demo', organization: HF_ORG, sdk: 'gradio', private: true, ...more })
+const create = (more: object = {}) =>
+  call('POST', '/repos/create', { type: 'space', name: 'demo', organization: HF_ORG, sdk: 'gradio', private: true, ...more })
 const commit = (readme: string, header: object = {}) => call('POST', `/spaces/${HF_ORG}/demo/commit/main`, [
   { key: 'header', value: { summary: 'Change', ...header } },
   { key: 'file', value: { path: 'README.md', content: Buffer.from(readme).toString('base64'), encoding: 'base64' } },
 ].map(line => JSON.stringify(line)).join('\n'))
 
-it('makes a Space once, whatever the case of its name, and removes it', async () => {
-  expect(await create()).toMatchObject({ status: 200, body: { url: `${hub.url}/spaces/${HF_ORG}/demo`, name: `${HF_ORG}/demo` } })
+it('creates a Space once, in any case of its name, and deletes it', async () => {
+  const body = { url: `${hub.url}/spaces/${HF_ORG}/demo`, name: `${HF_ORG}/demo` }
+  expect(await create()).toMatchObject({ status: 200, body })
   expect(await create({ name: 'DEMO' })).toMatchObject({ status: 409, error: expect.stringContaining('already created') })
-  expect(await call('DELETE', '/repos/delete', { type: 'space', name: 'demo', organization: HF_ORG })).toMatchObject({ status: 200 })
+  const deleted = await call('DELETE', '/repos/delete', { type: 'space', name: 'demo', organization: HF_ORG })
+  expect(deleted).toMatchObject({ status: 200 })
   expect(await call('GET', `/spaces/${HF_ORG}/demo`)).toMatchObject({ status: 404, error: 'Repository not found' })
 })
 
-it('tells of a Space what its card says, and on which commit it is', async () => {
+it('answers the card and the commit of a Space', async () => {
   await create()
-  const { body } = await commit('---\ntitle: "A \\"title\\""\nsdk: gradio\npinned: false\ntags:\n- atelier-1\n- two\n---\n\n# Hi\n')
+  const card = 'title: "A \\"title\\""\nsdk: gradio\npinned: false\ntags:\n- atelier-1\n- two'
+  const { body } = await commit(`---\n${card}\n---\n\n# Hi\n`)
   const info = await call('GET', `/spaces/${HF_ORG}/demo`)
-  expect(info.body).toMatchObject({ sha: (body as { commitOid: string }).commitOid, private: true, sdk: 'gradio', cardData: { title: 'A "title"', pinned: false, tags: ['atelier-1', 'two'] }, tags: expect.arrayContaining(['atelier-1']) })
-  expect((await call('GET', `/spaces/${HF_ORG}/demo/commits/main`)).body).toMatchObject([{ title: 'Change' }, { title: 'initial commit' }])
+  expect(info.body).toMatchObject({
+    sha: (body as { commitOid: string }).commitOid,
+    private: true,
+    sdk: 'gradio',
+    cardData: { title: 'A "title"', pinned: false, tags: ['atelier-1', 'two'] },
+    tags: expect.arrayContaining(['atelier-1']),
+  })
+  const commits = await call('GET', `/spaces/${HF_ORG}/demo/commits/main`)
+  expect(commits.body).toMatchObject([{ title: 'Change' }, { title: 'initial commit' }])
 })
 
-it('refuses a commit onto another one than the newest', async () => {
+it('refuses a commit whose parent is not the newest commit', async () => {
   await create()
   expect(await commit('x', { parentCommit: '0'.repeat(40) })).toMatchObject({ status: 412 })
   expect(await commit('x', { summary: '' })).toMatchObject({ status: 400 })
@@ -51,18 +71,25 @@ it.for([['-x'], ['a--b'], ['a..b'], ['x'.repeat(97)], ['a/b'], ['']])('refuses t
   expect((await create({ name })).status).toBe(400)
 })
 
-it('lets nobody in without a token, and nobody write where they have no right', async () => {
-  expect(await call('GET', '/whoami-v2', undefined, 'wrong')).toMatchObject({ status: 401, error: 'Invalid username or password.' })
-  expect(await create({ organization: 'others' })).toMatchObject({ status: 403, error: expect.stringContaining('under the namespace "others"') })
+it('refuses calls without a token, and writes without the right to write', async () => {
+  expect(await call('GET', '/whoami-v2', undefined, 'wrong'))
+    .toMatchObject({ status: 401, error: 'Invalid username or password.' })
+  expect(await create({ organization: 'others' }))
+    .toMatchObject({ status: 403, error: expect.stringContaining('under the namespace "others"') })
   expect(await create({ sdk: 'cobol' })).toMatchObject({ status: 400 })
   const control = createControl(hub.url)
-  await control.settings({ tokens: { reader: { role: 'read' } }, seed: { spaces: [{ id: 'others/secret', private: true }, { id: 'others/open' }] } })
+  await control.settings({
+    tokens: { reader: { role: 'read' } },
+    seed: { spaces: [{ id: 'others/secret', private: true }, { id: 'others/open' }] },
+  })
   expect(await create()).toMatchObject({ status: 401 })
-  expect((await call('POST', '/repos/create', { type: 'space', name: 'x', organization: HF_ORG, sdk: 'static' }, 'reader')).status).toBe(403)
-  expect([(await call('GET', '/spaces/others/secret', undefined, 'reader')).status, (await call('GET', '/spaces/others/open', undefined, 'reader')).status]).toEqual([404, 200])
+  const space = { type: 'space', name: 'x', organization: HF_ORG, sdk: 'static' }
+  expect((await call('POST', '/repos/create', space, 'reader')).status).toBe(403)
+  expect((await call('GET', '/spaces/others/secret', undefined, 'reader')).status).toBe(404)
+  expect((await call('GET', '/spaces/others/open', undefined, 'reader')).status).toBe(200)
 })
 
-it('has everything again after a restart, and pages for the links that it gives', async () => {
+it('keeps its state after a restart, and has web pages for its links', async () => {
   await create({ name: 'kept' })
   const before = await createControl(hub.url).state<HuggingFaceState>()
   await hub.close()

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { newest } from '../../../scripts/lib/build.ts'
 import { temporaryFolder } from './helpers.ts'
 
-it('finds the last change of files and folders, a removal too', async () => {
+it('finds the newest modification of files and folders, including removals', async () => {
   const folder = await temporaryFolder()
   const [deep, file] = [join(folder, 'deep'), join(folder, 'deep', 'file')]
   await mkdir(deep)

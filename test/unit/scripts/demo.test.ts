@@ -8,22 +8,50 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClient } from '../../../scripts/demo/client.ts'
 import { demoCourses, idempotencyKey } from '../../../scripts/demo/courses.ts'
 import { follow, isSettled } from '../../../scripts/demo/follow.ts'
-import { Display, duration, movedSteps, picture } from '../../../scripts/demo/progress.ts'
-import { together } from '../../../scripts/demo/together.ts'
+import { changedSteps, Display, duration, renderRun } from '../../../scripts/demo/progress.ts'
+import { groupRuns } from '../../../scripts/demo/group-runs.ts'
 import { table } from '../../../scripts/demo/table.ts'
 import type { Run, RunStatus, Step } from '../../../shared/schemas/run.ts'
 
 const aStep = (step: Partial<Step> = {}): Step => ({
-  name: 'CREATE_GROUP_REPOS', title: 'Group repositories', order: 1, status: 'running', attempts: 1, done: 1, total: 4, error: null,
-  startedAt: '2026-11-20T10:00:00.000Z', finishedAt: null, items: [], ...step,
+  name: 'CREATE_GROUP_REPOS',
+  title: 'Group repositories',
+  order: 1,
+  status: 'running',
+  attempts: 1,
+  done: 1,
+  total: 4,
+  error: null,
+  startedAt: '2026-11-20T10:00:00.000Z',
+  finishedAt: null,
+  items: [],
+  ...step,
 })
 
 const aRun = (status: RunStatus, steps: Step[] = []): Run => ({
-  id: '00000000-0000-4000-8000-000000000001', workflow: 'provision-course', subjectType: 'course', subjectId: '00000000-0000-4000-8000-000000000002',
-  status, retryOf: null, rollbackOf: null, error: null, queuedBehind: null, result: null, createdAt: '2026-11-20T10:00:00.000Z', startedAt: null, finishedAt: null, limitedBy: null, steps,
+  id: '00000000-0000-4000-8000-000000000001',
+  workflow: 'provision-course',
+  workflowTitle: 'Provision a course',
+  subjectType: 'course',
+  subjectId: '00000000-0000-4000-8000-000000000002',
+  status,
+  actor: 'owner',
+  rootRunId: '00000000-0000-4000-8000-000000000001',
+  retryOf: null,
+  rollbackOf: null,
+  supersededBy: null,
+  error: null,
+  queuedBehind: null,
+  createdAt: '2026-11-20T10:00:00.000Z',
+  startedAt: null,
+  finishedAt: null,
+  output: null,
+  waits: [],
+  limitedBy: null,
+  steps,
 })
 
-/** A server on a free port that answers as the test says. */
+/** A server on a free port with the test's answers. @returns a client of it */
 async function serve(answer: (path: string, response: ServerResponse) => void) {
   const server = createServer((request, response) => answer(request.url ?? '', response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -35,7 +63,7 @@ async function serve(answer: (path: string, response: ServerResponse) => void) {
 }
 
 describe('follow', () => {
-  it('opens a stream again that breaks off, until the run is over', async () => {
+  it('reconnects after a broken stream until the run has ended', async () => {
     let streams = 0
     const client = await serve((path, response) => {
       if (!path.endsWith('/events')) return response.end(JSON.stringify(aRun('running')))
@@ -52,7 +80,7 @@ describe('follow', () => {
     expect(seen.filter(status => status === 'completed')).toHaveLength(1)
   })
 
-  it('passes over what is no run, such as a keepalive', async () => {
+  it('ignores other events, such as a keepalive', async () => {
     const client = await serve((path, response) => {
       if (!path.endsWith('/events')) return response.end(JSON.stringify(aRun('running')))
       response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -63,7 +91,7 @@ describe('follow', () => {
 })
 
 describe('the client', () => {
-  it('asks again while the server is away, and says what a refusal says', async () => {
+  it('retries while the server is unavailable, and fails with the message of a refusal', async () => {
     let calls = 0
     const client = await serve((_, response) => {
       calls++
@@ -76,36 +104,37 @@ describe('the client', () => {
   })
 })
 
-describe('what is found or made', () => {
-  it('is looked for again when the answer to making it was lost', async () => {
-    const there: string[] = []
+describe('findOrCreate', () => {
+  it('searches again after a lost response', async () => {
+    const existing: string[] = []
     const client = await serve((_, response) => {
-      there.push('made')
+      existing.push('created')
       response.destroy()
     })
-    const found = await client.findOrMake(() => Promise.resolve(there[0]), '/api/projects', {})
-    expect([found, there]).toEqual(['made', ['made']])
+    const found = await client.findOrCreate(() => Promise.resolve(existing[0]), '/api/projects', {})
+    expect([found, existing]).toEqual(['created', ['created']])
   })
 })
 
 describe('the display', () => {
-  it('tells only of steps that moved', () => {
+  it('shows only steps that have changed', () => {
     const before = aRun('running', [aStep(), aStep({ name: 'SEED', status: 'pending', done: 0 })])
     const after = aRun('running', [aStep({ done: 2 }), aStep({ name: 'SEED', status: 'pending', done: 0 })])
-    expect(movedSteps({ name: 'Lab', run: before }, before)).toEqual([])
-    const [line, ...others] = movedSteps({ name: 'Lab', run: after }, before)
+    expect(changedSteps({ name: 'Lab', run: before }, before)).toEqual([])
+    const [line, ...others] = changedSteps({ name: 'Lab', run: after }, before)
     expect(line).toMatch(/^Lab {2}● Group repositories +2\/4/)
     expect(others).toEqual([])
   })
 
-  it('names the attempt and the reason of what fails', () => {
+  it('shows the attempt and the error of a failed step', () => {
     const error = { code: 'X', message: 'The name is taken.', why: '', fix: '' }
-    const [line] = movedSteps({ name: 'Lab', run: aRun('failed', [aStep({ status: 'failed', attempts: 5, error })]) })
+    const [line] = changedSteps({ name: 'Lab', run: aRun('failed', [aStep({ status: 'failed', attempts: 5, error })]) })
     expect(line).toContain('attempt 5  The name is taken.')
   })
 
-  it('draws a bar of all items and keeps within the terminal', () => {
-    const lines = picture({ name: 'Lab', run: aRun('running', [aStep({ done: 2 }), aStep({ title: 'x'.repeat(200), done: 1 })]) }, 60).map(stripVTControlCharacters)
+  it('renders a progress bar of all items, and fits into the terminal', () => {
+    const run = aRun('running', [aStep({ done: 2 }), aStep({ title: 'x'.repeat(200), done: 1 })])
+    const lines = renderRun({ name: 'Lab', run }, 60).map(stripVTControlCharacters)
     expect(lines[0]).toMatch(/^Lab {2}█{9}░{15} 3\/8 {2}running$/)
     expect(lines.every(line => line.length < 60)).toBe(true)
   })
@@ -119,28 +148,34 @@ describe('the display', () => {
     expect(text.split('\u001B[3A\u001B[J')).toHaveLength(2)
   })
 
-  it('shows several runs as lines of one, which is done when all are', () => {
+  it('shows several runs as steps of one, which completes when all have completed', () => {
     const out = Object.assign(new PassThrough(), { isTTY: false })
-    const show = together('Portal', new Display(out as unknown as NodeJS.WriteStream, ['Portal']))
+    const show = groupRuns('Portal', new Display(out as unknown as NodeJS.WriteStream, ['Portal']))
     const another = { id: '00000000-0000-4000-8000-000000000003' }
     show('First task', aRun('running', [aStep({ done: 1, total: 3 })]))
-    show('Second task', { ...aRun('completed', [aStep({ done: 1, total: 1 }), aStep({ done: 2, total: 2 })]), ...another })
+    const completed = aRun('completed', [aStep({ done: 1, total: 1 }), aStep({ done: 2, total: 2 })])
+    show('Second task', { ...completed, ...another })
     show('First task', aRun('completed', [aStep({ done: 3, total: 3 })]))
     expect(String(out.read()).split('\n').map(line => line.split(/ {2,}/).slice(0, 3))).toEqual([
       ['Portal', '● First task', '1/3'], ['Portal', '✔ Second task', '3/3'], ['Portal', '✔ First task', '3/3'], [''],
     ])
   })
 
-  it.for([[null, null, ''], ['2026-11-20T10:00:00.000Z', '2026-11-20T10:00:01.260Z', '1.3 s'], ['2026-11-20T10:00:01.000Z', '2026-11-20T10:00:00.000Z', '0.0 s']] as const)('gives the time from %s to %s as "%s"', ([from, to, text]) => {
+  it.for([
+    [null, null, ''],
+    ['2026-11-20T10:00:00.000Z', '2026-11-20T10:00:01.260Z', '1.3 s'],
+    ['2026-11-20T10:00:01.000Z', '2026-11-20T10:00:00.000Z', '0.0 s'],
+  ] as const)('formats the time from %s to %s as "%s"', ([from, to, text]) => {
     expect(duration(from, to)).toBe(text)
   })
 })
 
-it('lays a table out in columns as wide as their widest cell', () => {
-  expect(table(['a', 'name'], [['long cell', 'x'], ['y', '']]).map(stripVTControlCharacters)).toEqual(['a          name', '─────────  ────', 'long cell  x', 'y'])
+it('formats a table with columns as wide as their widest cell', () => {
+  const lines = table(['a', 'name'], [['long cell', 'x'], ['y', '']])
+  expect(lines.map(stripVTControlCharacters)).toEqual(['a          name', '─────────  ────', 'long cell  x', 'y'])
 })
 
-it('gives each course of the demo a key of its own, the same at every start', () => {
+it('gives each course of the demo its own key, the same at every start', () => {
   const keys = demoCourses.map(idempotencyKey)
   expect(new Set(keys).size).toBe(demoCourses.length)
   expect(structuredClone(demoCourses).map(idempotencyKey)).toEqual(keys)

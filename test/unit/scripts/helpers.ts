@@ -10,14 +10,14 @@ import { startPostgres } from '../../../scripts/lib/postgres.ts'
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 
-/** A folder that is gone after the test, with a name that wants quoting. */
+/** A folder that is deleted after the test. Its name needs quoting. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'atelier it\'s ü-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** A folder for a cluster; whatever PostgreSQL runs on it after the test is stopped. */
+/** A folder for a cluster. After the test, a PostgreSQL that runs on it is stopped. */
 export async function clusterFolder(): Promise<string> {
   const folder = await temporaryFolder()
   onTestFinished(async () => {
@@ -27,14 +27,14 @@ export async function clusterFolder(): Promise<string> {
   return folder
 }
 
-/** Starts a fixture; killed after the test if it still lives. */
+/** Starts a fixture. After the test, it is killed if it is still running. */
 export function startFixture(name: string, args: string[], ids: { uid?: number, gid?: number } = {}): ChildProcess {
   const child = spawn(process.execPath, [fixture(name), ...args], { ...ids, stdio: ['pipe', 'pipe', 'inherit'] })
   onTestFinished(() => kill(child))
   return child
 }
 
-/** SIGKILL, and waits for the end. */
+/** Sends SIGKILL, and waits for the exit. */
 export async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exit = once(child, 'exit')
@@ -42,9 +42,10 @@ export async function kill(child: ChildProcess): Promise<void> {
   await exit
 }
 
-/** The first thing that a process prints. */
+/** The first output of a process. */
 export async function firstOutput(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error('its output is not a pipe')
-  const [chunk] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(([code]) => [`ended with ${code}`])])
+  if (!child.stdout) throw new Error('The output of the process is not a pipe.')
+  const exit = once(child, 'exit').then(([code]) => [`ended with ${code}`])
+  const [chunk] = await Promise.race([once(child.stdout, 'data'), exit])
   return String(chunk).trim()
 }

@@ -12,9 +12,12 @@ import type { Resource } from '../../../shared/schemas/resource.ts'
 import { withDatabase } from '../../support/sql.ts'
 import { kill, temporaryFolder } from './helpers.ts'
 
-/** Runs one of our commands as npm would, with nothing of this environment that could configure it. */
+/** Runs a command as npm does, without the configuration of this environment. */
 function command(name: string, env: Record<string, string>, args: string[] = []) {
-  const child = spawn(process.execPath, [fromRoot('scripts', name), ...args], { cwd: fromRoot(), env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } })
+  const child = spawn(process.execPath, [fromRoot('scripts', name), ...args], {
+    cwd: fromRoot(),
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => output += String(chunk))
   onTestFinished(() => kill(child))
@@ -24,7 +27,7 @@ function command(name: string, env: Record<string, string>, args: string[] = [])
 const exitCode = async (child: ChildProcess): Promise<number | null> =>
   child.exitCode ?? (await once(child, 'exit') as [number | null])[0]
 
-/** Until a command has printed this; it fails with what was printed instead when the command ends or takes too long. */
+/** Waits until a command prints a text. Fails with its output if the command ends, or after two minutes. */
 async function printed({ child, output }: ReturnType<typeof command>, text: RegExp): Promise<void> {
   await vi.waitUntil(() => text.test(output()) || child.exitCode !== null, { timeout: 120_000, interval: 20 }).catch(() => {})
   expect(output()).toMatch(text)
@@ -32,7 +35,7 @@ async function printed({ child, output }: ReturnType<typeof command>, text: RegE
 
 const isUp = (port: number) => fetch(`http://127.0.0.1:${port}/health`).then(answer => answer.ok, () => false)
 
-async function home() {
+async function installation() {
   const dataDir = await temporaryFolder()
   onTestFinished(async () => {
     const left = await startPostgres({ dataDir: join(dataDir, 'postgres') })
@@ -50,19 +53,23 @@ interface Report {
 
 const lastLine = (output: string) => JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as Report
 
-/** The child of the launcher that runs the built server. */
+/** The launcher's child process that runs the built server. */
 async function serverPid(launcher: ChildProcess): Promise<number> {
   const children = await readFile(`/proc/${launcher.pid}/task/${launcher.pid}/children`, 'utf8')
-  for (const pid of children.trim().split(' ').map(Number))
+  for (const pid of children.trim().split(' ').map(Number)) {
     if ((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes('.output')) return pid
+  }
   throw new Error('The launcher has no server.')
 }
 
-/** How many rows there are in tables of a folder that nothing runs on. */
+/** The row counts of tables, in the database of a stopped installation. */
 async function rowsOf(dataDir: string, tables: string[]): Promise<number[]> {
   const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') })
   try {
-    return await withDatabase(postgres.url, sql => Promise.all(tables.map(async table => Number((await sql`select count(*) from ${sql(table)}`)[0]!.count))))
+    return await withDatabase(postgres.url, sql => Promise.all(tables.map(async (table) => {
+      const [row] = await sql`select count(*) from ${sql(table)}`
+      return Number(row!.count)
+    })))
   }
   finally {
     await postgres.stop()
@@ -70,35 +77,40 @@ async function rowsOf(dataDir: string, tables: string[]): Promise<number[]> {
 }
 
 describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 }, () => {
-  it('provisions the demo although its server is killed in the middle, and finds everything at a second run', async () => {
-    const { env, dataDir } = await home()
+  it('provisions the demo although its server is killed, and finds all resources at a second run', async () => {
+    const { env, dataDir } = await installation()
     const first = command('demo.ts', env, ['--exit', '--json'])
     await printed(first, /Group repositories/)
     process.kill(await serverPid(first.child), 'SIGKILL')
     expect(await exitCode(first.child), first.output()).toBe(0)
-    const made = lastLine(first.output())
-    expect(made).toMatchObject({ ok: true, courses: [{ type: 'LECTURE', status: 'COMPLETED' }, { type: 'LABORATORY', status: 'COMPLETED' }] })
-    expect(first.output()).toContain('The server was ended by SIGKILL and is started again')
-    expect(made.project.branches.map(({ kind, status, ref }) => [kind, status, ref])).toEqual([
+    const created = lastLine(first.output())
+    expect(created).toMatchObject({
+      ok: true,
+      courses: [{ type: 'LECTURE', status: 'COMPLETED' }, { type: 'LABORATORY', status: 'COMPLETED' }],
+    })
+    expect(first.output()).toContain('The server was ended by SIGKILL and is restarted')
+    expect(created.project.branches.map(({ kind, status, ref }) => [kind, status, ref])).toEqual([
       ['challenge', 'ready', 'refs/heads/challenge/001-first-public-release'],
       ['task', 'ready', 'refs/heads/task/001-setup-environment'],
       ['task', 'ready', 'refs/heads/task/001-import-the-bus-timetable'],
       ['task', 'ready', 'refs/heads/task/001-draw-the-map'],
     ])
-    expect(made.courses.map(({ resources }) => resources.filter(({ type }) => type === 'REPO').length)).toEqual([1, 4])
+    expect(created.courses.map(({ resources }) => resources.filter(({ type }) => type === 'REPO').length)).toEqual([1, 4])
     expect(first.output()).not.toContain((await readFile(join(dataDir, 'api-key'), 'utf8')).trim())
     expect(first.output()).not.toContain('code=')
 
     const second = command('demo.ts', env, ['--exit', '--json'])
     expect(await exitCode(second.child), second.output()).toBe(0)
-    const ids = ({ courses }: Report) => courses.flatMap(({ id, resources }) => [id, ...resources.map(({ externalId }) => externalId)])
-    expect(ids(lastLine(second.output()))).toEqual(ids(made))
-    expect(lastLine(second.output()).project).toEqual(made.project)
-    expect(await rowsOf(dataDir, ['projects', 'repos', 'challenges', 'tasks', 'contributors', 'challenge_repos', 'task_workspaces'])).toEqual([1, 1, 1, 3, 3, 1, 3])
+    const ids = ({ courses }: Report) =>
+      courses.flatMap(({ id, resources }) => [id, ...resources.map(({ externalId }) => externalId)])
+    expect(ids(lastLine(second.output()))).toEqual(ids(created))
+    expect(lastLine(second.output()).project).toEqual(created.project)
+    const tables = ['projects', 'repos', 'challenges', 'tasks', 'contributors', 'challenge_repos', 'task_workspaces']
+    expect(await rowsOf(dataDir, tables)).toEqual([1, 1, 1, 3, 3, 1, 3])
   })
 
-  it('finds everything after it was killed itself, refuses a second one, and stops all it started', async () => {
-    const { env, port, dataDir } = await home()
+  it('finds its data after it is killed, refuses a second launcher, and stops all its processes', async () => {
+    const { env, port, dataDir } = await installation()
     const first = command('start.ts', env)
     await printed(first, /API key +\S+/)
     const key = /API key +(\S+)/.exec(first.output())?.[1]
@@ -108,11 +120,12 @@ describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 
     const second = command('start.ts', env)
     await printed(second, /Atelier is up/)
     expect(second.output()).not.toContain(key)
-    // Its port answers before its runtime has begun to take work.
+    // The port answers before the runtime takes work.
     await vi.waitUntil(() => isUp(port), { timeout: 120_000, interval: 20 })
     const third = command('start.ts', env)
     expect(await exitCode(third.child)).toBe(1)
-    expect(third.output()).toContain(`already runs on ${dataDir}: http://localhost:${port}, process ${second.child.pid}`)
+    const holder = `http://localhost:${port}, process ${second.child.pid}`
+    expect(third.output()).toContain(`already runs on ${dataDir}: ${holder}`)
     const other = command('start.ts', { ...env, ATELIER_DATA_DIR: join(dataDir, 'other') })
     expect(await exitCode(other.child)).toBe(1)
     expect(other.output()).toMatch(new RegExp(`Port ${port} is taken.*PORT=${port + 1}`))

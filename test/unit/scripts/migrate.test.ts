@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** An empty database of the test's own. */
+/** A new, empty database. */
 async function database() {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const admin = postgres(server.url, { max: 1 })
@@ -33,30 +33,34 @@ async function database() {
   return { url, sql }
 }
 
-/** A folder of migrations as drizzle-kit writes it. */
-async function migrations(sentences: string[]): Promise<string> {
+/** A folder of migrations, in the format of drizzle-kit. */
+async function migrations(statements: string[]): Promise<string> {
   const folder = await temporaryFolder()
-  await write(folder, sentences)
+  await write(folder, statements)
   return folder
 }
 
-async function write(folder: string, sentences: string[]): Promise<void> {
+async function write(folder: string, statements: string[]): Promise<void> {
   await mkdir(join(folder, 'meta'), { recursive: true })
-  const entries = sentences.map((_, idx) => ({ idx, version: '7', when: 1_800_000_000_000 + idx, tag: `000${idx}`, breakpoints: true }))
-  await writeFile(join(folder, 'meta', '_journal.json'), JSON.stringify({ version: '7', dialect: 'postgresql', entries }))
-  await Promise.all(sentences.map((sentence, idx) => writeFile(join(folder, `000${idx}.sql`), sentence)))
+  const entries = statements.map((_, idx) =>
+    ({ idx, version: '7', when: 1_800_000_000_000 + idx, tag: `000${idx}`, breakpoints: true }))
+  const journal = JSON.stringify({ version: '7', dialect: 'postgresql', entries })
+  await writeFile(join(folder, 'meta', '_journal.json'), journal)
+  await Promise.all(statements.map((statement, idx) => writeFile(join(folder, `000${idx}.sql`), statement)))
 }
 
-it('applies our own migrations and the runtime\'s, once for three that start together', async () => {
+it('applies our migrations and the runtime\'s once for three concurrent calls', async () => {
   const { url, sql } = await database()
   const done = await Promise.all([1, 2, 3].map(() => migrate(url)))
   expect(done.filter(({ app }) => app)).toHaveLength(1)
   expect(done.filter(({ runtime }) => runtime)).toHaveLength(1)
   const tables = await sql<{ name: string }[]>`select schemaname || '.' || tablename as name from pg_tables`
-  expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['public.courses', 'workflow.workflow_runs', 'graphile_worker._private_jobs']))
+  expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining([
+    'public.courses', 'workflow.workflow_runs', 'graphile_worker._private_jobs',
+  ]))
 })
 
-it('does only what is new', async () => {
+it('applies only new migrations', async () => {
   const { url, sql } = await database()
   const folder = await migrations(['create table one (id int primary key)'])
   expect(await migrate(url, folder)).toEqual({ app: true, runtime: true })
@@ -66,7 +70,7 @@ it('does only what is new', async () => {
   expect(await sql`select * from two`).toEqual([])
 })
 
-it('prepares the runtime again when its version is another', async () => {
+it('migrates the runtime when its version has changed', async () => {
   const { url, sql } = await database()
   const folder = await migrations(['select 1'])
   await migrate(url, folder)
@@ -75,7 +79,7 @@ it('prepares the runtime again when its version is another', async () => {
   expect(await migrate(url, folder)).toEqual({ app: false, runtime: false })
 })
 
-it('leaves nothing half done, and keeps nobody waiting, when a migration fails', async () => {
+it('rolls back a failed migration, and releases its lock', async () => {
   const { url, sql } = await database()
   const folder = await migrations(['create table half (id int);--> statement-breakpoint\nselect nonsense()'])
   await expect(migrate(url, folder)).rejects.toThrow()
@@ -84,6 +88,6 @@ it('leaves nothing half done, and keeps nobody waiting, when a migration fails',
   expect(await migrate(url, folder)).toMatchObject({ app: true })
 })
 
-it('fails with the reason when the database is not there', async () => {
+it('fails with the reason when the database does not exist', async () => {
   await expect(migrate(server.url.replace(/postgres$/, 'nowhere'))).rejects.toThrow(/"nowhere" does not exist/)
 })

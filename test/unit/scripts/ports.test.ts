@@ -15,26 +15,26 @@ async function occupy(port: number, host = '127.0.0.1'): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-it('sees a port that is taken, on any address that localhost may mean', async () => {
+it('detects a port in use on any address of localhost', async () => {
   expect(await isFree(await occupy(0))).toBe(false)
   expect(await isFree(await occupy(0, '0.0.0.0'))).toBe(false)
   expect(await isFree(await freePort())).toBe(true)
 })
 
-it('prefers the wanted port, and takes another when it has to', async () => {
+it('uses the preferred port if it is free, else another one', async () => {
   const wanted = await freePort()
   expect(await freePort(wanted)).toBe(wanted)
   await occupy(wanted)
   expect(await freePort(wanted)).not.toBe(wanted)
 })
 
-it('keeps the emulators\' ports from start to start, so that links stay true', async () => {
+it('reuses the emulators\' ports at every start, so that links stay valid', async () => {
   const folder = await temporaryFolder()
   const first = await choosePorts(folder, () => {})
   expect(await choosePorts(folder, () => {})).toEqual(first)
 })
 
-it('keeps the ports of a folder from before there were so many emulators', async () => {
+it('reuses the ports of a folder from a version with fewer emulators', async () => {
   const folder = await temporaryFolder()
   const before = { github: await freePort(), discord: await freePort() }
   await writeFile(join(folder, 'ports.json'), JSON.stringify(before))
@@ -44,16 +44,16 @@ it('keeps the ports of a folder from before there were so many emulators', async
   expect(await choosePorts(folder, () => {})).toEqual(ports)
 })
 
-it('says so when a kept port is taken, and does not forget it', async () => {
+it('reports a stored port in use, and reuses it at the next start', async () => {
   const folder = await temporaryFolder()
-  const said: string[] = []
+  const logged: string[] = []
   const first = await choosePorts(folder, () => {})
   const server = createServer().listen(first.github, '127.0.0.1')
   await once(server, 'listening')
-  const second = await choosePorts(folder, line => said.push(line), 0)
+  const second = await choosePorts(folder, line => logged.push(line), 0)
   server.close()
   await once(server, 'close')
   expect(second.github).not.toBe(first.github)
-  expect(said).toHaveLength(1)
+  expect(logged).toHaveLength(1)
   expect(await choosePorts(folder, () => {})).toEqual(first)
 })

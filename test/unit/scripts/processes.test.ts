@@ -4,22 +4,22 @@ import { startNode, supervise } from '../../../scripts/lib/processes.ts'
 import type { Service, Supervised } from '../../../scripts/lib/processes.ts'
 import { fixture } from './helpers.ts'
 
-/** A supervised fixture, and all that was said about it. */
+/** A supervised fixture with the lines that were logged about it. */
 function start(args: () => string[], whenReady?: Service['whenReady']) {
-  const said: string[] = []
+  const logged: string[] = []
   const supervised = supervise({
     name: 'The service',
-    comfort: 'nothing is lost',
+    restartNote: 'no data is lost',
     start: () => startNode(fixture('service.ts'), { args: args(), env: process.env }),
     whenReady: whenReady ?? (async (child, signal) => {
       await once(child, 'message', { signal })
     }),
-  }, line => said.push(line))
+  }, line => logged.push(line))
   onTestFinished(() => supervised.stop(1_000))
-  return { supervised, said }
+  return { supervised, logged }
 }
 
-async function isDead(pid: number): Promise<boolean> {
+function isDead(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return false
@@ -29,56 +29,57 @@ async function isDead(pid: number): Promise<boolean> {
   }
 }
 
-async function killAndAwaitNext(supervised: Supervised, said: string[]): Promise<void> {
+async function killAndAwaitNext(supervised: Supervised, logged: string[]): Promise<void> {
   const pid = supervised.pid() ?? 0
-  const before = said.length
+  const before = logged.length
   process.kill(pid, 'SIGKILL')
-  await vi.waitUntil(() => said.length > before && supervised.pid() !== pid, { timeout: 10_000 })
+  await vi.waitUntil(() => logged.length > before && supervised.pid() !== pid, { timeout: 10_000 })
 }
 
 describe('supervise', () => {
-  it('starts it again whenever it was killed, and says so in a line', async () => {
-    const { supervised, said } = start(() => [])
+  it('restarts a killed process, and logs it', async () => {
+    const { supervised, logged } = start(() => [])
     await supervised.ready
-    await killAndAwaitNext(supervised, said)
-    expect(said).toEqual(['The service was ended by SIGKILL and is started again: nothing is lost.'])
+    await killAndAwaitNext(supervised, logged)
+    expect(logged).toEqual(['The service was ended by SIGKILL and is restarted: no data is lost.'])
   })
 
-  it('gives up after three deaths by its own fault', async () => {
-    const { supervised, said } = start(() => ['die'])
-    await expect(supervised.ready).rejects.toThrow('The service ended with exit code 3, for the 3rd time in a row: given up.')
-    await expect(supervised.ended).rejects.toThrow('given up')
-    expect(said).toHaveLength(2)
+  it('ends after three quick crashes', async () => {
+    const { supervised, logged } = start(() => ['crash'])
+    const message = 'The service ended with exit code 3, for the 3rd time in a row. It is not restarted.'
+    await expect(supervised.ready).rejects.toThrow(message)
+    await expect(supervised.ended).rejects.toThrow(message)
+    expect(logged).toHaveLength(2)
   })
 
-  it('gives up at once what says that it is set up wrongly', async () => {
-    const { supervised, said } = start(() => ['misconfigured'])
+  it('does not restart after a configuration error', async () => {
+    const { supervised, logged } = start(() => ['misconfigured'])
     await expect(supervised.ready).rejects.toThrow('The service cannot start with these settings')
-    expect(said).toEqual([])
+    expect(logged).toEqual([])
   })
 
-  it('forgets earlier deaths once it has lived', async () => {
-    const args = [['die'], ['die'], []]
-    const { supervised, said } = start(() => args.shift() ?? [])
+  it('resets the count of quick crashes when the process is ready', async () => {
+    const args = [['crash'], ['crash'], []]
+    const { supervised, logged } = start(() => args.shift() ?? [])
     await supervised.ready
     for (let kills = 0; kills < 3; kills++) {
-      await killAndAwaitNext(supervised, said)
-      await vi.waitUntil(async () => !await isDead(supervised.pid() ?? 0))
+      await killAndAwaitNext(supervised, logged)
+      await vi.waitUntil(() => !isDead(supervised.pid() ?? 0))
     }
-    expect(said).toHaveLength(5)
+    expect(logged).toHaveLength(5)
   })
 
-  it('is not started again after it was stopped', async () => {
-    const { supervised, said } = start(() => [])
+  it('does not restart after a stop', async () => {
+    const { supervised, logged } = start(() => [])
     await supervised.ready
     const pid = supervised.pid() ?? 0
     await supervised.stop(5_000)
     await supervised.ended
-    expect(await isDead(pid)).toBe(true)
-    expect(said).toEqual([])
+    expect(isDead(pid)).toBe(true)
+    expect(logged).toEqual([])
   })
 
-  it('can be stopped while it is not ready yet', async () => {
+  it('can stop a process that is not ready yet', async () => {
     const { supervised } = start(() => [], () => new Promise(() => {}))
     await supervised.stop(5_000)
     await supervised.ended

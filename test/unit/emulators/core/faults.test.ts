@@ -3,9 +3,11 @@ import type { APIChannel } from 'discord-api-types/v10'
 import { expect, it } from 'vitest'
 import type { Fault } from '../../../../emulators/core/faults.ts'
 import { DISCORD_BOT_TOKEN, DISCORD_GUILD_ID as GUILD } from '../../../../emulators/defaults.ts'
-import { refusal, useDiscord } from '../support/emulators.ts'
+import { rejection, useDiscord } from '../support/emulators.ts'
 
 const discord = useDiscord()
+/** When a fault is injected, and whether the call has its effect. */
+const EFFECTS = [['before', false], ['after', true]] as const
 
 const create = (name: string, signal?: AbortSignal) => fetch(`${discord.apiUrl}/v10${Routes.guildChannels(GUILD)}`, {
   method: 'POST',
@@ -16,7 +18,7 @@ const create = (name: string, signal?: AbortSignal) => fetch(`${discord.apiUrl}/
 const names = async () => (await discord.rest().get(Routes.guildChannels(GUILD)) as APIChannel[]).map(channel => channel.name)
 const calls = async () => (await discord.control.calls()).filter(call => call.mutation)
 
-it('answers a status before the effect: nothing is made', async () => {
+it('answers a status before the effect: nothing is created', async () => {
   const id = await discord.control.fault({ operation: 'create_guild_channel', when: 'before', action: 'status', status: 503 })
   expect((await create('first')).status).toBe(503)
   expect(await names()).not.toContain('first')
@@ -24,14 +26,14 @@ it('answers a status before the effect: nothing is made', async () => {
   expect((await create('first')).status).toBe(201)
 })
 
-it('answers a status after the effect: it is made all the same', async () => {
+it('answers a status after the effect: the channel is created', async () => {
   await discord.control.fault({ when: 'after', action: 'status', status: 500, mutation: true })
   expect((await create('first')).status).toBe(500)
   expect(await names()).toContain('first')
   expect(await calls()).toMatchObject([{ status: 500, effect: true }])
 })
 
-it('sends the body and headers of the plan, and the service\'s own where there are none', async () => {
+it('sends the body and headers of the fault, or the service\'s own by default', async () => {
   await discord.control.fault({ when: 'before', action: 'status', status: 429, headers: { 'Retry-After': '7' } })
   const limited = await create('first')
   expect(limited.headers.get('retry-after')).toBe('7')
@@ -40,7 +42,7 @@ it('sends the body and headers of the plan, and the service\'s own where there a
   expect(await (await create('first')).json()).toEqual({ teapot: true })
 })
 
-it('bends the n-th matching call and as many after it as planned', async () => {
+it('hits the n-th matching call and as many after it as planned', async () => {
   await discord.control.fault({ subject: '/^lab-\\d+$/', nth: 2, times: 2, when: 'before', action: 'status', status: 500 })
   const answers = []
   for (const name of ['lab-1', 'other', 'lab-2', 'lab-3', 'lab-4']) answers.push((await create(name)).status)
@@ -48,39 +50,39 @@ it('bends the n-th matching call and as many after it as planned', async () => {
   expect(await discord.control.faults()).toMatchObject([{ seen: 4, reached: 2 }])
 })
 
-it('leaves other operations and reads alone', async () => {
+it('does not hit other operations and reads', async () => {
   await discord.control.fault({ operation: 'create_guild_role', when: 'before', action: 'drop' })
   await discord.control.fault({ mutation: true, subject: 'exactly', when: 'before', action: 'drop' })
   expect((await create('exactly-not')).status).toBe(201)
   expect(await names()).toContain('exactly-not')
 })
 
-it.each([['before', false], ['after', true]] as const)('drops the connection %s the effect', async (when, made) => {
+it.each(EFFECTS)('drops the connection %s the effect', async (when, isCreated) => {
   await discord.control.fault({ operation: 'create_guild_channel', when, action: 'drop' })
   await expect(create('first')).rejects.toThrow()
-  expect((await names()).includes('first')).toBe(made)
+  expect((await names()).includes('first')).toBe(isCreated)
 })
 
-it.each([['before', false], ['after', true]] as const)('holds a call %s the effect until the client goes away', async (when, made) => {
+it.each(EFFECTS)('holds a call %s the effect until the client disconnects', async (when, isCreated) => {
   const id = await discord.control.fault({ operation: 'create_guild_channel', when, action: 'hold' })
   const client = new AbortController()
   const held = create('first', client.signal)
   expect(await discord.control.reached(id)).toBe(1)
-  expect((await names()).includes('first')).toBe(made)
+  expect((await names()).includes('first')).toBe(isCreated)
   client.abort()
   await expect(held).rejects.toThrow()
-  // The held call is over when it is in the log; before the effect it must have done nothing even now.
+  // The held call is over when it is in the log. A call held before its effect must have had none.
   await expect.poll(async () => (await calls()).length).toBe(1)
-  await discord.control.mend()
-  expect((await names()).includes('first')).toBe(made)
-  expect(await calls()).toMatchObject([{ effect: made }])
+  await discord.control.removeFault()
+  expect((await names()).includes('first')).toBe(isCreated)
+  expect(await calls()).toMatchObject([{ effect: isCreated }])
 })
 
-it.each(['before', 'after'] as const)('lets a call that is held %s the effect go on when the fault is removed', async (when) => {
+it.each(['before', 'after'] as const)('continues a call that is held %s the effect when the fault is removed', async (when) => {
   const id = await discord.control.fault({ when, action: 'hold', mutation: true })
   const held = create('first')
   await discord.control.reached(id)
-  await discord.control.mend(id)
+  await discord.control.removeFault(id)
   expect((await held).status).toBe(201)
   expect(await names()).toContain('first')
 })
@@ -92,7 +94,7 @@ it('delays', async () => {
   expect(performance.now() - start).toBeGreaterThan(290)
 })
 
-it('says when a fault was reached, and gives up waiting in time', async () => {
+it('reports when a fault hits a call, and stops waiting at the timeout', async () => {
   const id = await discord.control.fault({ when: 'before', action: 'status', status: 500, mutation: true })
   expect(await discord.control.reached(id, 20)).toBe(0)
   const reached = discord.control.reached(id)
@@ -100,15 +102,21 @@ it('says when a fault was reached, and gives up waiting in time', async () => {
   expect(await reached).toBe(1)
 })
 
-it('refuses plans that make no sense', async () => {
+it('refuses invalid faults', async () => {
   const plan = (body: object) => fetch(`${discord.url}/__emulator/faults`, { method: 'POST', body: JSON.stringify(body) })
-  for (const body of [{}, { when: 'before', action: 'status' }, { when: 'before', action: 'delay' }, { when: 'before', action: 'drop', subject: '/(/' }, { when: 'before', action: 'drop', nth: 0 }, { when: 'before', action: 'drop', typo: 1 }]) {
-    expect((await plan(body)).status).toBe(400)
-  }
+  const invalid = [
+    {},
+    { when: 'before', action: 'status' },
+    { when: 'before', action: 'delay' },
+    { when: 'before', action: 'drop', subject: '/(/' },
+    { when: 'before', action: 'drop', nth: 0 },
+    { when: 'before', action: 'drop', typo: 1 },
+  ]
+  for (const body of invalid) expect((await plan(body)).status).toBe(400)
   expect(await (await fetch(`${discord.url}/__emulator/faults`)).json()).toEqual([] satisfies Fault[])
 })
 
-it('adds latency to every call of the API, and to nothing else', async () => {
+it('adds latency to calls of the API only', async () => {
   await discord.control.latency(1500)
   const api = performance.now()
   await names()
@@ -118,20 +126,21 @@ it('adds latency to every call of the API, and to nothing else', async () => {
   expect(performance.now() - control).toBeLessThan(1490)
 })
 
-it('logs calls in order, with numbers that go on after clearing', async () => {
+it('logs calls in order, and continues their numbers after the log is cleared', async () => {
   await create('one')
   await create('two')
   const log = await calls()
   expect(log.map(call => call.subject)).toEqual(['one', 'two'])
   const since = await (await fetch(`${discord.url}/__emulator/calls?since=${log[0]?.n}`)).json()
   expect(since).toHaveLength(1)
-  await discord.control.forgetCalls()
+  await discord.control.clearCalls()
   await create('three')
-  expect(await calls()).toMatchObject([{ n: (log[1]?.n ?? 0) + 1, subject: 'three', path: `/api/v10/guilds/${GUILD}/channels`, method: 'POST' }])
+  const n = (log[1]?.n ?? 0) + 1
+  expect(await calls()).toMatchObject([{ n, subject: 'three', path: `/api/v10/guilds/${GUILD}/channels`, method: 'POST' }])
 })
 
-it('refuses pages from elsewhere', async () => {
+it('refuses requests of foreign web pages', async () => {
   const reset = await fetch(`${discord.url}/__emulator/reset`, { method: 'POST', headers: { origin: 'https://example.com' } })
   expect(reset.status).toBe(403)
-  expect((await refusal(discord.rest('wrong').get(Routes.user()))).status).toBe(401)
+  expect((await rejection(discord.rest('wrong').get(Routes.user()))).status).toBe(401)
 })

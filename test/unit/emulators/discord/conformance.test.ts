@@ -2,23 +2,30 @@ import { ChannelType, Routes } from 'discord-api-types/v10'
 import type { APIChannel, APIMessage, APIRole, RESTPostAPIGuildChannelJSONBody } from 'discord-api-types/v10'
 import { expect, it } from 'vitest'
 import { DISCORD_GUILD_ID as GUILD } from '../../../../emulators/defaults.ts'
-import { refusal, useDiscord } from '../support/emulators.ts'
+import { rejection, useDiscord } from '../support/emulators.ts'
 
 const discord = useDiscord()
 
-it('answers every operation as Discord describes it', async () => {
+it('conforms to Discord\'s API description in every operation', async () => {
   const rest = discord.rest()
   await discord.control.settings({
-    bot: { permissions: ['ViewChannel', 'ManageGuild', 'ManageChannels', 'ManageRoles', 'SendMessages', 'CreateInstantInvite', 'KickMembers', 'ManageNicknames'] },
+    bot: {
+      permissions: [
+        'ViewChannel', 'ManageGuild', 'ManageChannels', 'ManageRoles', 'SendMessages', 'CreateInstantInvite',
+        'KickMembers', 'ManageNicknames',
+      ],
+    },
     seed: { members: [{ username: 'ada', userId: '1100000000000000077' }] },
   })
   const ada = '1100000000000000077'
-  for (const path of [Routes.user(), Routes.userGuilds(), '/applications/@me', Routes.oauth2CurrentApplication()] as const) await rest.get(path)
+  const own = [Routes.user(), Routes.userGuilds(), '/applications/@me', Routes.oauth2CurrentApplication()] as const
+  for (const path of own) await rest.get(path)
   await rest.get(Routes.guild(GUILD))
   await rest.get(Routes.guild(GUILD), { query: new URLSearchParams({ with_counts: 'true' }) })
   await rest.patch(Routes.guild(GUILD), { body: { name: 'Renamed', description: 'For learning' } })
 
-  const post = async (body: RESTPostAPIGuildChannelJSONBody) => await rest.post(Routes.guildChannels(GUILD), { body }) as APIChannel
+  const post = async (body: RESTPostAPIGuildChannelJSONBody) =>
+    await rest.post(Routes.guildChannels(GUILD), { body }) as APIChannel
   const category = await post({ name: 'Course', type: ChannelType.GuildCategory })
   const role = await rest.post(Routes.guildRoles(GUILD), { body: { name: 'Lab 1', permissions: '0', hoist: true } }) as APIRole
   const text = await post({
@@ -50,7 +57,8 @@ it('answers every operation as Discord describes it', async () => {
   await rest.get(Routes.channelInvites(text.id))
   await rest.get(Routes.invite(invite.code))
   await rest.delete(Routes.invite(invite.code))
-  const message = await rest.post(Routes.channelMessages(text.id), { body: { content: 'Welcome', nonce: 'n1', enforce_nonce: true } }) as APIMessage
+  const welcome = { content: 'Welcome', nonce: 'n1', enforce_nonce: true }
+  const message = await rest.post(Routes.channelMessages(text.id), { body: welcome }) as APIMessage
   expect(await rest.get(Routes.channelMessages(text.id))).toMatchObject([{ id: message.id, content: 'Welcome' }])
   await rest.delete(Routes.guildRole(GUILD, role.id))
   await rest.delete(Routes.channel(voice.id))
@@ -58,10 +66,12 @@ it('answers every operation as Discord describes it', async () => {
   expect(discord.contract.operations.filter(operation => !discord.contract.seen.has(operation))).toEqual([])
 })
 
-it('answers errors as Discord describes them', async () => {
+it('conforms to Discord\'s API description in errors', async () => {
   const rest = discord.rest()
-  expect(await refusal(discord.rest('wrong').get(Routes.user()))).toMatchObject({ status: 401, message: '401: Unauthorized' })
-  expect(await refusal(rest.get(Routes.guild('1')))).toMatchObject({ status: 404, code: 10_004 })
-  expect(await refusal(rest.post(Routes.guildChannels(GUILD), { body: { name: '', type: 99 } }))).toMatchObject({ status: 400, code: 50_035 })
-  expect(await refusal(rest.post(Routes.guilds() as `/${string}`, { body: { name: 'New' } }))).toMatchObject({ status: 400, code: 20_001 })
+  expect(await rejection(discord.rest('wrong').get(Routes.user()))).toMatchObject({ status: 401, message: '401: Unauthorized' })
+  expect(await rejection(rest.get(Routes.guild('1')))).toMatchObject({ status: 404, code: 10_004 })
+  expect(await rejection(rest.post(Routes.guildChannels(GUILD), { body: { name: '', type: 99 } })))
+    .toMatchObject({ status: 400, code: 50_035 })
+  expect(await rejection(rest.post(Routes.guilds() as `/${string}`, { body: { name: 'New' } })))
+    .toMatchObject({ status: 400, code: 20_001 })
 })

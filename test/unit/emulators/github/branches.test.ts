@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import type { GitHubState } from '../../../../emulators/github/index.ts'
-import { makeRepo, refusal, useGitHub } from '../support/emulators.ts'
+import { createRepo, rejection, useGitHub } from '../support/emulators.ts'
 
 const github = useGitHub()
-const RULES = { required_status_checks: null, enforce_admins: false, required_pull_request_reviews: { required_approving_review_count: 1, dismiss_stale_reviews: true }, restrictions: null }
-const protect = (at: { owner: string, repo: string }, rules: object = {}) => github.octokit().repos.updateBranchProtection({ ...at, branch: 'main', ...RULES, ...rules })
+const RULES = {
+  required_status_checks: null,
+  enforce_admins: false,
+  required_pull_request_reviews: { required_approving_review_count: 1, dismiss_stale_reviews: true },
+  restrictions: null,
+}
+const protect = (at: { owner: string, repo: string }, rules: object = {}) =>
+  github.octokit().repos.updateBranchProtection({ ...at, branch: 'main', ...RULES, ...rules })
 
 describe('protection', () => {
   it('is set, read and removed', async () => {
-    const at = await makeRepo(github)
+    const at = await createRepo(github)
     const api = github.octokit()
-    expect(await refusal(api.repos.getBranchProtection({ ...at, branch: 'main' }))).toMatchObject({ status: 404, message: 'Branch not protected' })
+    expect(await rejection(api.repos.getBranchProtection({ ...at, branch: 'main' })))
+      .toMatchObject({ status: 404, message: 'Branch not protected' })
     await protect(at)
     expect((await api.repos.getBranchProtection({ ...at, branch: 'main' })).data).toMatchObject({
       required_pull_request_reviews: { required_approving_review_count: 1, dismiss_stale_reviews: true },
@@ -24,57 +31,69 @@ describe('protection', () => {
     expect((await api.repos.getBranch({ ...at, branch: 'main' })).data.protected).toBe(false)
   })
 
-  it.each(Object.keys(RULES))('needs %s to be named', async (key) => {
-    const at = await makeRepo(github)
-    expect(await refusal(protect(at, { [key]: undefined }))).toMatchObject({ status: 422, message: `Invalid request.\n\n"${key}" wasn't supplied.` })
+  it.each(Object.keys(RULES))('requires the field %s', async (key) => {
+    const at = await createRepo(github)
+    const message = `Invalid request.\n\n"${key}" wasn't supplied.`
+    expect(await rejection(protect(at, { [key]: undefined }))).toMatchObject({ status: 422, message })
   })
 
-  it('needs an existing branch, and a paid plan for private repositories', async () => {
-    const at = await makeRepo(github)
-    const open = await makeRepo(github, 'open', { private: false })
-    expect(await refusal(protect(at, { branch: 'none' }))).toMatchObject({ status: 404, message: 'Branch not found' })
+  it('requires an existing branch, and a paid plan for private repositories', async () => {
+    const at = await createRepo(github)
+    const open = await createRepo(github, 'open', { private: false })
+    expect(await rejection(protect(at, { branch: 'none' }))).toMatchObject({ status: 404, message: 'Branch not found' })
     await github.control.settings({ plan: 'free' })
-    expect(await refusal(protect(at))).toMatchObject({ status: 403, message: 'Upgrade to GitHub Pro or make this repository public to enable this feature.' })
+    const message = 'Upgrade to GitHub Pro or make this repository public to enable this feature.'
+    expect(await rejection(protect(at))).toMatchObject({ status: 403, message })
     await protect(open)
   })
 
-  it('refuses force and deletion by the API as well, and plain updates where it holds for admins', async () => {
-    const at = await makeRepo(github)
+  it('refuses forced updates and deletions by the API, and plain updates if the rules include admins', async () => {
+    const at = await createRepo(github)
     const api = github.octokit()
     await protect(at)
     const { data: ref } = await api.git.getRef({ ...at, ref: 'heads/main' })
     const { data: head } = await api.git.getCommit({ ...at, commit_sha: ref.object.sha })
-    const commit = async (parents: string[]) => (await api.git.createCommit({ ...at, message: 'm', tree: head.tree.sha, parents })).data.sha
+    const commit = async (parents: string[]) =>
+      (await api.git.createCommit({ ...at, message: 'm', tree: head.tree.sha, parents })).data.sha
     const next = await commit([head.sha])
     await api.git.updateRef({ ...at, ref: 'heads/main', sha: next })
-    expect(await refusal(api.git.updateRef({ ...at, ref: 'heads/main', sha: await commit([]), force: true }))).toMatchObject({ status: 422 })
-    expect(await refusal(api.git.deleteRef({ ...at, ref: 'heads/main' }))).toMatchObject({ status: 422 })
+    const forced = { ...at, ref: 'heads/main', sha: await commit([]), force: true }
+    expect(await rejection(api.git.updateRef(forced))).toMatchObject({ status: 422 })
+    expect(await rejection(api.git.deleteRef({ ...at, ref: 'heads/main' }))).toMatchObject({ status: 422 })
     await protect(at, { enforce_admins: true })
-    expect(await refusal(api.git.updateRef({ ...at, ref: 'heads/main', sha: await commit([next]) }))).toMatchObject({ status: 422 })
+    const plain = { ...at, ref: 'heads/main', sha: await commit([next]) }
+    expect(await rejection(api.git.updateRef(plain))).toMatchObject({ status: 422 })
   })
 })
 
 it('writes and reads contents', async () => {
-  const at = await makeRepo(github, 'empty', { auto_init: false })
+  const at = await createRepo(github, 'empty', { auto_init: false })
   const api = github.octokit()
-  const put = (content: string, sha?: string) => api.repos.createOrUpdateFileContents({ ...at, path: 'docs/a b.md', message: 'Write', content: Buffer.from(content).toString('base64'), sha })
+  const put = (content: string, sha?: string) => api.repos.createOrUpdateFileContents({
+    ...at,
+    path: 'docs/a b.md',
+    message: 'Write',
+    content: Buffer.from(content).toString('base64'),
+    sha,
+  })
   const { data: first } = await put('one')
-  expect(await refusal(put('two'))).toMatchObject({ status: 422 })
-  expect(await refusal(put('two', '1'.repeat(40)))).toMatchObject({ status: 409 })
+  expect(await rejection(put('two'))).toMatchObject({ status: 422 })
+  expect(await rejection(put('two', '1'.repeat(40)))).toMatchObject({ status: 409 })
   await put('two', first.content?.sha)
   const { data } = await api.repos.getContent({ ...at, path: 'docs/a b.md' })
   expect(Buffer.from((data as { content: string }).content, 'base64').toString()).toBe('two')
   expect((await api.repos.getContent({ ...at, path: '' })).data).toMatchObject([{ name: 'docs', type: 'dir' }])
   expect((await api.repos.listCommits(at)).data.map(commit => commit.commit.message)).toEqual(['Write', 'Write'])
   expect((await api.repos.listCommits({ ...at, per_page: 1 })).data).toHaveLength(1)
-  expect(await refusal(api.repos.getContent({ ...at, path: 'none' }))).toMatchObject({ status: 404 })
+  expect(await rejection(api.repos.getContent({ ...at, path: 'none' }))).toMatchObject({ status: 404 })
 })
 
 it('combines the newest status of each context', async () => {
-  const at = await makeRepo(github)
+  const at = await createRepo(github)
   const api = github.octokit()
   const sha = (await api.git.getRef({ ...at, ref: 'heads/main' })).data.object.sha
-  const set = (state: string, context?: string) => api.repos.createCommitStatus({ ...at, sha, state: state as 'success', context })
+  const set = (state: string, context?: string) =>
+    api.repos.createCommitStatus({ ...at, sha, state: state as 'success', context })
   const combined = async () => (await api.repos.getCombinedStatusForRef({ ...at, ref: 'main' })).data
   expect(await combined()).toMatchObject({ state: 'pending', total_count: 0 })
   await set('pending', 'ci')
@@ -84,24 +103,26 @@ it('combines the newest status of each context', async () => {
   expect((await combined()).state).toBe('success')
   await set('error')
   expect((await combined()).state).toBe('failure')
-  expect(await refusal(set('done'))).toMatchObject({ status: 422 })
-  expect(await refusal(api.repos.createCommitStatus({ ...at, sha: '1'.repeat(40), state: 'success' }))).toMatchObject({ status: 422 })
+  expect(await rejection(set('done'))).toMatchObject({ status: 422 })
+  const unknown = { ...at, sha: '1'.repeat(40), state: 'success' as const }
+  expect(await rejection(api.repos.createCommitStatus(unknown))).toMatchObject({ status: 422 })
 })
 
-it('takes dispatches within their bounds, and shows them', async () => {
-  const at = await makeRepo(github)
-  const send = (event_type: string, client_payload: Record<string, unknown> = {}) => github.octokit().repos.createDispatchEvent({ ...at, event_type, client_payload })
+it('accepts dispatches within GitHub\'s limits, and lists them', async () => {
+  const at = await createRepo(github)
+  const send = (event_type: string, client_payload: Record<string, unknown> = {}) =>
+    github.octokit().repos.createDispatchEvent({ ...at, event_type, client_payload })
   const keys = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`key${i}`, i]))
   expect((await send('x'.repeat(100), keys(10))).status).toBe(204)
-  expect(await refusal(send('x'.repeat(101)))).toMatchObject({ status: 422 })
-  expect(await refusal(send('x', keys(11)))).toMatchObject({ status: 422 })
-  expect(await refusal(send('x', { big: 'x'.repeat(65_536) }))).toMatchObject({ status: 422 })
+  expect(await rejection(send('x'.repeat(101)))).toMatchObject({ status: 422 })
+  expect(await rejection(send('x', keys(11)))).toMatchObject({ status: 422 })
+  expect(await rejection(send('x', { big: 'x'.repeat(65_536) }))).toMatchObject({ status: 422 })
   const state = await github.control.state<GitHubState>()
   expect(state.repos[0]?.dispatches).toMatchObject([{ event_type: 'x'.repeat(100), client_payload: keys(10) }])
 })
 
 describe('rate limits', () => {
-  it('are counted in the headers, of which there are none while they are off', async () => {
+  it('have headers with the usage when they are on', async () => {
     const { headers: off } = await github.octokit().users.getAuthenticated()
     expect(off).toMatchObject({ 'x-github-request-id': expect.any(String), 'content-type': 'application/json; charset=utf-8' })
     expect(off).not.toHaveProperty('x-ratelimit-remaining')
@@ -110,32 +131,33 @@ describe('rate limits', () => {
     expect(headers).toMatchObject({ 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '4999', 'x-ratelimit-resource': 'core' })
   })
 
-  it('refuse more content than a minute allows, and say how long to wait', async () => {
+  it('refuse content creation beyond the limit of a minute, and say how long to wait', async () => {
     await github.control.limits({ enforce: true, contentPerMinute: 2 })
-    await makeRepo(github, 'a')
-    await makeRepo(github, 'b')
-    const refused = await refusal(makeRepo(github, 'c'))
+    await createRepo(github, 'a')
+    await createRepo(github, 'b')
+    const refused = await rejection(createRepo(github, 'c'))
     expect(refused).toMatchObject({ status: 403, message: expect.stringContaining('You have exceeded a secondary rate limit') })
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(50)
     await github.octokit().users.getAuthenticated()
     expect((await github.control.state<GitHubState>()).repos).toHaveLength(2)
   })
 
-  it('refuse by points and by calls at once, with the status that is set', async () => {
+  it('refuse by points and by concurrent calls, with the configured status', async () => {
     await github.control.limits({ enforce: true, points: 6, status: 429 })
-    await makeRepo(github, 'a')
+    await createRepo(github, 'a')
     await github.octokit().users.getAuthenticated()
-    expect(await refusal(github.octokit().users.getAuthenticated())).toMatchObject({ status: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } })
+    expect(await rejection(github.octokit().users.getAuthenticated()))
+      .toMatchObject({ status: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } })
     await github.control.limits({ enforce: true, points: 900, concurrent: 2 })
     await github.control.latency(1000)
     const all = await Promise.allSettled(Array.from({ length: 3 }, () => github.octokit().users.getAuthenticated()))
     expect(all.some(result => result.status === 'rejected')).toBe(true)
   })
 
-  it('run out by the hour', async () => {
+  it('refuse requests beyond the limit of an hour', async () => {
     await github.control.limits({ enforce: true, primary: 1 })
     await github.octokit().users.getAuthenticated()
-    const refused = await refusal(github.octokit().users.getAuthenticated())
+    const refused = await rejection(github.octokit().users.getAuthenticated())
     expect(refused).toMatchObject({ status: 403, headers: { 'x-ratelimit-remaining': '0' } })
     expect(Number(refused.headers['x-ratelimit-reset']) * 1000).toBeGreaterThan(Date.now())
     expect((await github.octokit().rateLimit.get()).data.rate.remaining).toBe(0)

@@ -1,17 +1,23 @@
 import { expect, it } from 'vitest'
 import { GITHUB_ORG } from '../../../../emulators/defaults.ts'
-import { makeRepo, refusal, useGitHub } from '../support/emulators.ts'
+import { createRepo, rejection, useGitHub } from '../support/emulators.ts'
 
 const github = useGitHub()
 
-it('answers every operation as GitHub describes it', async () => {
+it('conforms to GitHub\'s API description in every operation', async () => {
   const api = github.octokit()
   const { data: user } = await api.users.getAuthenticated()
   await api.repos.createForAuthenticatedUser({ name: 'mine', description: 'A repository' })
   await api.repos.createInOrg({ org: GITHUB_ORG, name: 'empty', private: false })
-  const at = await makeRepo(github)
+  const at = await createRepo(github)
   await api.repos.update({ ...at, is_template: true })
-  const { data: generated } = await api.repos.createUsingTemplate({ template_owner: at.owner, template_repo: at.repo, owner: GITHUB_ORG, name: 'generated', private: true })
+  const template = { template_owner: at.owner, template_repo: at.repo }
+  const { data: generated } = await api.repos.createUsingTemplate({
+    ...template,
+    owner: GITHUB_ORG,
+    name: 'generated',
+    private: true,
+  })
   expect((await api.repos.getContent({ owner: GITHUB_ORG, repo: generated.name, path: 'README.md' })).status).toBe(200)
   await api.repos.listForOrg({ org: GITHUB_ORG })
   await api.repos.get(at)
@@ -62,16 +68,18 @@ it('answers every operation as GitHub describes it', async () => {
   expect(github.contract.operations.filter(operation => !github.contract.seen.has(operation))).toEqual([])
 })
 
-it('answers errors as GitHub describes them', async () => {
+it('conforms to GitHub\'s API description in errors', async () => {
   const api = github.octokit()
-  const at = await makeRepo(github)
+  const at = await createRepo(github)
   const nowhere = { owner: GITHUB_ORG, repo: 'nowhere' }
-  expect(await refusal(github.octokit('wrong').users.getAuthenticated())).toMatchObject({ status: 401, message: 'Bad credentials' })
-  expect(await refusal(api.repos.get(nowhere))).toMatchObject({ status: 404 })
-  expect(await refusal(api.repos.createInOrg({ org: GITHUB_ORG, name: 'course' }))).toMatchObject({ status: 422 })
-  expect(await refusal(api.repos.createUsingTemplate({ template_owner: at.owner, template_repo: at.repo, name: 'x' }))).toMatchObject({ status: 404 })
-  expect(await refusal(api.git.getRef({ ...at, ref: 'heads/none' }))).toMatchObject({ status: 404 })
-  expect(await refusal(api.git.createRef({ ...at, ref: 'refs/heads/x', sha: '0'.repeat(40) }))).toMatchObject({ status: 422 })
-  expect(await refusal(api.repos.getBranch({ ...at, branch: 'none' }))).toMatchObject({ status: 404, message: 'Branch not found' })
-  expect(await refusal(api.repos.getContent({ ...at, path: 'none' }))).toMatchObject({ status: 404 })
+  expect(await rejection(github.octokit('wrong').users.getAuthenticated())).toMatchObject({ status: 401, message: 'Bad credentials' })
+  expect(await rejection(api.repos.get(nowhere))).toMatchObject({ status: 404 })
+  expect(await rejection(api.repos.createInOrg({ org: GITHUB_ORG, name: 'course' }))).toMatchObject({ status: 422 })
+  const noTemplate = { template_owner: at.owner, template_repo: at.repo, name: 'x' }
+  expect(await rejection(api.repos.createUsingTemplate(noTemplate))).toMatchObject({ status: 404 })
+  expect(await rejection(api.git.getRef({ ...at, ref: 'heads/none' }))).toMatchObject({ status: 404 })
+  expect(await rejection(api.git.createRef({ ...at, ref: 'refs/heads/x', sha: '0'.repeat(40) }))).toMatchObject({ status: 422 })
+  expect(await rejection(api.repos.getBranch({ ...at, branch: 'none' })))
+    .toMatchObject({ status: 404, message: 'Branch not found' })
+  expect(await rejection(api.repos.getContent({ ...at, path: 'none' }))).toMatchObject({ status: 404 })
 })

@@ -4,21 +4,22 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { GITHUB_TOKEN } from '../../../../emulators/defaults.ts'
-import { makeRepo, refusal, temporaryFolder, useGitHub } from '../support/emulators.ts'
+import { createRepo, rejection, temporaryFolder, useGitHub } from '../support/emulators.ts'
 
 const github = useGitHub()
 const folder = temporaryFolder()
 const exec = promisify(execFile)
 let next = 0
 
-/** Runs git; the rejection carries stderr. */
+/** Runs git. The error of a failed run contains stderr. */
 async function git(cwd: string, ...args: string[]): Promise<string> {
   const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
   const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'init.defaultBranch=main']
   return (await exec('git', [...identity, ...args], { cwd, env })).stdout.trim()
 }
 
-const remote = (repo: string, token = GITHUB_TOKEN) => `${github.url.replace('//', `//x-access-token:${token}@`)}/atelier/${repo}.git`
+const remote = (repo: string, token = GITHUB_TOKEN) =>
+  `${github.url.replace('//', `//x-access-token:${token}@`)}/atelier/${repo}.git`
 
 async function clone(repo: string, ...args: string[]): Promise<string> {
   const path = join(folder.path, `clone-${next++}`)
@@ -35,19 +36,30 @@ async function commit(path: string, file: string, content: string): Promise<stri
 }
 
 const protect = (at: { owner: string, repo: string }, rules: object = {}) => github.octokit().repos.updateBranchProtection({
-  ...at, branch: 'main', required_status_checks: null, enforce_admins: false, required_pull_request_reviews: { required_approving_review_count: 1 }, restrictions: null, ...rules,
+  ...at,
+  branch: 'main',
+  required_status_checks: null,
+  enforce_admins: false,
+  required_pull_request_reviews: { required_approving_review_count: 1 },
+  restrictions: null,
+  ...rules,
 })
 
-it('clones what the API made, and the API sees what git pushed', async () => {
+it('clones commits of the API, and the API reads commits of a push', async () => {
   const api = github.octokit()
-  const at = await makeRepo(github)
+  const at = await createRepo(github)
   const { data: ref } = await api.git.getRef({ ...at, ref: 'heads/main' })
-  const { data: tree } = await api.git.createTree({ ...at, base_tree: ref.object.sha, tree: [{ path: 'docs/a.md', mode: '100644', type: 'blob', content: 'from the API' }] })
-  const { data: made } = await api.git.createCommit({ ...at, message: 'By the API', tree: tree.sha, parents: [ref.object.sha] })
-  await api.git.updateRef({ ...at, ref: 'heads/main', sha: made.sha })
+  const { data: tree } = await api.git.createTree({
+    ...at,
+    base_tree: ref.object.sha,
+    tree: [{ path: 'docs/a.md', mode: '100644', type: 'blob', content: 'from the API' }],
+  })
+  const parents = [ref.object.sha]
+  const { data: created } = await api.git.createCommit({ ...at, message: 'By the API', tree: tree.sha, parents })
+  await api.git.updateRef({ ...at, ref: 'heads/main', sha: created.sha })
 
   const path = await clone('course')
-  expect(await git(path, 'rev-parse', 'HEAD')).toBe(made.sha)
+  expect(await git(path, 'rev-parse', 'HEAD')).toBe(created.sha)
   expect(await git(path, 'show', 'HEAD:docs/a.md')).toBe('from the API')
   await git(path, 'fsck', '--strict')
 
@@ -59,8 +71,8 @@ it('clones what the API made, and the API sees what git pushed', async () => {
   expect(Buffer.from((file as { content: string }).content, 'base64').toString()).toBe('from git')
 })
 
-it('reads a push that is stored as a pack', async () => {
-  const at = await makeRepo(github)
+it('reads a push that git stores as a pack', async () => {
+  const at = await createRepo(github)
   const path = await clone('course')
   for (let i = 0; i < 120; i++) await writeFile(join(path, `${i}.md`), `file ${i}`)
   const pushed = await commit(path, 'last.md', 'the last')
@@ -71,8 +83,8 @@ it('reads a push that is stored as a pack', async () => {
   expect(commits.map(({ sha }) => sha)[0]).toBe(pushed)
 })
 
-it('takes a first push to an empty repository, and makes that branch the default', async () => {
-  const at = await makeRepo(github, 'empty', { auto_init: false })
+it('accepts a first push to an empty repository, and makes its branch the default', async () => {
+  const at = await createRepo(github, 'empty', { auto_init: false })
   const path = join(folder.path, 'fresh')
   await mkdir(path)
   await git(path, 'init', '-q')
@@ -84,28 +96,29 @@ it('takes a first push to an empty repository, and makes that branch the default
 })
 
 it('serves partial clones', async () => {
-  await makeRepo(github)
+  await createRepo(github)
   const path = await clone('course', '--filter=blob:none', '--no-checkout')
   const missing = await git(path, 'rev-list', '--objects', '--missing=print', 'HEAD')
   expect(missing).toMatch(/^\?[0-9a-f]{40}$/m)
 })
 
 describe('access', () => {
-  it('asks for a token, and hides private repositories from strangers', async () => {
-    await makeRepo(github)
-    await makeRepo(github, 'open', { private: false })
-    await github.control.settings({ tokens: { stranger: { login: 'stranger', orgs: {} } } })
+  it('requires a token, and hides private repositories from non-members', async () => {
+    await createRepo(github)
+    await createRepo(github, 'open', { private: false })
+    await github.control.settings({ tokens: { outsider: { login: 'outsider', orgs: {} } } })
     const read = (url: string) => git(folder.path, 'ls-remote', url)
     await expect(read(`${github.url}/atelier/course.git`)).rejects.toThrow(/could not read Username|Authentication failed/)
     await expect(read(remote('course', 'wrong'))).rejects.toThrow('Authentication failed')
-    await expect(read(remote('course', 'stranger'))).rejects.toThrow('not found')
+    await expect(read(remote('course', 'outsider'))).rejects.toThrow('not found')
     expect(await read(`${github.url}/atelier/open.git`)).toContain('refs/heads/main')
   })
 
-  it('takes the token as user name too, and refuses a push by a reader', async () => {
-    await makeRepo(github)
+  it('accepts the token as user name, and refuses a push by a reader', async () => {
+    await createRepo(github)
     await github.control.settings({ tokens: { reader: { login: 'reader', orgs: { atelier: 'reader' } } } })
-    expect(await git(folder.path, 'ls-remote', `${github.url.replace('//', `//${GITHUB_TOKEN}@`)}/atelier/course.git`).catch(error => String(error))).toContain('refs/heads/main')
+    const url = `${github.url.replace('//', `//${GITHUB_TOKEN}@`)}/atelier/course.git`
+    expect(await git(folder.path, 'ls-remote', url).catch(error => String(error))).toContain('refs/heads/main')
     const path = await clone('course')
     await commit(path, 'a.md', 'a')
     await expect(git(path, 'push', remote('course', 'reader'), 'HEAD')).rejects.toThrow('403')
@@ -113,8 +126,8 @@ describe('access', () => {
 })
 
 describe('a protected branch', () => {
-  it('takes an admin\'s plain push but no force push and no deletion', async () => {
-    const at = await makeRepo(github)
+  it('accepts a plain push of an admin, but no force push and no deletion', async () => {
+    const at = await createRepo(github)
     await protect(at)
     const path = await clone('course')
     const sha = await commit(path, 'a.md', 'a')
@@ -130,8 +143,8 @@ describe('a protected branch', () => {
     expect((await github.octokit().git.getRef({ ...at, ref: 'heads/main' })).data.object.sha).toBe(sha)
   })
 
-  it('takes no direct push when it holds for admins too, nor from members', async () => {
-    const at = await makeRepo(github)
+  it('refuses direct pushes of members, and of admins if the rules include them', async () => {
+    const at = await createRepo(github)
     await github.control.settings({ tokens: { member: { login: 'member', orgs: { atelier: 'member' } } } })
     await protect(at)
     const path = await clone('course')
@@ -142,8 +155,8 @@ describe('a protected branch', () => {
     await expect(git(path, 'push', 'origin', 'HEAD:main')).rejects.toThrow('pull request')
   })
 
-  it('can be forced where the rules allow it', async () => {
-    const at = await makeRepo(github)
+  it('accepts a force push and a deletion if the rules allow them', async () => {
+    const at = await createRepo(github)
     await protect(at, { allow_force_pushes: true, allow_deletions: true })
     const path = await clone('course')
     await git(path, 'commit', '-q', '--amend', '-m', 'rewritten')
@@ -151,6 +164,6 @@ describe('a protected branch', () => {
     await git(path, 'push', '-q', 'origin', 'HEAD:refs/heads/other')
     await protect(at, { branch: 'other', allow_deletions: true })
     await git(path, 'push', '-q', 'origin', ':other')
-    expect(await refusal(github.octokit().git.getRef({ ...at, ref: 'heads/other' }))).toMatchObject({ status: 404 })
+    expect(await rejection(github.octokit().git.getRef({ ...at, ref: 'heads/other' }))).toMatchObject({ status: 404 })
   })
 })

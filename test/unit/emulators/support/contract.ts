@@ -12,16 +12,16 @@ interface Operation {
   request: unknown
 }
 
-/** A published description of an API, ready to hold calls against. */
+/** A published API description, against which tests validate calls. */
 export interface Contract {
-  /** Operations that answered with success so far. */
+  /** Operations that have succeeded so far. */
   seen: Set<string>
   operations: string[]
-  /** Throws when an answer, or the body of a request that succeeded, is not as described. */
+  /** @throws if the response, or the body of a successful request, does not conform */
   check: (call: { method: string, path: string, request: unknown, status: number, response: unknown }) => void
 }
 
-/** Fields that Discord describes as integers and takes as digits as well. */
+/** Fields that Discord describes as integers but also accepts as digits. */
 const PERMISSION_BITS = new Set(['permissions', 'allow', 'deny'])
 
 const FIELD_ERRORS = {
@@ -40,26 +40,31 @@ const FIELD_ERRORS = {
 /** Loads one of the files in `test/contracts`. */
 export function loadContract(name: 'github' | 'discord'): Contract {
   const file = new URL(`../../../contracts/${name}.json`, import.meta.url)
-  const document = toJsonSchema(JSON.parse(readFileSync(file, 'utf8'))) as { paths: Record<string, Record<string, JsonObject>>, components: unknown }
+  const document = toJsonSchema(JSON.parse(readFileSync(file, 'utf8'))) as {
+    paths: Record<string, Record<string, JsonObject>>
+    components: unknown
+  }
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true })
   ajv.addFormat('date-time', text => !Number.isNaN(Date.parse(text)))
   ajv.addFormat('uri', text => URL.canParse(text))
-  // The description says integer; the documentation and the API itself have codes such as BASE_TYPE_REQUIRED.
+  // The description says integer. The documentation and the API itself have codes such as BASE_TYPE_REQUIRED.
   const schemas = (document.components as Record<string, JsonObject>).schemas as JsonObject
   if (schemas.InnerErrors) schemas.InnerErrors = FIELD_ERRORS
   for (const format of ['int32', 'int64', 'double', 'email', 'nonce', 'snowflake']) ajv.addFormat(format, true)
-  // Only keywords of JSON schema may stand at the root of a schema; the description as a whole is no schema.
+  // The root of a schema may only have keywords of JSON schema, so the whole description is not a valid schema.
   ajv.addSchema({ $id: name, components: document.components })
 
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => toOperation(path, method, operation)))
-    // The most specific path first, as {branch} fits `main/protection` too.
+    // The most specific path comes first, because {branch} also matches `main/protection`.
     .sort((a, b) => b.path.source.length - a.path.source.length)
   const compiled = new Map<unknown, ValidateFunction>()
-  const validate = (schema: unknown, value: unknown, what: string) => {
-    const check = compiled.get(schema) ?? ajv.compile(absolute(schema, name) as JsonObject)
+  const validate = (schema: unknown, value: unknown, what: string): void => {
+    const check = compiled.get(schema) ?? ajv.compile(toAbsolute(schema, name) as JsonObject)
     compiled.set(schema, check)
-    if (!check(value)) throw new Error(`${what} is not as ${name} describes it:\n${ajv.errorsText(check.errors, { separator: '\n' })}\n${JSON.stringify(value)}`)
+    if (check(value)) return
+    const errors = ajv.errorsText(check.errors, { separator: '\n' })
+    throw new Error(`${what} does not conform to the description of ${name}:\n${errors}\n${JSON.stringify(value)}`)
   }
 
   const seen = new Set<string>()
@@ -71,7 +76,7 @@ export function loadContract(name: 'github' | 'discord'): Contract {
       if (operation === undefined) return
       const about = `${operation.operationId} ${status}`
       const described = operation.responses[String(status)] ?? operation.responses[`${String(status)[0]}XX`]
-      if (status < 300 && described === undefined) throw new Error(`${about} is not described`)
+      if (status < 300 && described === undefined) throw new Error(`${about} is not in the description`)
       const schema = schemaIn(described)
       if (schema !== undefined) validate(schema, response, `the answer to ${about}`)
       if (status >= 300) return
@@ -82,7 +87,7 @@ export function loadContract(name: 'github' | 'discord'): Contract {
 }
 
 function toOperation(path: string, method: string, operation: JsonObject): Operation {
-  // {ref}, {path} and {branch} may hold slashes.
+  // {ref}, {path} and {branch} may contain slashes.
   const pattern = path.replace(/\{(ref|path|branch)\}/g, '.+').replace(/\{[^}]+\}/g, '[^/]+')
   return {
     operationId: String(operation.operationId),
@@ -99,25 +104,27 @@ function schemaIn(described: unknown): unknown {
   return isObject(json) ? json.schema : undefined
 }
 
-/** OpenAPI 3.0 to JSON schema: `nullable`; and numbers that may be sent as digits. */
+/** Converts OpenAPI 3.0 to JSON schema: `nullable`, and numbers that may also be digits. */
 function toJsonSchema(node: unknown, key = ''): unknown {
   if (Array.isArray(node)) return node.map(item => toJsonSchema(item))
   if (!isObject(node)) return node
   const { nullable, discriminator: _, ...rest } = node
   const schema = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, toJsonSchema(value, name)]))
-  if (PERMISSION_BITS.has(key) && Array.isArray(schema.type) && schema.type.includes('integer')) schema.type = [...schema.type as string[], 'string']
+  if (PERMISSION_BITS.has(key) && Array.isArray(schema.type) && schema.type.includes('integer')) {
+    schema.type = [...schema.type as string[], 'string']
+  }
   return nullable === true ? { anyOf: [schema, { type: 'null' }] } : schema
 }
 
-/** References into the document, by the name under which it was added. */
-function absolute(node: unknown, name: string): unknown {
-  if (Array.isArray(node)) return node.map(item => absolute(item, name))
+/** Makes references absolute: they start with the name of the document. */
+function toAbsolute(node: unknown, name: string): unknown {
+  if (Array.isArray(node)) return node.map(item => toAbsolute(item, name))
   if (!isObject(node)) return node
   return Object.fromEntries(Object.entries(node).map(([key, value]) =>
-    [key, key === '$ref' && typeof value === 'string' ? value.replace(/^#/, `${name}#`) : absolute(value, name)]))
+    [key, key === '$ref' && typeof value === 'string' ? value.replace(/^#/, `${name}#`) : toAbsolute(value, name)]))
 }
 
-/** A `fetch` that holds every call against the contract; `prefix` is the path of the API's base URL. */
+/** A `fetch` that validates every call. @param prefix the path of the API's base URL */
 export function conformingFetch(contract: Contract, prefix: string): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init)

@@ -13,7 +13,7 @@ import type { Control } from '../../../../emulators/control-client.ts'
 import { conformingFetch, loadContract } from './contract.ts'
 import type { Contract } from './contract.ts'
 
-/** A folder that is gone after the tests of the file. */
+/** A folder that is deleted after the tests of the file. */
 export function temporaryFolder(): { path: string } {
   const folder = { path: '' }
   beforeAll(async () => {
@@ -44,7 +44,7 @@ function running(start: (options: { dataDir: string }) => Promise<Emulator>, nam
   return all
 }
 
-/** A GitHub emulator for the tests of this file, fresh before each. */
+/** A GitHub emulator for the tests of a file, reset before each test. */
 export function useGitHub() {
   const all = running(startGitHub, 'github')
   return {
@@ -52,7 +52,7 @@ export function useGitHub() {
     get apiUrl() { return all.emulator.apiUrl },
     get control() { return all.control },
     get contract() { return all.contract },
-    /** GitHub's own client; every answer that it gets must conform to GitHub's description. */
+    /** GitHub's own client. Every response must conform to GitHub's API description. */
     octokit: (auth: string | undefined = GITHUB_TOKEN) => new Octokit({
       auth,
       baseUrl: all.emulator.apiUrl,
@@ -62,7 +62,7 @@ export function useGitHub() {
   }
 }
 
-/** A Discord emulator for the tests of this file, fresh before each. */
+/** A Discord emulator for the tests of a file, reset before each test. */
 export function useDiscord() {
   const all = running(startDiscord, 'discord')
   return {
@@ -70,11 +70,17 @@ export function useDiscord() {
     get apiUrl() { return all.emulator.apiUrl },
     get control() { return all.control },
     get contract() { return all.contract },
-    /** discord.js's own client; every answer that it gets must conform to Discord's description. */
+    /** The client of discord.js. Every response must conform to Discord's API description. */
     rest: (token = DISCORD_BOT_TOKEN) => {
       const fetch = conformingFetch(all.contract, '/api/v10')
       const makeRequest = (url: string, init: object) => fetch(url, init)
-      return new REST({ version: '10', api: all.emulator.apiUrl, retries: 0, rejectOnRateLimit: () => true, makeRequest: makeRequest as REST['options']['makeRequest'] }).setToken(token)
+      return new REST({
+        version: '10',
+        api: all.emulator.apiUrl,
+        retries: 0,
+        rejectOnRateLimit: () => true,
+        makeRequest: makeRequest as REST['options']['makeRequest'],
+      }).setToken(token)
     },
   }
 }
@@ -83,19 +89,28 @@ export type GitHub = ReturnType<typeof useGitHub>
 export type Discord = ReturnType<typeof useDiscord>
 
 /** A private repository of the organization with a first commit. */
-export async function makeRepo(github: GitHub, name = 'course', options: { auto_init?: boolean, private?: boolean } = {}) {
+export async function createRepo(github: GitHub, name = 'course', options: { auto_init?: boolean, private?: boolean } = {}) {
   const { data } = await github.octokit().repos.createInOrg({ org: GITHUB_ORG, name, private: true, auto_init: true, ...options })
   return { owner: data.owner.login, repo: data.name }
 }
 
-/** What a call was refused with: status and message. */
-export async function refusal(call: Promise<unknown>): Promise<{ status: number, message: string, code?: number | string, headers: Record<string, string> }> {
+interface Rejection { status: number, message: string, code?: number | string, headers: Record<string, string> }
+
+interface ClientError {
+  status: number
+  message: string
+  code?: number | string
+  response?: { headers: Record<string, string>, data: { message: string } }
+}
+
+/** The error that a call fails with. @throws if the call succeeds */
+export async function rejection(call: Promise<unknown>): Promise<Rejection> {
   try {
     await call
   }
   catch (error) {
-    const { status, message, response, code } = error as { status: number, message: string, code?: number | string, response?: { headers: Record<string, string>, data: { message: string } } }
+    const { status, message, response, code } = error as ClientError
     return { status, message: response?.data.message ?? message, code, headers: response?.headers ?? {} }
   }
-  throw new Error('the call was not refused')
+  throw new Error('The call succeeded.')
 }

@@ -1,6 +1,6 @@
 import { startEmulators } from '../../../../emulators/index.ts'
 
-/** Started by tests as a process of its own, to be killed: serves both emulators on the folder that it is given. */
+/** Serves the emulators on a folder. Tests start it as a child process that they kill. */
 const [dataDir = ''] = process.argv.slice(2)
 const { github, discord } = await startEmulators({ dataDir })
 console.log(JSON.stringify({ github, discord }))

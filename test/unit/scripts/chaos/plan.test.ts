@@ -1,33 +1,41 @@
 import { describe, expect, it } from 'vitest'
 import { drivers } from '../../../../scripts/chaos/drivers/index.ts'
-import type { PlannedFault } from '../../../../scripts/chaos/faults.ts'
+import type { ProviderFault } from '../../../../scripts/chaos/faults/provider.ts'
 import { planChaos } from '../../../../scripts/chaos/plan.ts'
 import { workflows } from '../../../../workflows.config.ts'
 
-const wish = { durationMs: 600_000, processes: 3 }
-const dataOf = ({ orders, ...plan }: ReturnType<typeof planChaos>) => JSON.stringify({ ...plan, orders: orders.map(({ atMs, order: { name, asked, faults } }) => ({ atMs, name, asked, faults })) })
+const options = { durationMs: 600_000, processes: 3 }
+
+/** A plan as text, without functions. */
+function serialize({ workload, ...plan }: ReturnType<typeof planChaos>): string {
+  const scenarios = workload.map(({ atMs, scenario: { name, parameters, faults } }) => ({ atMs, name, parameters, faults }))
+  return JSON.stringify({ ...plan, scenarios })
+}
 
 it('every workflow has a driver', () => {
   expect(Object.keys(drivers).sort()).toEqual(Object.keys(workflows).sort())
 })
 
 describe('a plan', () => {
-  it('is the same for the same seed, and another for another', () => {
-    expect(dataOf(planChaos({ ...wish, seed: 7 }))).toBe(dataOf(planChaos({ ...wish, seed: 7 })))
-    expect(dataOf(planChaos({ ...wish, seed: 7 }))).not.toBe(dataOf(planChaos({ ...wish, seed: 8 })))
+  it('is the same for the same seed, and different for another', () => {
+    expect(serialize(planChaos({ ...options, seed: 7 }))).toBe(serialize(planChaos({ ...options, seed: 7 })))
+    expect(serialize(planChaos({ ...options, seed: 7 }))).not.toBe(serialize(planChaos({ ...options, seed: 8 })))
   })
 
-  it('has every kind of trouble in ten minutes, and no order of the same name twice', () => {
-    const { disturbances, orders } = planChaos({ ...wish, seed: 1 })
-    expect(new Set(disturbances.map(({ kind }) => kind)).size).toBe(9)
-    expect(new Set(orders.map(({ order }) => order.name)).size).toBe(orders.length)
+  it('has every kind of infrastructure fault in ten minutes, and unique scenario names', () => {
+    const { faults, workload } = planChaos({ ...options, seed: 1 })
+    expect(new Set(faults.map(({ kind }) => kind)).size).toBe(9)
+    expect(new Set(workload.map(({ scenario }) => scenario.name)).size).toBe(workload.length)
   })
 
-  it('costs no item so many attempts that it could fail for good', () => {
-    const refused = ({ bend }: PlannedFault) => bend.status === 403
-    const { orders } = planChaos({ ...wish, seed: 1 })
-    const most = orders.map(({ order: { faults } }) => Math.max(0, ...Map.groupBy(faults.filter(fault => fault.costly && !refused(fault)), ({ item }) => item).values().map(({ length }) => length)))
-    expect(Math.max(...most)).toBe(3)
-    expect(Math.max(...most)).toBeLessThan(workflows['provision-course'].retry.attempts)
+  it('leaves every item enough attempts to succeed', () => {
+    const isExpectedFailure = ({ effect }: ProviderFault) => effect.status === 403
+    const { workload } = planChaos({ ...options, seed: 1 })
+    const costs = workload.map(({ scenario: { faults } }) => {
+      const costly = faults.filter(fault => fault.costsAttempt && !isExpectedFailure(fault))
+      return Math.max(0, ...Map.groupBy(costly, ({ item }) => item).values().map(({ length }) => length))
+    })
+    expect(Math.max(...costs)).toBe(3)
+    expect(Math.max(...costs)).toBeLessThan(workflows['provision-course'].retry.attempts)
   })
 })

@@ -78,7 +78,7 @@ describe.each(subjects)('%s', (_, subject) => {
     expect(made.ref).toBe(provider.refOf(request.parentRef, request.name))
     expect(made.meta).toMatchObject({ createdAt: expect.any(String) })
     expect(made.meta).not.toHaveProperty('alreadyExisted')
-    await service().forgetCalls()
+    await service().clearCalls()
     expect(await provision(request, whose)).toMatchObject({ ref: made.ref, meta: made.meta })
     expect((await service().calls()).filter(({ mutation }) => mutation)).toEqual([])
     expect(await count(request.name)).toBe(1)
