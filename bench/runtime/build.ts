@@ -5,7 +5,7 @@ import { fromRoot } from '../../scripts/lib/root.ts'
 const folder = fromRoot('node_modules', '.cache', 'atelier', 'bench-runtime')
 
 /** The runtime's own section, which Nitro's types do not know. */
-const workflow = { workflow: { dirs: ['bench/runtime/app/workflows', 'server/workflows'] } }
+const workflow = { workflow: { dirs: ['bench/runtime/app/workflows', 'server/workflows', 'server/engine/steps'] } }
 
 /** Builds a server with nothing but five-step workflows, the runtime alone or with what Atelier adds, and answers with its script. */
 export async function buildServer(): Promise<string> {

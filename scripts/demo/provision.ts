@@ -19,7 +19,7 @@ const typeOrder: Resource['type'][] = ['GUILD', 'CATEGORY', 'ROLE', 'CHANNEL', '
 
 const sorted = (resources: Resource[]) => resources.toSorted((a, b) =>
   typeOrder.indexOf(a.type) - typeOrder.indexOf(b.type)
-  || (a.groupNumber ?? 0) - (b.groupNumber ?? 0)
+  || a.key.localeCompare(b.key, 'en', { numeric: true })
   || a.name.localeCompare(b.name))
 
 const durationOf = ({ startedAt, finishedAt }: Run) =>

@@ -39,7 +39,7 @@ describe('without a good key', () => {
     expect(all.filter(({ role }) => role === 'anyone').map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'delete /api/session', 'get /api/discord/installed', 'get /api/docs', 'get /api/openapi.json', 'get /health',
       // These ask for a secret of their own: test/e2e/prune.test.ts.
-      'get /scheduled/take-up', 'get /scheduled/{workflow}', 'post /api/session'])
+      'get /scheduled/reconcile', 'get /scheduled/{workflow}', 'post /api/session'])
   })
 
   it('a key in the query or in a cookie is none', async () => {

@@ -66,7 +66,7 @@ describe('a Space', () => {
     expect([status, body.provisioning.status]).toEqual([202, 'pending'])
     expect((await run(body.provisioning.run!.id)).limitedBy).toMatchObject({ service: 'HUGGINGFACE', left: 2 })
     const ready = await readyOf(body.provisioning.workspace_id)
-    expect((await run(ready.run!.id)).steps.find(({ name }) => name === 'MAKE_WORKSPACE')).toMatchObject({ attempts: 1 })
+    expect((await run(ready.run!.id)).steps.find(({ name }) => name === 'CREATE_WORKSPACE')).toMatchObject({ attempts: 1 })
   })
 })
 

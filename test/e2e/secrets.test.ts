@@ -89,7 +89,7 @@ it('no credential is ever stored, logged, answered, or seen in the list of proce
     expect(provisioning.status).toBe(repo.type === 'figma' ? 'failed' : 'ready')
     await call('GET', `/api/workspaces/${provisioning.workspace_id}`)
   }
-  for (const path of ['/api/audit?pageSize=100', '/api/runs', '/api/courses', '/api/keys', '/api/session', '/health', '/api/openapi.json', '/api/courses/x', '/api/nothing', '/scheduled/prune', '/scheduled/take-up']) await call('GET', path)
+  for (const path of ['/api/audit?pageSize=100', '/api/runs', '/api/courses', '/api/keys', '/api/session', '/health', '/api/openapi.json', '/api/courses/x', '/api/nothing', '/scheduled/prune', '/scheduled/reconcile']) await call('GET', path)
   await call('POST', '/api/session', { apiKey: secrets.API_KEY })
   await atelier.api.call('POST', '/api/courses', { body: '{', headers })
   // What is made here is told to whoever asked for it, once, and nowhere else.

@@ -126,7 +126,7 @@ describe('the functions, behind a transaction pooler', () => {
     await api.reached(id, 'WAITING')
     // As if the function had been ended before it told the run of its server.
     await withDatabase(database.url, sql => sql`update courses set discord_guild_id = ${DISCORD_GUILD_ID} where id = ${id}`)
-    const call = (headers: Record<string, string>) => fetch(`${host.url}/scheduled/take-up`, { headers })
+    const call = (headers: Record<string, string>) => fetch(`${host.url}/scheduled/reconcile`, { headers })
     expect((await call({ authorization: 'Bearer wrong' })).status).toBe(401)
     expect((await call({ authorization: `Bearer ${CRON_SECRET}` })).status, host.output()).toBe(204)
     await api.reached(id, 'COMPLETED')

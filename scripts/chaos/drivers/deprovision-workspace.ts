@@ -65,11 +65,11 @@ function unlinkScenario(parameters: Parameters, faults: ProviderFault[]): Scenar
 
   function verifyLink({ status, body }: Answer<Workspace>): Finding[] {
     const isExpected = status === (variant === 'worked' ? 200 : 404)
-    const hasNoDrift = variant === 'worked' && body.real?.state !== 'drifted'
+    const hasNoDrift = variant === 'worked' && body.observed?.state !== 'drifted'
     return [
       ...isExpected ? [] : [{ kind: 'wrong' as const, what: `its link answers ${status}` }],
       ...hasNoDrift
-        ? [{ kind: 'wrong' as const, what: `it has new commits, and Atelier has ${JSON.stringify(body.real)}` }]
+        ? [{ kind: 'wrong' as const, what: `it has new commits, and Atelier has ${JSON.stringify(body.observed)}` }]
         : [],
     ]
   }

@@ -4,7 +4,7 @@ import { deprovisionWorkspace } from './deprovision-workspace.ts'
 import { provisionCourse } from './provision-course.ts'
 import { provisionWorkspace } from './provision-workspace.ts'
 import { prune } from './prune.ts'
-import { takeBackCourse } from './take-back-course.ts'
+import { rollbackCourse } from './rollback-course.ts'
 
 /** The driver of each workflow. A workflow without a driver does not typecheck. */
 export const drivers: Record<WorkflowName, Driver> = {
@@ -12,5 +12,5 @@ export const drivers: Record<WorkflowName, Driver> = {
   'provision-course': provisionCourse,
   'provision-workspace': provisionWorkspace,
   'prune': prune,
-  'take-back-course': takeBackCourse,
+  'rollback-course': rollbackCourse,
 }

@@ -32,7 +32,7 @@ export const provisionWorkspace: Driver = {
 
 /** The calls on the branch of a workspace. */
 const branchTargets = (repository: string, branch: string): FaultTarget[] => ['git/create-ref', 'git/get-ref'].map(operation =>
-  ({ at: 'github', operation, subject: `/^${repository}#heads/${branch}$/`, item: 'MAKE_WORKSPACE main' }))
+  ({ at: 'github', operation, subject: `/^${repository}#heads/${branch}$/`, item: 'CREATE_WORKSPACE main' }))
 
 /** Fails the first call that creates the branch, for good. */
 const forbidCreation = (repository: string, branch: string): ProviderFault => ({

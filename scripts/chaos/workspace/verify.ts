@@ -10,7 +10,7 @@ export function branchesOf(actual: ActualState, repository: string, slug: string
 
 /** Verifies that a workspace has exactly one branch, on the commit of `main`, and that Atelier has it on record. */
 export function verifyBranch(actual: ActualState, repository: string, slug: string, workspace: Workspace): Verification {
-  const { ref, status, meta, real } = workspace
+  const { ref, status, meta, observed } = workspace
   const branches = branchesOf(actual, repository, slug)
   const main = repoOf(actual, repository).branches.main!
   const [one, ...more] = branches
@@ -18,9 +18,9 @@ export function verifyBranch(actual: ActualState, repository: string, slug: stri
   if (!one) findings.push({ kind: 'lost', what: ref })
   else {
     const isRecorded = `refs/heads/${one.branch}` === ref && meta.sha === one.sha
-    const isReady = status === 'ready' && real?.state === 'ready'
+    const isReady = status === 'ready' && observed?.state === 'ready'
     if (one.sha !== main.sha || !isRecorded || !isReady) {
-      const record = JSON.stringify({ ref, status, meta, real })
+      const record = JSON.stringify({ ref, status, meta, observed })
       findings.push({ kind: 'wrong', what: `branch ${one.branch} is on ${one.sha}, and Atelier has ${record}` })
     }
   }

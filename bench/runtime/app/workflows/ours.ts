@@ -1,50 +1,35 @@
-import { getWorkflowMetadata } from 'workflow'
-import { attempt } from '../../../../server/ledger'
-import { claimRun, settleRun } from '../../../../server/engine/queries/runs'
-import { CRASH_PROOF } from '../../../../workflows.config'
+import { executeRun } from '../../../../server/engine/workflow'
+import { attempt, type RunRef } from '../../../../server/ledger'
+import { UNLIMITED_RETRIES } from '../../../../server/ledger/unlimited-retries'
 
-const retry = { attempts: 5, baseMs: 5_000, factor: 2 }
-
-/** The same with what Atelier adds to a run and a step: claimed, attempted, settled, each written down. */
+/** The same with what Atelier adds to a run and a step: claimed, attempted, settled, each recorded. */
 export async function ours(runId: string) {
   'use workflow'
-  await claim(runId, getWorkflowMetadata().workflowRunId)
-  await makeFirst(runId)
-  await makeSecond(runId)
-  await makeThird(runId)
-  await settle(runId)
+  await executeRun(runId, async (run) => {
+    await createFirst(run)
+    await createSecond(run)
+    await createThird(run)
+  })
 }
 
-async function claim(runId: string, runtimeRunId: string) {
+async function createFirst(run: RunRef) {
   'use step'
-  await claimRun(runId, runtimeRunId)
+  await create(run, 'CREATE_GITHUB_REPO')
 }
-claim.maxRetries = CRASH_PROOF
+createFirst.maxRetries = UNLIMITED_RETRIES
 
-async function makeFirst(runId: string) {
+async function createSecond(run: RunRef) {
   'use step'
-  await make(runId, 'CREATE_GITHUB_REPO')
+  await create(run, 'APPLY_BRANCH_PROTECTION')
 }
-makeFirst.maxRetries = CRASH_PROOF
+createSecond.maxRetries = UNLIMITED_RETRIES
 
-async function makeSecond(runId: string) {
+async function createThird(run: RunRef) {
   'use step'
-  await make(runId, 'APPLY_BRANCH_PROTECTION')
+  await create(run, 'SEED_GITHUB_CONTENT')
 }
-makeSecond.maxRetries = CRASH_PROOF
+createThird.maxRetries = UNLIMITED_RETRIES
 
-async function makeThird(runId: string) {
-  'use step'
-  await make(runId, 'SEED_GITHUB_CONTENT')
-}
-makeThird.maxRetries = CRASH_PROOF
-
-async function settle(runId: string) {
-  'use step'
-  await settleRun(runId, null)
-}
-settle.maxRetries = CRASH_PROOF
-
-async function make(runId: string, step: string) {
-  await attempt({ runId, retry }, step, 'main', () => Promise.resolve(null))
+async function create(run: RunRef, step: string) {
+  await attempt(run, step, 'main', () => Promise.resolve(null))
 }

@@ -9,7 +9,7 @@ import type { ActualState, Driver, Scenario, Verification } from '../scenario.ts
 import { refusal } from '../workspace/requests.ts'
 
 /** Cancels courses with a rollback when a part of their resources exists. At the end no resource exists. */
-export const takeBackCourse: Driver = {
+export const rollbackCourse: Driver = {
   weight: 2,
   createScenario({ random, n, guildId }) {
     const { body, expected } = generateCourse({ random, n, guildId })
@@ -34,14 +34,14 @@ function rollbackScenario(parameters: Parameters): Scenario {
       return ['COMPLETED', 'FAILED'].includes(course.status) || count('done') >= share * count('total') || undefined
     })
     const path = `/api/runs/${run.id}/cancel`
-    const { status, body } = await client.call<Problem>('POST', path, { body: { takeBack: true }, key: `${name}-cancel` })
+    const { status, body } = await client.call<Problem>('POST', path, { body: { rollback: true }, key: `${name}-cancel` })
     if (status !== 202 && body.code !== 'RUN_OVER') throw refusal(status, body)
     return status === 202
   }
 
   async function isRolledBack(client: ChaosClient, id: string): Promise<true | undefined> {
     course = await client.get<Course>(`/api/courses/${id}`)
-    rollback = course.takeBack ?? undefined
+    rollback = course.rollback ?? undefined
     if (rollback?.status === 'failed') throw new Error(`The rollback failed: ${JSON.stringify(rollback.error)}`)
     return rollback?.status === 'completed' || undefined
   }
