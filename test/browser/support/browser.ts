@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
 import { fromRoot } from '../../../scripts/lib/root.ts'
 import { startAtelier, type Atelier } from '../../support/atelier.ts'
+import { unpackChromium } from './chromium.ts'
 
 /** A dashboard under test: everything behind it, and a browser before it. */
 export interface Dashboard extends Atelier {
@@ -21,11 +20,11 @@ interface PageOptions extends BrowserContextOptions { apiKey?: string | null }
  * everywhere. In one process, as that package would have it, contexts share their cookies.
  */
 async function launch(): Promise<Browser> {
-  const executablePath = await chromium.executablePath()
+  const { executablePath, env } = await unpackChromium()
   return playwright.launch({
     executablePath,
     args: [...chromium.args.filter(arg => arg !== '--single-process' && arg !== '--no-zygote'), '--no-sandbox'],
-    env: { ...process.env, FONTCONFIG_PATH: join(tmpdir(), 'fonts') },
+    env: { ...process.env, ...env },
   })
 }
 
