@@ -10,6 +10,7 @@ import { LaunchError } from './errors.ts'
 import { keepPostgres } from './keep-postgres.ts'
 import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
+import { own } from './own.ts'
 import { checkPort, startServer } from './server.ts'
 import type { Mode } from './server.ts'
 
@@ -32,17 +33,6 @@ export interface Launched {
   serverPid: () => number | undefined
   /** Rejects when a part could not be kept alive. */
   ended: Promise<unknown>
-}
-
-/** Registers how to stop something before it is started, so that an interrupted start leaves nothing behind. */
-function own<T>(stack: AsyncDisposableStack, start: () => Promise<T>, stop: (started: T) => Promise<void>): Promise<T> {
-  const starting = Promise.withResolvers<T>()
-  stack.defer(async () => {
-    const started = await starting.promise.then(value => ({ value }), () => undefined)
-    if (started) await stop(started.value)
-  })
-  start().then(starting.resolve, starting.reject)
-  return starting.promise
 }
 
 /** The addresses of the emulators that play a service. */

@@ -1,11 +1,13 @@
 import { hkdfSync } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, inject, it } from 'vitest'
+import { own } from '../../scripts/lib/own.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { combined, lecture } from '../support/courses.ts'
 import { createDatabase } from '../support/database.ts'
 import { type StreamEvent, follow } from '../support/events.ts'
 import { withDatabase } from '../support/sql.ts'
+import { useStack } from '../support/stack.ts'
 
 /** Planted credentials, of no form that a pattern would know. */
 const secrets: Record<string, string> = {
@@ -21,20 +23,19 @@ const secrets: Record<string, string> = {
 const PASSWORD = 'planted/database+password=0123456789abcdef'
 const headers = { 'x-api-key': secrets.API_KEY! }
 
+const stack = useStack()
 let database: Awaited<ReturnType<typeof createDatabase>>
 let atelier: Atelier
 beforeAll(async () => {
-  database = await createDatabase(inject('postgresUrl'))
+  stack.defer(async () => {
+    await withDatabase(inject('postgresUrl'), sql => sql`drop role if exists planted`)
+  })
+  database = await own(stack, () => createDatabase(inject('postgresUrl')), made => made.drop())
   await withDatabase(database.url, sql => sql.unsafe(`create role planted superuser login password '${PASSWORD}'`))
   const url = new URL(database.url)
   url.username = 'planted'
   url.password = encodeURIComponent(PASSWORD)
-  atelier = await startAtelier({ env: { ...secrets, DATABASE_URL: url.href, LOG_LEVEL: 'trace' } })
-})
-afterAll(async () => {
-  await atelier?.close()
-  await database?.drop()
-  await withDatabase(inject('postgresUrl'), sql => sql`drop role if exists planted`)
+  atelier = await own(stack, () => startAtelier({ env: { ...secrets, DATABASE_URL: url.href, LOG_LEVEL: 'trace' } }), started => started.close())
 })
 
 /** A secret as it is, in a URL, in JSON, in hex, and in base64 whatever stands before it. */
