@@ -6,7 +6,7 @@ const STOP_MS = 24_000
 const LOOK_MS = 250
 
 /** Calls back when npm is gone: its shell dies of the SIGTERM that it should hand on, and leaves us behind. */
-function whenOrphaned(callback: () => void): void {
+export function whenOrphaned(callback: () => void): void {
   if (!process.env.npm_lifecycle_event) return
   const parent = process.ppid
   setInterval(() => {

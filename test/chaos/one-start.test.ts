@@ -1,18 +1,18 @@
 import { createWorld } from '@workflow/world-postgres'
 import { Pool } from 'pg'
-import { beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { own } from '../../scripts/lib/own.ts'
-import { createDatabase } from '../support/database.ts'
+import { createDatabase, type Database } from '../support/database.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
 /** Two processes, each with the runtime's world on one database. */
 const stack = useStack()
-let database: Awaited<ReturnType<typeof createDatabase>>
+let database: Database
 let worlds: ReturnType<typeof createWorld>[]
 beforeAll(async () => {
-  database = await own(stack, () => createDatabase(inject('postgresUrl')), made => made.drop())
+  database = await own(stack, createDatabase, made => made.drop())
   worlds = [1, 2].map(() => {
     const pool = stack.adopt(new Pool({ connectionString: database.url, max: 3 }), async (opened) => {
       if (!opened.ended) await opened.end()

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, it } from 'vitest'
-import { migrate } from '../../scripts/lib/migrate.ts'
 import { own } from '../../scripts/lib/own.ts'
 import { startPostgres, type RunningPostgres } from '../../scripts/lib/postgres.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
+import { createTemplate } from '../support/database.ts'
 import { type Beside, besideOf } from '../support/fleet.ts'
 import { withDatabase } from '../support/sql.ts'
 import { temporaryFolder, useStack } from '../support/stack.ts'
@@ -24,8 +24,8 @@ let other: Beside
 beforeAll(async () => {
   dataDir = await temporaryFolder(stack, 'atelier-outage')
   postgres = await own(stack, () => startPostgres({ dataDir }), started => started.stop())
-  await migrate(postgres.url)
-  atelier = await own(stack, () => startAtelier({ postgresUrl: postgres.url, env: { QUEUE_CONCURRENCY: String(WORKERS) } }), started => started.close())
+  const templateUrl = await createTemplate(postgres.url)
+  atelier = await own(stack, () => startAtelier({ templateUrl, env: { QUEUE_CONCURRENCY: String(WORKERS) } }), started => started.close())
   other = await besideOf(atelier, stack, { QUEUE_CONCURRENCY: String(WORKERS) })
   await other.server.start()
 })

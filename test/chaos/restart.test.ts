@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { keepPostgres, type KeptPostgres } from '../../scripts/lib/keep-postgres.ts'
-import { migrate } from '../../scripts/lib/migrate.ts'
 import { own } from '../../scripts/lib/own.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { laboratory } from '../support/courses.ts'
+import { createTemplate } from '../support/database.ts'
 import { withDatabase } from '../support/sql.ts'
 import { temporaryFolder, useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -17,11 +17,8 @@ describe('PostgreSQL restarted in the middle of a laboratory of three groups', (
   beforeAll(async () => {
     const dataDir = await temporaryFolder(stack, 'atelier-restart')
     postgres = await own(stack, () => keepPostgres(dataDir, () => {}), kept => kept.stop())
-    // The keeper watches over a connection to the first database, and one in use is no template.
-    await withDatabase(postgres.url, sql => sql`create database pattern`)
-    const pattern = Object.assign(new URL(postgres.url), { pathname: '/pattern' }).href
-    await migrate(pattern)
-    atelier = await own(stack, () => startAtelier({ postgresUrl: pattern }), started => started.close())
+    const templateUrl = await createTemplate(postgres.url)
+    atelier = await own(stack, () => startAtelier({ templateUrl }), started => started.close())
   })
   afterEach(({ task }) => {
     if (task.result?.state === 'fail') console.log(atelier.server.output().slice(-5_000))

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { own } from '../../scripts/lib/own.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
-import { createDatabase } from '../support/database.ts'
+import { createDatabase, type Database } from '../support/database.ts'
 import { type Gate, type Matches, openGate } from '../support/gate.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
@@ -11,11 +11,11 @@ import { until } from '../support/until.ts'
 import { expectExactlyOnce } from './exactly-once.ts'
 
 const stack = useStack()
-let database: Awaited<ReturnType<typeof createDatabase>>
+let database: Database
 let gate: Gate
 let atelier: Atelier
 beforeAll(async () => {
-  database = await own(stack, () => createDatabase(inject('postgresUrl')), made => made.drop())
+  database = await own(stack, createDatabase, made => made.drop())
   gate = await own(stack, () => openGate(database.url), opened => opened.close())
   atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: gate.url } }), started => started.close())
 })

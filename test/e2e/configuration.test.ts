@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { serverScript } from '../../scripts/lib/build.ts'
 import { own } from '../../scripts/lib/own.ts'
 import { expectExactlyOnce } from '../chaos/exactly-once.ts'
@@ -43,7 +43,7 @@ describe('a server behind a transaction pooler, with a way past it for its runti
   let pooler: Pooler
   let atelier: Atelier
   beforeAll(async () => {
-    const database = await own(stack, () => createDatabase(inject('postgresUrl')), made => made.drop())
+    const database = await own(stack, createDatabase, made => made.drop())
     pooler = await own(stack, () => startPooler(database.url), started => started.close())
     atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: database.url } }), started => started.close())
   })

@@ -2,12 +2,12 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { own } from '../../scripts/lib/own.ts'
 import { freePort } from '../../scripts/lib/ports.ts'
 import { fromRoot } from '../../scripts/lib/root.ts'
 import { Health } from '../../shared/schemas/health.ts'
-import { createDatabase } from '../support/database.ts'
+import { createEmptyDatabase, type Database } from '../support/database.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -20,12 +20,10 @@ const [prepare, start] = blocks('bash') as [string, string]
 const variables = blocks('ini')[0]!.split('\n').map(line => line.split('=')[0]!)
 
 const stack = useStack()
-let database: Awaited<ReturnType<typeof createDatabase>>
+let database: Database
 let env: Record<string, string | undefined>
 beforeAll(async () => {
-  const template = new URL(inject('postgresUrl'))
-  template.pathname = '/template1'
-  database = await own(stack, () => createDatabase(template.href), made => made.drop())
+  database = await own(stack, createEmptyDatabase, made => made.drop())
   const values: Record<string, string> = { NODE_ENV: 'production', DATABASE_URL: database.url, ATELIER_PUBLIC_URL: 'https://atelier.example.org' }
   env = { PATH: process.env.PATH, HOME: process.env.HOME, NITRO_HOST: '127.0.0.1', ...Object.fromEntries(variables.map(name => [name, values[name] ?? `planted-${name}-0123456789abcdef0123456789`])) }
 })

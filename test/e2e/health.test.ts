@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { serverScript } from '../../scripts/lib/build.ts'
-import { migrate } from '../../scripts/lib/migrate.ts'
 import { own } from '../../scripts/lib/own.ts'
 import { startPostgres, type RunningPostgres } from '../../scripts/lib/postgres.ts'
 import { Health } from '../../shared/schemas/health.ts'
 import type { RunSummary } from '../../shared/schemas/run.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
+import { createTemplate } from '../support/database.ts'
 import { follow } from '../support/events.ts'
 import { expectProblem } from '../support/problems.ts'
 import { temporaryFolder, useStack } from '../support/stack.ts'
@@ -17,12 +17,13 @@ import { until } from '../support/until.ts'
 const stack = useStack()
 let dataDir: string
 let postgres: RunningPostgres
+let templateUrl: string
 let atelier: Atelier
 beforeAll(async () => {
   dataDir = await temporaryFolder(stack, 'atelier-health')
   postgres = await own(stack, () => startPostgres({ dataDir }), started => started.stop())
-  await migrate(postgres.url)
-  atelier = await own(stack, () => startAtelier({ postgresUrl: postgres.url }), started => started.close())
+  templateUrl = await createTemplate(postgres.url)
+  atelier = await own(stack, () => startAtelier({ templateUrl }), started => started.close())
 })
 
 it('a server whose port is taken ends instead of working on unheard', async () => {
@@ -79,7 +80,7 @@ describe('/health', () => {
 
 describe('a server without credentials', () => {
   it('is up and degraded, names the variables, and its courses fail with what to set', async () => {
-    const bare = await startAtelier({ postgresUrl: postgres.url, env: { GITHUB_TOKEN: '', DISCORD_BOT_TOKEN: '', DISCORD_CLIENT_ID: '', HF_TOKEN: '', FIGMA_TEAM_ID: '' } })
+    const bare = await startAtelier({ templateUrl, env: { GITHUB_TOKEN: '', DISCORD_BOT_TOKEN: '', DISCORD_CLIENT_ID: '', HF_TOKEN: '', FIGMA_TEAM_ID: '' } })
     try {
       const response = await fetch(`${bare.server.url}/health`)
       const { status, parts } = Health.parse(await response.json())

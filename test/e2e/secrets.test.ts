@@ -1,11 +1,12 @@
 import { hkdfSync } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { own } from '../../scripts/lib/own.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { combined, lecture } from '../support/courses.ts'
-import { createDatabase } from '../support/database.ts'
+import { administer, createDatabase, type Database } from '../support/database.ts'
 import { type StreamEvent, follow } from '../support/events.ts'
+import { shared } from '../support/shared.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 
@@ -24,14 +25,12 @@ const PASSWORD = 'planted/database+password=0123456789abcdef'
 const headers = { 'x-api-key': secrets.API_KEY! }
 
 const stack = useStack()
-let database: Awaited<ReturnType<typeof createDatabase>>
+let database: Database
 let atelier: Atelier
 beforeAll(async () => {
-  stack.defer(async () => {
-    await withDatabase(inject('postgresUrl'), sql => sql`drop role if exists planted`)
-  })
-  database = await own(stack, () => createDatabase(inject('postgresUrl')), made => made.drop())
-  await withDatabase(database.url, sql => sql.unsafe(`create role planted superuser login password '${PASSWORD}'`))
+  const postgres = await shared('postgres')
+  await own(stack, () => administer(postgres, `create role planted superuser login password '${PASSWORD}'`), () => administer(postgres, 'drop role planted'))
+  database = await own(stack, createDatabase, made => made.drop())
   const url = new URL(database.url)
   url.username = 'planted'
   url.password = encodeURIComponent(PASSWORD)

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
 import { type Emulators, startEmulators } from '../../emulators/index.ts'
 import { buildForVercel, vercelOutput } from '../../scripts/lib/build.ts'
@@ -13,7 +13,7 @@ import { expectExactlyOnce } from '../chaos/exactly-once.ts'
 import { type Api, createApi } from '../support/api.ts'
 import { createControl } from '../../emulators/control-client.ts'
 import { combined, lecture } from '../support/courses.ts'
-import { createDatabase } from '../support/database.ts'
+import { createDatabase, type Database } from '../support/database.ts'
 import { follow } from '../support/events.ts'
 import { withDatabase } from '../support/sql.ts'
 import { temporaryFolder, useStack } from '../support/stack.ts'
@@ -74,14 +74,14 @@ describe('the functions, behind a transaction pooler', () => {
   const CRON_SECRET = 'test-cron-secret'
   const apiKey = 'test-owner-key-0123456789abcdef0123456789'
   const stack = useStack()
-  let database: Awaited<ReturnType<typeof createDatabase>>
+  let database: Database
   let pooler: Pooler
   let emulators: Emulators
   let host: VercelHost
   let api: Api
   beforeAll(async () => {
     const dataDir = await temporaryFolder(stack, 'atelier-vercel')
-    database = await own(stack, () => createDatabase(inject('postgresUrl')), made => made.drop())
+    database = await own(stack, createDatabase, made => made.drop())
     emulators = await own(stack, () => startEmulators({ dataDir }), started => started.close())
     // The tables of the PostgreSQL runtime are not there on Vercel.
     await withDatabase(database.url, sql => sql`drop schema workflow, workflow_drizzle, graphile_worker cascade`)

@@ -1,4 +1,3 @@
-import { inject } from 'vitest'
 import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, FIGMA_TEAM_ID, FIGMA_TOKEN, GITHUB_ORG, GITHUB_TOKEN, HF_TOKEN } from '../../emulators/defaults.ts'
 import { startEmulators } from '../../emulators/index.ts'
 import { own } from '../../scripts/lib/own.ts'
@@ -26,17 +25,18 @@ const apiKey = 'test-owner-key-0123456789abcdef0123456789'
 export interface AtelierOptions {
   /** Overrides any variable of the server; an empty string takes one away. */
   env?: Record<string, string>
-  postgresUrl?: string
+  /** A migrated database of another PostgreSQL than the test run's. */
+  templateUrl?: string
   /** Is told the server's port before it starts. */
   onPort?: (port: number) => void
 }
 
 /** Starts emulators and a built server on a database of its own. Attempts follow each other quickly. A start that fails ends what it had begun. */
-export async function startAtelier({ env = {}, postgresUrl = inject('postgresUrl'), onPort }: AtelierOptions = {}): Promise<Atelier> {
+export async function startAtelier({ env = {}, templateUrl, onPort }: AtelierOptions = {}): Promise<Atelier> {
   await using stack = new AsyncDisposableStack()
   const dataDir = await temporaryFolder(stack, 'atelier-e2e')
   const [database, emulators] = await Promise.all([
-    own(stack, () => createDatabase(postgresUrl), database => database.drop()),
+    own(stack, () => createDatabase(templateUrl), database => database.drop()),
     own(stack, () => startEmulators({ dataDir }), emulators => emulators.close()),
   ])
   const server = await createServerProcess({
