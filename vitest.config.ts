@@ -1,16 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
-/** Suites against the built server share a machine of two cores: two files at a time, each with its own everything. */
-const server = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 }
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
+const built = { globalSetup: ['test/support/build.ts'], ...timeouts }
 
 export default defineConfig({
   test: {
+    // Suites of servers are made for a machine of two cores.
     maxWorkers: 2,
+    globalSetup: ['test/support/test-run.ts'],
+    teardownTimeout: 60_000,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...server } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...server } },
-      { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], ...server, testTimeout: 300_000 } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...timeouts } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...built } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...built, globalSetup: [...built.globalSetup, 'test/browser/support/global-setup.ts'] } },
+      { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], ...built, testTimeout: 300_000 } },
     ],
   },
 })

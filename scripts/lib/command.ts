@@ -6,7 +6,7 @@ const STOP_TIMEOUT_MS = 24_000
 const PARENT_POLL_MS = 250
 
 /** Calls back when npm exits. Its shell does not forward SIGTERM, so this process would survive it. */
-function onOrphaned(callback: () => void): void {
+export function onOrphaned(callback: () => void): void {
   if (!process.env.npm_lifecycle_event) return
   const parent = process.ppid
   setInterval(() => {

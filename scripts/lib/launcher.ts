@@ -9,6 +9,7 @@ import type { Settings } from './environment.ts'
 import { LaunchError } from './errors.ts'
 import { acquireLock } from './lock.ts'
 import { migrate } from './migrate.ts'
+import { own } from './own.ts'
 import { checkPort, startServer } from './server.ts'
 import type { Mode } from './server.ts'
 import { supervisePostgres } from './supervise-postgres.ts'
@@ -32,21 +33,6 @@ export interface Launched {
   serverPid: () => number | undefined
   /** Rejects when the restart of a part fails. */
   ended: Promise<unknown>
-}
-
-/** Starts a part, and registers its stop before the start, so that an interrupted start leaves nothing behind. */
-function startOwned<T>(
-  stack: AsyncDisposableStack,
-  start: () => Promise<T>,
-  stop: (started: T) => Promise<void>,
-): Promise<T> {
-  const starting = Promise.withResolvers<T>()
-  stack.defer(async () => {
-    const started = await starting.promise.then(value => ({ value }), () => undefined)
-    if (started) await stop(started.value)
-  })
-  start().then(starting.resolve, starting.reject)
-  return starting.promise
 }
 
 /** The addresses of the emulators that replace a service. */
@@ -87,7 +73,7 @@ export async function launch({ mode, log, quiet }: LaunchOptions, stack: AsyncDi
   const aborted = new AbortController()
 
   const starting = ownDatabase
-    ? startOwned(stack, () => supervisePostgres(join(dataDir, 'postgres'), log), database => database.stop())
+    ? own(stack, () => supervisePostgres(join(dataDir, 'postgres'), log), database => database.stop())
     : undefined
   const migrated = Promise.resolve(starting).then(database => migrate(database?.url ?? migrationUrl(env) ?? ''))
   const building = mode === 'production' ? build(log, aborted.signal) : undefined
@@ -97,7 +83,7 @@ export async function launch({ mode, log, quiet }: LaunchOptions, stack: AsyncDi
   })
   const emulatorsDir = join(dataDir, 'emulators')
   const emulators = Object.values(emulated).some(Boolean)
-    ? startOwned(
+    ? own(
         stack,
         async () => startEmulatorsChild(emulatorsDir, await choosePorts(emulatorsDir, log), log, logFile?.fd),
         child => child.stop(EMULATORS_STOP_TIMEOUT_MS),
@@ -115,7 +101,7 @@ export async function launch({ mode, log, quiet }: LaunchOptions, stack: AsyncDi
   }
   // Another program may have taken the port during the build.
   await checkPort(port)
-  const server = await startOwned(
+  const server = await own(
     stack,
     async () => startServer({ mode, port, env: variables, log, output: logFile?.fd }),
     child => child.stop(SERVER_STOP_TIMEOUT_MS),

@@ -1,14 +1,10 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Dashboard, startDashboard } from './support/browser.ts'
+import { describe, expect, it } from 'vitest'
+import { useDashboard } from './support/browser.ts'
 import { courseStatus } from './support/course.ts'
 
 describe('who may see and do what', () => {
-  let dashboard: Dashboard
-  beforeAll(async () => {
-    dashboard = await startDashboard()
-  })
-  afterAll(() => dashboard?.close())
+  const dashboard = useDashboard()
 
   const at = (page: Page) => new URL(page.url()).pathname
 

@@ -1,18 +1,11 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { violations } from './support/axe.ts'
-import { type Dashboard, picture, startDashboard } from './support/browser.ts'
+import { picture, useDashboard } from './support/browser.ts'
 import { courseStatus, stepRow, watchForReload } from './support/course.ts'
 
 describe('cancelling a course', () => {
-  let dashboard: Dashboard
-  beforeAll(async () => {
-    dashboard = await startDashboard()
-  })
-  afterAll(async () => {
-    await dashboard?.github.removeFault()
-    await dashboard?.close()
-  })
+  const dashboard = useDashboard()
 
   const laboratory = (name: string) => ({ name, semester: 'Winter 2026', type: 'LABORATORY', labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }] })
   const holdSeed = () => dashboard.github.fault({ operation: 'git/create-commit', subject: '/group-2/', when: 'before', action: 'hold', times: 99 })

@@ -1,20 +1,13 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { assign, commitOnGitHub, linkedChallenge, make, newContributor, newTask, onGitHub, repoOnGitHub } from '../support/projects.ts'
 import { paddedIndex } from '../../shared/utils/workspace-names.ts'
 import { repos } from '../support/outside.ts'
-import { type Dashboard, startDashboard } from './support/browser.ts'
+import { type Dashboard, useDashboard } from './support/browser.ts'
 import { watchForReload } from './support/course.ts'
 
 describe('challenges and tasks', () => {
-  let dashboard: Dashboard
-  beforeAll(async () => {
-    dashboard = await startDashboard({ env: { HF_TOKEN: '' } })
-  })
-  afterAll(async () => {
-    await dashboard?.github.removeFault()
-    await dashboard?.close()
-  })
+  const dashboard = useDashboard({ env: { HF_TOKEN: '' } })
   beforeEach(() => dashboard.github.removeFault())
 
   const dialog = (page: Page) => page.getByRole('dialog')

@@ -1,15 +1,11 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Resource } from '../../shared/schemas/resource.ts'
-import { type Dashboard, startDashboard } from './support/browser.ts'
+import { useDashboard } from './support/browser.ts'
 import { courseStatus, patiently, stepRow, watchForReload } from './support/course.ts'
 
 describe('the form for a new course', () => {
-  let dashboard: Dashboard
-  beforeAll(async () => {
-    dashboard = await startDashboard()
-  })
-  afterAll(() => dashboard?.close())
+  const dashboard = useDashboard()
 
   const courseCount = async () => (await dashboard.api.call<{ total: number }>('GET', '/api/courses')).body.total
   const idOf = (page: Page) => new URL(page.url()).pathname.split('/').at(-1)!

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Dashboard, startDashboard } from './support/browser.ts'
+import { describe, expect, it } from 'vitest'
+import { useDashboard } from './support/browser.ts'
 import { courseStatus, patiently, stepRow } from './support/course.ts'
 
 const lecture = (name: string) => ({ name, semester: 'Winter 2026', type: 'LECTURE' })
 
 describe('a course that has to wait', () => {
-  let dashboard: Dashboard
-  beforeAll(async () => {
-    dashboard = await startDashboard({ env: { GITHUB_LIMITS: 'content=4/15', ACTIVE_RUNS_EACH: '1', QUEUED_RUNS_EACH: '2' } })
-  })
-  afterAll(() => dashboard?.close())
+  const dashboard = useDashboard({ env: { GITHUB_LIMITS: 'content=4/15', ACTIVE_RUNS_EACH: '1', QUEUED_RUNS_EACH: '2' } })
 
   it('for a rate limit says for which, how much is left, and when it will be done; behind others its place; what is too much is refused, and goes through later', async () => {
     const page = await dashboard.openCourse({

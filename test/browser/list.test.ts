@@ -1,18 +1,10 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Dashboard, startDashboard } from './support/browser.ts'
+import { describe, expect, it } from 'vitest'
+import { useDashboard } from './support/browser.ts'
 import { patiently, watchForReload } from './support/course.ts'
 
 describe('the list of courses', () => {
-  let dashboard: Dashboard
-  beforeAll(async () => {
-    dashboard = await startDashboard()
-  })
-  afterAll(async () => {
-    await dashboard?.github.removeFault()
-    await dashboard?.discord.removeFault()
-    await dashboard?.close()
-  })
+  const dashboard = useDashboard()
 
   const rows = (page: Page) => page.getByRole('region', { name: 'List of courses' }).getByRole('listitem')
   const tile = (page: Page, label: string) => page.getByRole('list', { name: 'Courses by status' }).getByRole('link').filter({ hasText: label }).locator('.tabular-nums')

@@ -1,26 +1,20 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { violations } from './support/axe.ts'
-import { type Dashboard, picture, startDashboard, takesAllPictures } from './support/browser.ts'
+import { picture, takesAllPictures, useDashboard } from './support/browser.ts'
 import { showEverything } from './support/show.ts'
 
 const wide = { width: 1280, height: 980 }
 const phone = { width: 360, height: 780 }
 
 describe('looks', () => {
-  let dashboard: Dashboard
+  const dashboard = useDashboard({ env: { DISCORD_GUILD_ID: '' } })
   let paths: Record<string, string>
   let page: Page
 
   beforeAll(async () => {
-    dashboard = await startDashboard({ env: { DISCORD_GUILD_ID: '' } })
     paths = await showEverything(dashboard)
     page = await dashboard.open('/sign-in', { colorScheme: 'light', viewport: wide, reducedMotion: 'reduce', deviceScaleFactor: takesAllPictures ? 1.5 : 1 })
-  })
-  afterAll(async () => {
-    // What is held would hold up the end of the server, too.
-    await dashboard?.github.removeFault()
-    await dashboard?.close()
   })
 
   const names = [

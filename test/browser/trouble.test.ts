@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
-import { type Dashboard, startDashboard } from './support/browser.ts'
+import { useDashboard } from './support/browser.ts'
 import { courseStatus, patiently, stepRow, watchForReload } from './support/course.ts'
 
 describe('a course in trouble', () => {
-  let dashboard: Dashboard
-  beforeAll(async () => {
-    // Without a default server, so that a course that names none waits for one.
-    dashboard = await startDashboard({ env: { DISCORD_GUILD_ID: '' } })
-  })
-  afterAll(() => dashboard?.close())
+  // Without a default server, so that a course that names none waits for one.
+  const dashboard = useDashboard({ env: { DISCORD_GUILD_ID: '' } })
   beforeEach(async () => {
     await dashboard.github.removeFault()
     await dashboard.discord.removeFault()

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, it } from 'vitest'
-import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { it } from 'vitest'
 import { lecture } from '../support/courses.ts'
 import { until } from '../support/until.ts'
+import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
 
 const KILLS = 50
 
-let atelier: Atelier
-beforeAll(async () => {
-  atelier = await startAtelier()
-})
-afterAll(() => atelier?.close())
+const atelier = useAtelier()
 
 it('a run whose process is killed fifty times in one step completes, and no attempt is spent', { timeout: 600_000 }, async () => {
   // From it the calls' limits are known: of a route that nobody knows only one call goes ahead.

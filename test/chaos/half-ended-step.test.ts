@@ -1,14 +1,10 @@
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { expect, it } from 'vitest'
 import { until } from '../support/until.ts'
+import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce } from './exactly-once.ts'
 
-let atelier: Atelier
-beforeAll(async () => {
-  atelier = await startAtelier()
-})
-afterAll(() => atelier.close())
+const atelier = useAtelier()
 
 it('goes on with a step that a crash ended in the runtime\'s row but not in its events', async () => {
   const fault = await atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'hold' })

@@ -1,17 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { describe, expect, it } from 'vitest'
 import { until } from '../support/until.ts'
+import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce } from './exactly-once.ts'
 import { hold, keyOf, seenMutations } from './mutations.ts'
 
 /** Every kind of thing there is, two groups side by side. */
 const combined = (name: string) => ({ name, semester: 'Chaos', type: 'COMBINED', labGroups: [1, 2].map(number => ({ name: `Group ${number}`, number })) })
 
-let atelier: Atelier
-afterEach(({ task }) => {
-  if (task.result?.state === 'fail') console.log(atelier.server.output().slice(-5_000))
-  return atelier.close()
-})
+const atelier = useAtelier()
 
 /**
  * Holds every mutation of a course until its turn. At each turn the server is killed twice:
@@ -19,7 +15,6 @@ afterEach(({ task }) => {
  */
 describe('a lecture with two groups', () => {
   it('is made exactly once though the server is killed before and after every outside mutation', async () => {
-    atelier = await startAtelier()
     const rehearsal = await atelier.api.createCourse(combined('Rehearsal'))
     await atelier.api.reached(rehearsal.body.id, 'COMPLETED')
     const slug = (text: string) => text.replaceAll('rehearsal-chaos', 'killed-chaos').replaceAll('Rehearsal', 'Killed')

@@ -1,23 +1,24 @@
 import { createWorld } from '@workflow/world-postgres'
 import { Pool } from 'pg'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { createDatabase } from '../support/database.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { own } from '../../scripts/lib/own.ts'
+import { createDatabase, type Database } from '../support/database.ts'
 import { withDatabase } from '../support/sql.ts'
+import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
 /** Two processes, each with the runtime's world on one database. */
-let database: Awaited<ReturnType<typeof createDatabase>>
-let pools: Pool[]
+const stack = useStack()
+let database: Database
 let worlds: ReturnType<typeof createWorld>[]
 beforeAll(async () => {
-  database = await createDatabase(inject('postgresUrl'))
-  pools = [1, 2].map(() => new Pool({ connectionString: database.url, max: 3 }))
-  worlds = pools.map(pool => createWorld({ pool }))
-})
-afterAll(async () => {
-  await Promise.all(worlds.map(world => world.close?.()))
-  await Promise.all(pools.map(pool => pool.ended || pool.end()))
-  await database.drop()
+  database = await own(stack, createDatabase, made => made.drop())
+  worlds = [1, 2].map(() => {
+    const pool = stack.adopt(new Pool({ connectionString: database.url, max: 3 }), async (opened) => {
+      if (!opened.ended) await opened.end()
+    })
+    return stack.adopt(createWorld({ pool }), world => world.close?.())
+  })
 })
 
 const waiting = (count: number) => until(() => withDatabase(database.url, async sql =>

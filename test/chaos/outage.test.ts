@@ -1,14 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrate } from '../../scripts/lib/migrate.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { own } from '../../scripts/lib/own.ts'
 import { startPostgres, type RunningPostgres } from '../../scripts/lib/postgres.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
+import { createTemplate } from '../support/database.ts'
 import { type Beside, besideOf } from '../support/fleet.ts'
 import { withDatabase } from '../support/sql.ts'
+import { temporaryFolder, useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
 
@@ -17,23 +16,18 @@ const AWAY_MS = 8_000
 const WORKERS = 2
 const COURSES = 3
 
+const stack = useStack()
 let dataDir: string
 let postgres: RunningPostgres
 let atelier: Atelier
 let other: Beside
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'atelier-outage-'))
-  postgres = await startPostgres({ dataDir })
-  await migrate(postgres.url)
-  atelier = await startAtelier({ postgresUrl: postgres.url, env: { QUEUE_CONCURRENCY: String(WORKERS) } })
-  other = await besideOf(atelier, { QUEUE_CONCURRENCY: String(WORKERS) })
+  dataDir = await temporaryFolder(stack, 'atelier-outage')
+  postgres = await own(stack, () => startPostgres({ dataDir }), started => started.stop())
+  const templateUrl = await createTemplate(postgres.url)
+  atelier = await own(stack, () => startAtelier({ templateUrl, env: { QUEUE_CONCURRENCY: String(WORKERS) } }), started => started.close())
+  other = await besideOf(atelier, stack, { QUEUE_CONCURRENCY: String(WORKERS) })
   await other.server.start()
-})
-afterAll(async () => {
-  await other?.server.stop()
-  await atelier?.close()
-  await postgres?.stop()
-  await rm(dataDir, { recursive: true, force: true })
 })
 
 it('two servers whose PostgreSQL is away for eight seconds while every worker ends a step go on by themselves', async () => {

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { beforeAll, expect, it } from 'vitest'
 import { lecture } from '../support/courses.ts'
 import { type Beside, besideOf } from '../support/fleet.ts'
 import { withDatabase } from '../support/sql.ts'
+import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
+import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
 
 /** More of them give figures: `KILLS=20 npx vitest run test/chaos/recovery.test.ts`. */
@@ -12,19 +13,15 @@ const PROMISED_MS = 10_000
 /** As many as a process has by default. */
 const WORKERS = 10
 
-let atelier: Atelier
+const atelier = useAtelier()
+const stack = useStack()
 let fleet: Beside[] = []
 /** Servers by the id that their process has in the database. */
 const byId = new Map<string, Beside>()
 beforeAll(async () => {
-  atelier = await startAtelier()
-  fleet = [atelier, await besideOf(atelier), await besideOf(atelier)]
+  fleet = [atelier, await besideOf(atelier, stack), await besideOf(atelier, stack)]
   await note(atelier)
   for (const one of fleet.slice(1)) await start(one)
-})
-afterAll(async () => {
-  await Promise.all(fleet.slice(1).map(({ server }) => server.stop()))
-  await atelier?.close()
 })
 
 async function start(one: Beside): Promise<void> {

@@ -1,36 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { supervisePostgres, type SupervisedPostgres } from '../../scripts/lib/supervise-postgres.ts'
-import { migrate } from '../../scripts/lib/migrate.ts'
+import { own } from '../../scripts/lib/own.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { laboratory } from '../support/courses.ts'
+import { createTemplate } from '../support/database.ts'
 import { withDatabase } from '../support/sql.ts'
+import { temporaryFolder, useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { expectExactlyOnce } from './exactly-once.ts'
 
 /** A PostgreSQL of its own, which the launcher's keeper brings back. */
 describe('PostgreSQL restarted in the middle of a laboratory of three groups', () => {
-  let dataDir: string
+  const stack = useStack()
   let postgres: SupervisedPostgres
   let atelier: Atelier
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'atelier-restart-'))
-    postgres = await supervisePostgres(dataDir, () => {})
-    // The keeper watches over a connection to the first database, and one in use is no template.
-    await withDatabase(postgres.url, sql => sql`create database pattern`)
-    const pattern = Object.assign(new URL(postgres.url), { pathname: '/pattern' }).href
-    await migrate(pattern)
-    atelier = await startAtelier({ postgresUrl: pattern })
+    const dataDir = await temporaryFolder(stack, 'atelier-restart')
+    postgres = await own(stack, () => supervisePostgres(dataDir, () => {}), kept => kept.stop())
+    const templateUrl = await createTemplate(postgres.url)
+    atelier = await own(stack, () => startAtelier({ templateUrl }), started => started.close())
   })
   afterEach(({ task }) => {
     if (task.result?.state === 'fail') console.log(atelier.server.output().slice(-5_000))
-  })
-  afterAll(async () => {
-    await atelier?.close()
-    await postgres?.stop()
-    await rm(dataDir, { recursive: true, force: true })
   })
 
   const startedAt = () => withDatabase(postgres.url, async sql => String((await sql`select pg_postmaster_start_time()::text as at`)[0]!.at))

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { beforeAll, expect, it } from 'vitest'
 import { laboratory } from '../support/courses.ts'
 import { type Beside, besideOf } from '../support/fleet.ts'
+import { useStack } from '../support/stack.ts'
+import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
 
 const COURSES_A_SERVER = 4
 
-let atelier: Atelier
+const atelier = useAtelier()
+const stack = useStack()
 let fleet: Beside[] = []
 beforeAll(async () => {
-  atelier = await startAtelier()
-  const others = await Promise.all([besideOf(atelier), besideOf(atelier)])
+  const others = await Promise.all([besideOf(atelier, stack), besideOf(atelier, stack)])
   fleet = [atelier, ...others]
   await Promise.all(others.map(({ server }) => server.start()))
-})
-afterAll(async () => {
-  await Promise.all(fleet.slice(1).map(({ server }) => server.stop()))
-  await atelier?.close()
 })
 
 it('three servers restarted one after the other under load finish every run, twice nothing, and spend no attempt', async () => {

@@ -1,24 +1,21 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { beforeAll, expect, it } from 'vitest'
 import { lecture } from '../support/courses.ts'
 import { follow } from '../support/events.ts'
 import { type Beside, besideOf } from '../support/fleet.ts'
 import { withDatabase } from '../support/sql.ts'
+import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
+import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
 
 const SECONDS = 1_000
 const PROMISED_MS = 25 * SECONDS
 
-let atelier: Atelier
+const atelier = useAtelier()
+const stack = useStack()
 let survivor: Beside
 beforeAll(async () => {
-  atelier = await startAtelier()
-  survivor = await besideOf(atelier)
-})
-afterAll(async () => {
-  await survivor?.server.stop()
-  await atelier?.close()
+  survivor = await besideOf(atelier, stack)
 })
 
 const audited = (id: string) => withDatabase(atelier.databaseUrl, sql => sql<{ action: string, result: string }[]>`select action, result from audit_log where course_id = ${id} order by id`)

@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { own } from '../../scripts/lib/own.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
-import { createDatabase } from '../support/database.ts'
+import { createDatabase, type Database } from '../support/database.ts'
 import { type Gate, type Matches, openGate } from '../support/gate.ts'
 import { withDatabase } from '../support/sql.ts'
+import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { expectExactlyOnce } from './exactly-once.ts'
 
-let database: Awaited<ReturnType<typeof createDatabase>>
+const stack = useStack()
+let database: Database
 let gate: Gate
 let atelier: Atelier
 beforeAll(async () => {
-  database = await createDatabase(inject('postgresUrl'))
-  gate = await openGate(database.url)
-  atelier = await startAtelier({ env: { DATABASE_URL: gate.url } })
-})
-afterAll(async () => {
-  await atelier?.close()
-  await gate?.close()
-  await database?.drop()
+  database = await own(stack, createDatabase, made => made.drop())
+  gate = await own(stack, () => openGate(database.url), opened => opened.close())
+  atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: gate.url } }), started => started.close())
 })
 
 /** The statements of one start: its transaction, then what tells the runtime, as far as the job that executes the run. */

@@ -1,32 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
-import { type Api, createApi } from '../support/api.ts'
-import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
+import type { Api } from '../support/api.ts'
 import { lecture } from '../support/courses.ts'
-import { createServerProcess, type Server } from '../support/server.ts'
+import { besideOf } from '../support/fleet.ts'
+import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
+import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce } from './exactly-once.ts'
 
 const COURSES = 4
 
 /** Two servers on one database; the first is killed in the middle of the work of both. */
 describe('a server that lives beside one that is killed', () => {
-  let atelier: Atelier
-  let survivor: Server
+  const atelier = useAtelier({ env: { DISCORD_GUILD_ID: '' } })
+  const stack = useStack()
   let api: Api
   beforeAll(async () => {
-    atelier = await startAtelier({ env: { DISCORD_GUILD_ID: '' } })
-    survivor = await createServerProcess({
-      DATABASE_URL: atelier.databaseUrl, API_KEY: atelier.apiKey, RETRY_BASE_MS: '50',
-      GITHUB_API_URL: `${atelier.github.url}/api/v3`, GITHUB_TOKEN, GITHUB_ORG,
-      DISCORD_API_URL: `${atelier.discord.url}/api`, DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID,
-    })
-    await survivor.start()
-    api = createApi(survivor.url, atelier.apiKey)
-  })
-  afterAll(async () => {
-    await survivor?.stop()
-    await atelier?.close()
+    const survivor = await besideOf(atelier, stack, { DISCORD_GUILD_ID: '' })
+    await survivor.server.start()
+    api = survivor.api
   })
 
   /** Creates courses on both servers, and kills one while each course has a call out. @returns their ids */

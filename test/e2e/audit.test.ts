@@ -26,13 +26,13 @@ async function expectAllAudited(courseId: string) {
   return entries
 }
 
-async function forgetCalls() {
+async function clearCalls() {
   await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
 }
 
 describe('the audit', () => {
   it('has every outside call, with its duration and what it was for', async () => {
-    await forgetCalls()
+    await clearCalls()
     await atelier.github.latency(30)
     await atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'status', status: 503 })
     const { body: { id, run } } = await atelier.api.createCourse(combined('Audited', 2))
@@ -54,7 +54,7 @@ describe('the audit', () => {
   })
 
   it('has the call that was still out when one beside it failed', async () => {
-    await forgetCalls()
+    await clearCalls()
     await atelier.github.fault({ operation: 'git/create-tree', when: 'before', action: 'status', status: 500 })
     await atelier.github.fault({ operation: 'git/get-ref', when: 'after', action: 'delay', ms: 300 })
     const { body: { id } } = await atelier.api.createCourse(lecture('Late'))
@@ -91,7 +91,7 @@ describe('the audit', () => {
 
 describe('an audit that cannot be written', () => {
   it('repeats no call, holds nothing up, and is made good for', async () => {
-    await forgetCalls()
+    await clearCalls()
     await sql('alter table audit_log rename to audit_log_away')
     const { body: { id } } = await atelier.api.createCourse(combined('Unaudited', 2))
     const course = await atelier.api.reached(id, 'COMPLETED')

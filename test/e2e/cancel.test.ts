@@ -56,7 +56,7 @@ describe('a run that is cancelled', () => {
     })
     try {
       await other.start()
-      const { status } = await createApi(other.url, atelier.apiKey).call('POST', `/api/runs/${run.id}/cancel`, { body: {} })
+      const { status } = await createApi(other, atelier.apiKey).call('POST', `/api/runs/${run.id}/cancel`, { body: {} })
       expect(status).toBe(202)
     }
     finally {

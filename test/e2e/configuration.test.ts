@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { serverScript } from '../../scripts/lib/build.ts'
+import { own } from '../../scripts/lib/own.ts'
 import { expectExactlyOnce } from '../chaos/exactly-once.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { combined } from '../support/courses.ts'
 import { createDatabase } from '../support/database.ts'
 import { follow } from '../support/events.ts'
 import { type Pooler, startPooler } from '../support/pooler.ts'
+import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
 describe('a variable with a wrong value', () => {
@@ -40,18 +42,13 @@ describe('a variable with a wrong value', () => {
 })
 
 describe('a server behind a transaction pooler, with a way past it for its runtime', () => {
-  let database: Awaited<ReturnType<typeof createDatabase>>
+  const stack = useStack()
   let pooler: Pooler
   let atelier: Atelier
   beforeAll(async () => {
-    database = await createDatabase(inject('postgresUrl'))
-    pooler = await startPooler(database.url)
-    atelier = await startAtelier({ env: { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: database.url } })
-  })
-  afterAll(async () => {
-    await atelier?.close()
-    await pooler?.close()
-    await database?.drop()
+    const database = await own(stack, createDatabase, made => made.drop())
+    pooler = await own(stack, () => startPooler(database.url), started => started.close())
+    atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: database.url } }), started => started.close())
   })
 
   it('provisions a course once and tells of it, though the pooler drops everybody in the middle', async () => {

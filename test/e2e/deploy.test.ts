@@ -2,12 +2,14 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { own } from '../../scripts/lib/own.ts'
 import { freePort } from '../../scripts/lib/ports.ts'
 import { fromRoot } from '../../scripts/lib/root.ts'
 import { Health } from '../../shared/schemas/health.ts'
-import { createDatabase } from '../support/database.ts'
+import { createEmptyDatabase, type Database } from '../support/database.ts'
 import { withDatabase } from '../support/sql.ts'
+import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
 /** Runs the commands of docs/deploy.md, "Several processes behind a proxy", as they stand there; only the ports are free ones. */
@@ -17,23 +19,32 @@ const blocks = (language: string) => [...section.matchAll(new RegExp(`\`\`\`${la
 const [prepare, start] = blocks('bash') as [string, string]
 const variables = blocks('ini')[0]!.split('\n').map(line => line.split('=')[0]!)
 
-const children: ChildProcess[] = []
-let database: Awaited<ReturnType<typeof createDatabase>>
+const stack = useStack()
+let database: Database
 let env: Record<string, string | undefined>
 beforeAll(async () => {
-  const template = new URL(inject('postgresUrl'))
-  template.pathname = '/template1'
-  database = await createDatabase(template.href)
+  database = await own(stack, createEmptyDatabase, made => made.drop())
   const values: Record<string, string> = { NODE_ENV: 'production', DATABASE_URL: database.url, ATELIER_PUBLIC_URL: 'https://atelier.example.org' }
   env = { PATH: process.env.PATH, HOME: process.env.HOME, NITRO_HOST: '127.0.0.1', ...Object.fromEntries(variables.map(name => [name, values[name] ?? `planted-${name}-0123456789abcdef0123456789`])) }
 })
-afterAll(async () => {
-  await Promise.all(children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).map((child) => {
-    child.kill('SIGKILL')
-    return once(child, 'exit')
-  }))
-  await database?.drop()
-})
+
+const lives = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null
+
+/** Starts a process as the document says. It ends when another program has taken its port meanwhile, and is then started on another one. */
+async function startProcess(command: string, script: string): Promise<{ child: ChildProcess, url: string }> {
+  for (let starts = 1; ; starts++) {
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    const child = stack.adopt(spawn(command, [script], { cwd: fromRoot(), env: { ...env, PORT: String(port) }, stdio: 'ignore' }), async (started) => {
+      if (!lives(started)) return
+      started.kill('SIGKILL')
+      await once(started, 'exit')
+    })
+    await until(async () => !lives(child) || (await fetch(`${url}/health`)).status === 200, { what: () => `${url} to be healthy` })
+    if (lives(child)) return { child, url }
+    if (child.exitCode !== 1 || starts === 5) throw new Error(`${command} ${script} ended with ${child.signalCode ?? child.exitCode}`)
+  }
+}
 
 it('the migration brings an empty database up to date, and finds it so the second time', async () => {
   const migrate = prepare.split('\n').find(line => line.includes('migrate'))!.split(' ')
@@ -46,19 +57,11 @@ it('the migration brings an empty database up to date, and finds it so the secon
 it('each process becomes healthy, and is gone in time when it is told to end', async () => {
   const commands = start.split('\n').map(line => /^PORT=\d+ (\S+) (\S+) &$/.exec(line)!)
   expect(commands.length).toBe(2)
-  const urls: string[] = []
-  for (const [, command, script] of commands) {
-    const port = await freePort()
-    children.push(spawn(command!, [script!], { cwd: fromRoot(), env: { ...env, PORT: String(port) }, stdio: 'ignore' }))
-    urls.push(`http://127.0.0.1:${port}`)
-  }
-  for (const url of urls) {
-    await until(async () => (await fetch(`${url}/health`)).status === 200, { what: () => `${url} to be healthy` })
-    expect(Health.parse(await (await fetch(`${url}/health`)).json()).status).toBe('up')
-  }
+  const started = await Promise.all(commands.map(([, command, script]) => startProcess(command!, script!)))
+  for (const { url } of started) expect(Health.parse(await (await fetch(`${url}/health`)).json()).status).toBe('up')
   const began = performance.now()
-  const ends = children.map(child => once(child, 'exit'))
-  for (const child of children) child.kill('SIGTERM')
+  const ends = started.map(({ child }) => once(child, 'exit'))
+  for (const { child } of started) child.kill('SIGTERM')
   expect(await Promise.all(ends)).toEqual([[0, null], [0, null]])
   expect(performance.now() - began).toBeLessThan(25_000)
 })

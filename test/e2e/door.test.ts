@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { own } from '../../scripts/lib/own.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
 import { outsideCalls } from '../support/outside.ts'
 import { replay, type Recorder, startRecorder } from '../support/recorder.ts'
 import { withDatabase } from '../support/sql.ts'
+import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
+const stack = useStack()
 let recorder: Recorder
 let atelier: Atelier
 beforeAll(async () => {
-  recorder = await startRecorder()
+  recorder = await own(stack, startRecorder, started => started.close())
   // The process sends its own messages to PORT, and listens elsewhere.
-  atelier = await startAtelier({ env: { PORT: String(recorder.port) }, prepared: ({ url }) => recorder.passTo(Number(new URL(url).port)) })
-})
-afterAll(async () => {
-  await atelier?.close()
-  await recorder?.close()
+  atelier = await own(stack, () => startAtelier({ env: { PORT: String(recorder.port) }, onPort: port => recorder.passTo(port) }), started => started.close())
 })
 
 const port = () => Number(new URL(atelier.server.url).port)

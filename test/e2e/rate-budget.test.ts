@@ -1,32 +1,23 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
-import { startAtelier, type Atelier } from '../support/atelier.ts'
+import { beforeAll, expect, it } from 'vitest'
 import { laboratory } from '../support/courses.ts'
+import { besideOf } from '../support/fleet.ts'
 import { outsideCalls } from '../support/outside.ts'
-import { createServerProcess, type Server } from '../support/server.ts'
+import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
+import { useAtelier } from '../support/use-atelier.ts'
 
 /** GitHub's limits and Discord's, with minutes of two seconds: enforced there, and known here. */
 const env = { GITHUB_LIMITS: 'content=12/2,40/8 points=200/2 concurrent=20', DISCORD_LIMITS: 'global=30/1 invalid=20/600' }
 const GROUPS = 8
 const COURSES = 2
 
-let atelier: Atelier
-let second: Server
+const atelier = useAtelier({ env })
+const stack = useStack()
 beforeAll(async () => {
-  atelier = await startAtelier({ env })
-  second = await createServerProcess({
-    ...env, DATABASE_URL: atelier.databaseUrl, API_KEY: atelier.apiKey, RETRY_BASE_MS: '50',
-    GITHUB_API_URL: `${atelier.github.url}/api/v3`, GITHUB_TOKEN, GITHUB_ORG,
-    DISCORD_API_URL: `${atelier.discord.url}/api`, DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID,
-  })
-  await second.start()
+  const second = await besideOf(atelier, stack, env)
+  await second.server.start()
   await atelier.github.limits({ enforce: true, contentPerMinute: 12, contentPerHour: 40, points: 200, concurrent: 20, minuteSeconds: 2, hourSeconds: 8 })
   await atelier.discord.limits({ enforce: true, global: 30, bucket: 5, bucketSeconds: 1 })
-})
-afterAll(async () => {
-  await second?.stop()
-  await atelier?.close()
 })
 
 it('A backlog of two processes is worked off within the limits: nothing is refused, nothing repeated, no attempt spent', async () => {

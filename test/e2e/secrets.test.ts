@@ -1,13 +1,16 @@
 import { hkdfSync } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { own } from '../../scripts/lib/own.ts'
 import { variableNames } from '../../server/lib/env/schema.ts'
 import { isSecret } from '../../server/lib/env/secret.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { combined, lecture } from '../support/courses.ts'
-import { createDatabase } from '../support/database.ts'
+import { administer, createDatabase, type Database } from '../support/database.ts'
 import { type StreamEvent, follow } from '../support/events.ts'
+import { shared } from '../support/shared.ts'
 import { withDatabase } from '../support/sql.ts'
+import { useStack } from '../support/stack.ts'
 
 /** Planted credentials, of no form that a pattern would know: every secret of the environment; the database has its password. */
 const secrets: Record<string, string> = Object.fromEntries(variableNames.filter(name => isSecret(name) && !name.startsWith('DATABASE_'))
@@ -15,20 +18,17 @@ const secrets: Record<string, string> = Object.fromEntries(variableNames.filter(
 const PASSWORD = 'planted/database+password=0123456789abcdef'
 const headers = { 'x-api-key': secrets.API_KEY! }
 
-let database: Awaited<ReturnType<typeof createDatabase>>
+const stack = useStack()
+let database: Database
 let atelier: Atelier
 beforeAll(async () => {
-  database = await createDatabase(inject('postgresUrl'))
-  await withDatabase(database.url, sql => sql.unsafe(`create role planted superuser login password '${PASSWORD}'`))
+  const postgres = await shared('postgres')
+  await own(stack, () => administer(postgres, `create role planted superuser login password '${PASSWORD}'`), () => administer(postgres, 'drop role planted'))
+  database = await own(stack, createDatabase, made => made.drop())
   const url = new URL(database.url)
   url.username = 'planted'
   url.password = encodeURIComponent(PASSWORD)
-  atelier = await startAtelier({ env: { ...secrets, DATABASE_URL: url.href, LOG_LEVEL: 'trace' } })
-})
-afterAll(async () => {
-  await atelier?.close()
-  await database?.drop()
-  await withDatabase(inject('postgresUrl'), sql => sql`drop role if exists planted`)
+  atelier = await own(stack, () => startAtelier({ env: { ...secrets, DATABASE_URL: url.href, LOG_LEVEL: 'trace' } }), started => started.close())
 })
 
 /** A secret as it is, in a URL, in JSON, in hex, and in base64 whatever stands before it. */

@@ -15,7 +15,7 @@ const atelier = useAtelier({ env: { ACTIVE_RUNS: '8', ACTIVE_RUNS_EACH: String(E
 /** The API with a key of its own: another user. */
 async function user(name: string): Promise<Api> {
   const { body } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name, role: 'operator' } })
-  return createApi(atelier.server.url, body.apiKey)
+  return createApi(atelier.server, body.apiKey)
 }
 
 const create = async (api: Api, name: string): Promise<Course> => {

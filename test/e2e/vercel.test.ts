@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
 import { type Emulators, startEmulators } from '../../emulators/index.ts'
 import { buildForVercel, vercelOutput } from '../../scripts/lib/build.ts'
+import { own } from '../../scripts/lib/own.ts'
 import { operations } from '../../shared/contract.ts'
 import { Health } from '../../shared/schemas/health.ts'
 import type { Run, RunSummary } from '../../shared/schemas/run.ts'
@@ -14,9 +13,10 @@ import { expectExactlyOnce } from '../chaos/exactly-once.ts'
 import { type Api, createApi } from '../support/api.ts'
 import { createControl } from '../../emulators/control-client.ts'
 import { combined, lecture } from '../support/courses.ts'
-import { createDatabase } from '../support/database.ts'
+import { createDatabase, type Database } from '../support/database.ts'
 import { follow } from '../support/events.ts'
 import { withDatabase } from '../support/sql.ts'
+import { temporaryFolder, useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { type Pooler, startPooler } from '../support/pooler.ts'
 import { functionOf, readConfig, startVercelHost, type VercelHost } from '../support/vercel/host.ts'
@@ -73,32 +73,26 @@ describe('the build for Vercel', () => {
 describe('the functions, behind a transaction pooler', () => {
   const CRON_SECRET = 'test-cron-secret'
   const apiKey = 'test-owner-key-0123456789abcdef0123456789'
-  let dataDir: string
-  let database: Awaited<ReturnType<typeof createDatabase>>
+  const stack = useStack()
+  let database: Database
   let pooler: Pooler
   let emulators: Emulators
   let host: VercelHost
   let api: Api
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'atelier-vercel-'))
-    ;[database, emulators] = await Promise.all([createDatabase(inject('postgresUrl')), startEmulators({ dataDir })])
+    const dataDir = await temporaryFolder(stack, 'atelier-vercel')
+    database = await own(stack, createDatabase, made => made.drop())
+    emulators = await own(stack, () => startEmulators({ dataDir }), started => started.close())
     // The tables of the PostgreSQL runtime are not there on Vercel.
     await withDatabase(database.url, sql => sql`drop schema workflow, workflow_drizzle, graphile_worker cascade`)
-    pooler = await startPooler(database.url)
-    host = await startVercelHost(url => ({
+    pooler = await own(stack, () => startPooler(database.url), started => started.close())
+    host = await own(stack, () => startVercelHost(url => ({
       WORKFLOW_TARGET_WORLD: 'local', WORKFLOW_LOCAL_DATA_DIR: join(dataDir, 'world'), WORKFLOW_LOCAL_BASE_URL: url,
       DATABASE_URL: pooler.url, DATABASE_POOLED: 'true', API_KEY: apiKey, CRON_SECRET, RETRY_BASE_MS: '50', ACTIVE_RUNS: '1',
       GITHUB_API_URL: emulators.github.apiUrl, GITHUB_TOKEN, GITHUB_ORG,
       DISCORD_API_URL: emulators.discord.apiUrl, DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID,
-    }))
-    api = createApi(host.url, apiKey)
-  })
-  afterAll(async () => {
-    await host?.close()
-    await pooler?.close()
-    await emulators?.close()
-    await database?.drop()
-    await rm(dataDir, { recursive: true, force: true })
+    })), started => started.close())
+    api = createApi(host, apiKey)
   })
 
   it('answer /health', async () => {

@@ -5,9 +5,9 @@ import { until } from './until.ts'
 export interface Answer<T> { status: number, body: T, headers: Headers }
 
 /** Speaks to a server's API with a key. */
-export function createApi(url: string, apiKey: string) {
+export function createApi(server: { readonly url: string }, apiKey: string) {
   const call = async <T = Record<string, unknown>>(method: string, path: string, { body, headers = {} }: { body?: unknown, headers?: Record<string, string> } = {}): Promise<Answer<T>> => {
-    const response = await fetch(url + path, {
+    const response = await fetch(server.url + path, {
       method,
       headers: { 'x-api-key': apiKey, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),

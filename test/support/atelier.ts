@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { inject } from 'vitest'
 import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, FIGMA_TEAM_ID, FIGMA_TOKEN, GITHUB_ORG, GITHUB_TOKEN, HF_TOKEN } from '../../emulators/defaults.ts'
 import { startEmulators } from '../../emulators/index.ts'
+import { own } from '../../scripts/lib/own.ts'
 import { type Api, createApi } from './api.ts'
 import { type Control, createControl } from '../../emulators/control-client.ts'
 import { createDatabase } from './database.ts'
 import { createServerProcess, type Server } from './server.ts'
+import { temporaryFolder } from './stack.ts'
 
 /** Everything that a suite against the built server needs; nothing in it is shared with another suite. */
 export interface Atelier {
@@ -24,14 +22,23 @@ export interface Atelier {
 
 const apiKey = 'test-owner-key-0123456789abcdef0123456789'
 
-/**
- * Starts emulators and a built server on a database of its own. Attempts follow each other
- * quickly; `env` overrides anything, an empty string takes a variable away; `prepared` sees the
- * server before it starts.
- */
-export async function startAtelier({ env = {}, postgresUrl = inject('postgresUrl'), prepared }: { env?: Record<string, string>, postgresUrl?: string, prepared?: (server: Server) => void } = {}): Promise<Atelier> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'atelier-e2e-'))
-  const [database, emulators] = await Promise.all([createDatabase(postgresUrl), startEmulators({ dataDir })])
+export interface AtelierOptions {
+  /** Overrides any variable of the server; an empty string takes one away. */
+  env?: Record<string, string>
+  /** A migrated database of another PostgreSQL than the test run's. */
+  templateUrl?: string
+  /** Is told the server's port before it starts. */
+  onPort?: (port: number) => void
+}
+
+/** Starts emulators and a built server on a database of its own. Attempts follow each other quickly. A start that fails ends what it had begun. */
+export async function startAtelier({ env = {}, templateUrl, onPort }: AtelierOptions = {}): Promise<Atelier> {
+  await using stack = new AsyncDisposableStack()
+  const dataDir = await temporaryFolder(stack, 'atelier-e2e')
+  const [database, emulators] = await Promise.all([
+    own(stack, () => createDatabase(templateUrl), database => database.drop()),
+    own(stack, () => startEmulators({ dataDir }), emulators => emulators.close()),
+  ])
   const server = await createServerProcess({
     DATABASE_URL: database.url,
     API_KEY: apiKey,
@@ -49,23 +56,21 @@ export async function startAtelier({ env = {}, postgresUrl = inject('postgresUrl
     FIGMA_TEAM_ID,
     RETRY_BASE_MS: '50',
     ...env,
-  })
-  prepared?.(server)
-  await server.start()
-  return {
-    server,
-    apiKey,
-    api: createApi(server.url, apiKey),
+  }, onPort)
+  const controls = {
     github: createControl(emulators.github.url),
     discord: createControl(emulators.discord.url),
     huggingface: createControl(emulators.huggingface.url),
     figma: createControl(emulators.figma.url),
-    databaseUrl: database.url,
-    async close() {
-      await server.stop()
-      await emulators.close()
-      await database.drop()
-      await rm(dataDir, { recursive: true, force: true })
-    },
   }
+  stack.defer(async () => {
+    await server.stop()
+  })
+  // Calls that are held would hold up the end of the server, too.
+  stack.defer(async () => {
+    await Promise.all(Object.values(controls).map(control => control.removeFault()))
+  })
+  await server.start()
+  const parts = stack.move()
+  return { server, apiKey, api: createApi(server, apiKey), ...controls, databaseUrl: database.url, close: () => parts.disposeAsync() }
 }

@@ -25,7 +25,7 @@ export async function follow({ server, apiKey }: { server: Pick<Atelier['server'
     /** Resolves when the server ends the stream. */
     ended,
     /** Waits for an event that satisfies. */
-    heard: <T>(satisfies: (data: T, name: string) => boolean) => until(() => events.find(({ name, data }) => satisfies(data as T, name)), { what: () => `an event among ${JSON.stringify(events).slice(-2_000)}` }),
+    heard: <T>(satisfies: (data: T, name: string) => boolean, patience?: number) => until(() => events.find(({ name, data }) => satisfies(data as T, name)), { patience, what: () => `an event among ${JSON.stringify(events).slice(-2_000)}` }),
     close: async () => {
       aborted.abort()
       await ended

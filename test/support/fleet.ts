@@ -6,8 +6,8 @@ import { createServerProcess, type Server } from './server.ts'
 /** One more server on the database and the emulators of another. */
 export interface Beside { server: Server, api: Api }
 
-/** Prepares a server beside the one of a suite; it still has to be started. */
-export async function besideOf(atelier: Atelier, env: Record<string, string> = {}): Promise<Beside> {
+/** Prepares a server beside the one of a suite; it still has to be started, and is ended with the stack. */
+export async function besideOf(atelier: Atelier, stack: AsyncDisposableStack, env: Record<string, string> = {}): Promise<Beside> {
   const server = await createServerProcess({
     DATABASE_URL: atelier.databaseUrl,
     API_KEY: atelier.apiKey,
@@ -21,5 +21,8 @@ export async function besideOf(atelier: Atelier, env: Record<string, string> = {
     RETRY_BASE_MS: '50',
     ...env,
   })
-  return { server, api: createApi(server.url, atelier.apiKey) }
+  stack.defer(async () => {
+    await server.stop()
+  })
+  return { server, api: createApi(server, atelier.apiKey) }
 }

@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { afterEach, beforeAll } from 'vitest'
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
+import { own } from '../../../scripts/lib/own.ts'
 import { fromRoot } from '../../../scripts/lib/root.ts'
-import { startAtelier, type Atelier } from '../../support/atelier.ts'
+import { startAtelier, type Atelier, type AtelierOptions } from '../../support/atelier.ts'
+import { useStack } from '../../support/stack.ts'
+import { unpackChromium } from './chromium.ts'
 
 /** A dashboard under test: everything behind it, and a browser before it. */
 export interface Dashboard extends Atelier {
@@ -21,17 +23,21 @@ interface PageOptions extends BrowserContextOptions { apiKey?: string | null }
  * everywhere. In one process, as that package would have it, contexts share their cookies.
  */
 async function launch(): Promise<Browser> {
-  const executablePath = await chromium.executablePath()
+  const { executablePath, env } = await unpackChromium()
   return playwright.launch({
     executablePath,
     args: [...chromium.args.filter(arg => arg !== '--single-process' && arg !== '--no-zygote'), '--no-sandbox'],
-    env: { ...process.env, FONTCONFIG_PATH: join(tmpdir(), 'fonts') },
+    env: { ...process.env, ...env },
   })
 }
 
-/** Starts a dashboard of this suite's own; `env` as in `startAtelier`. */
-export async function startDashboard({ env }: { env?: Record<string, string> } = {}): Promise<Dashboard> {
-  const [atelier, browser] = await Promise.all([startAtelier({ env }), launch()])
+/** Starts a server with everything it needs, and a browser; a start that fails ends what it had begun. */
+async function startDashboard(options?: AtelierOptions): Promise<Dashboard> {
+  await using stack = new AsyncDisposableStack()
+  const [atelier, browser] = await Promise.all([
+    own(stack, () => startAtelier(options), started => started.close()),
+    own(stack, launch, started => started.close()),
+  ])
 
   async function open(path: string, { apiKey = atelier.apiKey, ...options }: PageOptions = {}): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', baseURL: atelier.server.url, ...options })
@@ -42,6 +48,7 @@ export async function startDashboard({ env }: { env?: Record<string, string> } =
     return page
   }
 
+  const parts = stack.move()
   return {
     ...atelier,
     open,
@@ -49,11 +56,21 @@ export async function startDashboard({ env }: { env?: Record<string, string> } =
       const { body: course } = await atelier.api.createCourse(body)
       return open(`/courses/${course.id}`, options)
     },
-    async close() {
-      await browser.close()
-      await atelier.close()
-    },
+    close: () => parts.disposeAsync(),
   }
+}
+
+/** A dashboard of its own for all tests of a `describe`; what its server printed is shown when a test fails. */
+export function useDashboard(options?: AtelierOptions): Dashboard {
+  const stack = useStack()
+  const dashboard = {} as Dashboard
+  beforeAll(async () => {
+    Object.assign(dashboard, await own(stack, () => startDashboard(options), started => started.close()))
+  })
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') console.log(dashboard.server?.output().slice(-5_000))
+  })
+  return dashboard
 }
 
 /** With PICTURES=1 every picture is taken, also in dark and of a phone, and as fine as the README's, which is `running-light`. */

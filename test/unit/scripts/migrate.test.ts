@@ -1,33 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { migrate } from '../../../scripts/lib/migrate.ts'
-import { startPostgres } from '../../../scripts/lib/postgres.ts'
-import type { RunningPostgres } from '../../../scripts/lib/postgres.ts'
+import { createEmptyDatabase } from '../../support/database.ts'
 import { temporaryFolder } from './helpers.ts'
 
-let dataDir: string
-let server: RunningPostgres
-
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'atelier-migrate-'))
-  server = await startPostgres({ dataDir })
-})
-afterAll(async () => {
-  await server.stop()
-  await rm(dataDir, { recursive: true, force: true })
-})
-
-/** A new, empty database. */
+/** An empty database of the test's own. */
 async function database() {
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  const admin = postgres(server.url, { max: 1 })
-  await admin.unsafe(`create database ${name}`)
-  await admin.end()
-  const url = server.url.replace(/postgres$/, name)
+  const { url, drop } = await createEmptyDatabase()
+  onTestFinished(drop)
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   onTestFinished(() => sql.end())
   return { url, sql }
@@ -88,6 +70,8 @@ it('rolls back a failed migration, and releases its lock', async () => {
   expect(await migrate(url, folder)).toMatchObject({ app: true })
 })
 
-it('fails with the reason when the database does not exist', async () => {
-  await expect(migrate(server.url.replace(/postgres$/, 'nowhere'))).rejects.toThrow(/"nowhere" does not exist/)
+it('fails with the reason when the database is not there', async () => {
+  const { url, drop } = await createEmptyDatabase()
+  await drop()
+  await expect(migrate(url)).rejects.toThrow(/does not exist/)
 })

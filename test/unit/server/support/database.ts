@@ -1,30 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import postgres from 'postgres'
-import { afterAll, beforeAll } from 'vitest'
-import { migrate } from '../../../../scripts/lib/migrate.ts'
-import { startPostgres, type RunningPostgres } from '../../../../scripts/lib/postgres.ts'
+import { beforeAll } from 'vitest'
+import { own } from '../../../../scripts/lib/own.ts'
 import { closeDatabase, db } from '../../../../server/db/client.ts'
-import { insertRun } from '../../../../server/engine/queries/runs.ts'
+import { insertRun } from '../../../../server/db/queries/runs.ts'
+import { createDatabase } from '../../../support/database.ts'
+import { useStack } from '../../../support/stack.ts'
 
-/** A real, migrated PostgreSQL for the tests of a file; the server's own client speaks to it. */
+/** A migrated database for the tests of a file; the server's own client speaks to it. */
 export function useDatabase(): void {
-  let dataDir: string | undefined
-  let server: RunningPostgres | undefined
+  const stack = useStack()
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'atelier-unit-'))
-    server = await startPostgres({ dataDir })
-    await migrate(server.url)
-    process.env.DATABASE_URL = server.url
-    connection = postgres(server.url, { onnotice: () => {} })
-  })
-  afterAll(async () => {
-    await closeDatabase()
-    await connection?.end()
-    await server?.stop()
-    if (dataDir) await rm(dataDir, { recursive: true, force: true })
+    const { url } = await own(stack, createDatabase, made => made.drop())
+    process.env.DATABASE_URL = url
+    connection = stack.adopt(postgres(url, { onnotice: () => {} }), opened => opened.end())
+    stack.defer(closeDatabase)
   })
 }
 

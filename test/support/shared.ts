@@ -1,0 +1,21 @@
+import { inject } from 'vitest'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where a suite asks for what it shares with others. */
+    testRun: string
+  }
+}
+
+/** What suites share; `test-run.ts` starts it. */
+export interface Shared {
+  /** A migrated database of the test run's only PostgreSQL, which others are copied from. */
+  postgres: string
+}
+
+/** Something that suites share, started now if no suite has needed it yet. */
+export async function shared<Name extends keyof Shared>(name: Name): Promise<Shared[Name]> {
+  const response = await fetch(`${inject('testRun')}/${name}`)
+  if (!response.ok) throw new Error(`The test run could not start what suites share: ${name}\n${await response.text()}`)
+  return await response.json() as Shared[Name]
+}
