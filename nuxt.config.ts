@@ -9,6 +9,14 @@ const crons = [
   ...Object.entries<WorkflowConfig>(workflows).flatMap(([name, { schedule }]) => schedule ? [{ path: `/scheduled/${name}`, schedule }] : []),
 ]
 
+/**
+ * Folders with workflows that are not in `server/workflows`, and a Nitro plugin `plugin.ts` that registers them.
+ * The build of the tests adds one; a build without them knows nothing of it.
+ */
+const extensions = process.env.ATELIER_EXTENSIONS?.split(',') ?? []
+/** A folder for a build that must not replace the product's own. */
+const buildDir = process.env.ATELIER_BUILD_DIR
+
 /** The Node.js of all functions, those of the workflows, too. */
 const VERCEL_NODE = 'nodejs24.x'
 
@@ -21,8 +29,10 @@ const nitro = {
       'drizzle-orm', 'postgres', '@octokit', '@discordjs', '@sapphire', '@vladfrangu', 'discord-api-types', 'magic-bytes.js', 'semver', 'zod', 'p-limit', 'dataloader', 'transliteration',
     ],
   },
-  workflow: { dirs: ['server/workflows', 'server/engine/steps'], runtime: VERCEL_NODE },
+  workflow: { dirs: ['server/workflows', 'server/engine/steps', ...extensions], runtime: VERCEL_NODE },
   vercel: { config: { crons }, functions: { runtime: VERCEL_NODE } },
+  ...buildDir && { output: { dir: `${buildDir}/output` } },
+  plugins: extensions.map(folder => `~~/${folder}/plugin`),
   errorHandler: '~~/server/error-handler',
   publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],
   routeRules: {
@@ -38,6 +48,7 @@ const nitro = {
 }
 
 export default defineNuxtConfig({
+  ...buildDir && { buildDir },
   modules: ['@nuxt/ui', '@nuxt/eslint', 'workflow/nuxt'],
   // The dashboard lives behind a sign-in and shows live data: rendering it on the server would buy nothing.
   ssr: false,

@@ -13,7 +13,7 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...timeouts } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...built } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...built, globalSetup: [...built.globalSetup, 'test/browser/support/global-setup.ts'] } },
-      { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], ...built, testTimeout: 300_000 } },
+      { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts', 'test/demonstration/**/*.test.ts'], ...built, testTimeout: 300_000 } },
     ],
   },
 })

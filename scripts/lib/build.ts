@@ -17,6 +17,10 @@ export const vercelOutput = fromRoot('.vercel', 'output')
 
 interface Target {
   args: string[]
+  /** Variables of the build beside the usual ones. */
+  env?: Record<string, string>
+  /** Sources beside the product's own. */
+  sources?: string[]
   /** A file that every build has. */
   result: string
   /** The file that the build writes last, so that an interrupted build has none. */
@@ -43,15 +47,18 @@ export async function newest(paths: string[]): Promise<number> {
 }
 
 /** Whether a finished build exists that is not older than its sources. */
-async function isBuilt({ finished, result }: Target): Promise<boolean> {
-  const [built, changed] = await Promise.all([modifiedAt(finished), newest(sources.map(name => fromRoot(name)))])
+async function isBuilt({ finished, result, sources: more = [] }: Target): Promise<boolean> {
+  const [built, changed] = await Promise.all([modifiedAt(finished), newest([...sources, ...more].map(name => fromRoot(name)))])
   return built >= changed && await modifiedAt(result) > 0
 }
 
-function nuxtBuild(args: string[], signal?: AbortSignal): Promise<void> {
+function nuxtBuild({ args, env }: Target, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [fromRoot('node_modules', 'nuxt', 'bin', 'nuxt.mjs'), ...args], {
-      cwd: fromRoot(), stdio: ['ignore', 'pipe', 'pipe'], signal, env: { ...withoutSecrets(process.env), NODE_ENV: 'production' },
+      cwd: fromRoot(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      env: { ...withoutSecrets(process.env), NODE_ENV: 'production', ...env },
     })
     const output: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
@@ -71,7 +78,7 @@ async function buildFor(target: Target, log: (line: string) => void, signal?: Ab
     if (await isBuilt(target)) return
     log('Building, once; about 15 seconds …')
     const started = new Date()
-    await nuxtBuild(target.args, signal)
+    await nuxtBuild(target, signal)
     await writeFile(target.finished, '', { flag: 'a' })
     // A change during the build must be newer than the build.
     await utimes(target.finished, started, started)
@@ -86,3 +93,21 @@ export const build = (log: (line: string) => void, signal?: AbortSignal): Promis
 
 /** Builds the functions for Vercel, unless their build is up to date. */
 export const buildForVercel = (log: (line: string) => void, signal?: AbortSignal): Promise<void> => buildFor(vercel, log, signal)
+
+/**
+ * Builds the server with workflows of a folder that the product does not know, beside its own build.
+ * @param folder from the root of the checkout, with a `plugin.ts` that registers them
+ * @returns the script of the built server
+ */
+export async function buildWithExtension(folder: string, log: (line: string) => void): Promise<string> {
+  const buildDir = fromRoot('node_modules', '.cache', 'atelier', folder.replaceAll('/', '-'))
+  const result = join(buildDir, 'output', 'server', 'index.mjs')
+  await buildFor({
+    args: ['build'],
+    env: { ATELIER_EXTENSIONS: folder, ATELIER_BUILD_DIR: buildDir },
+    sources: [folder],
+    result,
+    finished: join(buildDir, 'output', 'nitro.json'),
+  }, log)
+  return result
+}

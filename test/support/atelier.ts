@@ -29,10 +29,12 @@ export interface AtelierOptions {
   templateUrl?: string
   /** Is told the server's port before it starts. */
   onPort?: (port: number) => void
+  /** Another build of the server than the product's own. */
+  script?: string
 }
 
 /** Starts emulators and a built server on a database of its own. Attempts follow each other quickly. A start that fails ends what it had begun. */
-export async function startAtelier({ env = {}, templateUrl, onPort }: AtelierOptions = {}): Promise<Atelier> {
+export async function startAtelier({ env = {}, templateUrl, onPort, script }: AtelierOptions = {}): Promise<Atelier> {
   await using stack = new AsyncDisposableStack()
   const dataDir = await temporaryFolder(stack, 'atelier-e2e')
   const [database, emulators] = await Promise.all([
@@ -56,7 +58,7 @@ export async function startAtelier({ env = {}, templateUrl, onPort }: AtelierOpt
     FIGMA_TEAM_ID,
     RETRY_BASE_MS: '50',
     ...env,
-  }, onPort)
+  }, onPort, script)
   const controls = {
     github: createControl(emulators.github.url),
     discord: createControl(emulators.discord.url),

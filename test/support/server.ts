@@ -35,7 +35,9 @@ const lives = (child: ChildProcess) => child.exitCode === null && child.signalCo
  * Prepares a server on a free port with an environment of its own and nothing of ours.
  * @param onPort is told the port before each start
  */
-export async function createServerProcess(env: Record<string, string>, onPort: (port: number) => void = () => {}): Promise<Server> {
+export async function createServerProcess(
+  env: Record<string, string>, onPort: (port: number) => void = () => {}, script = serverScript,
+): Promise<Server> {
   let port = await freePort()
   let hasRun = false
   let child: ChildProcess | undefined
@@ -46,7 +48,7 @@ export async function createServerProcess(env: Record<string, string>, onPort: (
   async function launch(): Promise<boolean> {
     onPort(port)
     const begin = output.length
-    const started = child = spawn(process.execPath, ['--import', dieWithUs, serverScript], {
+    const started = child = spawn(process.execPath, ['--import', dieWithUs, script], {
       env: { ...compileCache, PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), NITRO_PORT: String(port), ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,

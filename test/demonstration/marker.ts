@@ -1,0 +1,2 @@
+/** The marker of a demonstration's repository. */
+export const markerOf = (subjectId: string) => `atelier:${subjectId}/main`

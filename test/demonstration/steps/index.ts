@@ -1,0 +1,5 @@
+export { awaitCalls } from './await-calls'
+export { createRepository } from './create-repository'
+export { protectRepository } from './protect-repository'
+export { removeRepository } from './remove-repository'
+export { workLong } from './work-long'
