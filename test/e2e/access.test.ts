@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { operations, type Operation } from '../../shared/contract.ts'
 import type { ApiKey, Role } from '../../shared/schemas/session.ts'
 import { expectProblem } from '../support/problems.ts'
+import { useSharedAtelier } from '../support/shared-atelier.ts'
 import { withDatabase } from '../support/sql.ts'
-import { useAtelier } from '../support/use-atelier.ts'
 
-const atelier = useAtelier()
+const atelier = useSharedAtelier()
 type Created = ApiKey & { apiKey: string }
 const ranks: Role[] = ['viewer', 'operator', 'owner']
 const all = Object.entries<Operation>(operations).map(([id, operation]) => ({ id, ...operation, url: operation.path.replace('{id}', randomUUID()) }))
