@@ -38,7 +38,7 @@ describe('without a good key', () => {
   it('only these routes are open', () => {
     expect(all.filter(({ role }) => role === 'anyone').map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'delete /api/session', 'get /api/discord/installed', 'get /api/docs', 'get /api/openapi.json', 'get /health',
-      // These ask for a secret of their own: test/e2e/prune.test.ts.
+      // These ask for a secret of their own: test/e2e/prune.slow.test.ts.
       'get /scheduled/take-up', 'get /scheduled/{workflow}', 'post /api/session'])
   })
 
