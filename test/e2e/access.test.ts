@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { operations, type Operation } from '../../shared/contract.ts'
 import type { ApiKey, Role } from '../../shared/schemas/session.ts'
 import { expectProblem } from '../support/problems.ts'
+import { useSharedAtelier } from '../support/shared-atelier.ts'
 import { withDatabase } from '../support/sql.ts'
-import { useAtelier } from '../support/use-atelier.ts'
 
-const atelier = useAtelier()
+const atelier = useSharedAtelier()
 type Created = ApiKey & { apiKey: string }
 const ranks: Role[] = ['viewer', 'operator', 'owner']
 const all = Object.entries<Operation>(operations).map(([id, operation]) => ({ id, ...operation, url: operation.path.replace('{id}', randomUUID()) }))
@@ -38,7 +38,7 @@ describe('without a good key', () => {
   it('only these routes are open', () => {
     expect(all.filter(({ role }) => role === 'anyone').map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'delete /api/session', 'get /api/discord/installed', 'get /api/docs', 'get /api/openapi.json', 'get /health',
-      // These ask for a secret of their own: test/e2e/prune.test.ts.
+      // These ask for a secret of their own: test/e2e/prune.slow.test.ts.
       'get /scheduled/reconcile', 'get /scheduled/{workflow}', 'post /api/session'])
   })
 

@@ -6,8 +6,8 @@ import type { Workspace } from '../../shared/schemas/workspace.ts'
 import { laboratory, lecture } from '../support/courses.ts'
 import { follow } from '../support/events.ts'
 import { assign, linkedChallenge, newContributor, newTask } from '../support/projects.ts'
+import { useSharedAtelier } from '../support/shared-atelier.ts'
 import { until } from '../support/until.ts'
-import { useAtelier } from '../support/use-atelier.ts'
 
 interface Description {
   openapi: string
@@ -15,7 +15,7 @@ interface Description {
   components: { schemas: object, securitySchemes: object }
 }
 
-const atelier = useAtelier()
+const atelier = useSharedAtelier()
 let description: Description
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 for (const format of ['uuid', 'date-time', 'uri']) ajv.addFormat(format, true)

@@ -5,9 +5,9 @@ import type { Page } from '../../shared/schemas/page.ts'
 import type { Project, Repo } from '../../shared/schemas/project.ts'
 import { expectProblem } from '../support/problems.ts'
 import { assign, linkedChallenge, make, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
-import { useAtelier } from '../support/use-atelier.ts'
+import { useSharedAtelier } from '../support/shared-atelier.ts'
 
-const atelier = useAtelier()
+const atelier = useSharedAtelier()
 const get = async <T>(path: string) => (await atelier.api.call<T>('GET', path)).body
 const put = <T>(path: string, body: object) => atelier.api.call<T>('PUT', path, { body })
 const remove = (path: string) => atelier.api.call('DELETE', path)

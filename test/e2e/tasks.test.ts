@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Challenge } from '../../shared/schemas/challenge.ts'
 import type { Assignee, AssignedTask, Task } from '../../shared/schemas/task.ts'
+import { paddedIndex } from '../../shared/utils/workspace-names.ts'
 import type { Answer } from '../support/api.ts'
 import { repos as reposOutside } from '../support/outside.ts'
 import { expectProblem } from '../support/problems.ts'
 import { assign, link, type Linked, linkedChallenge, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
+import { useSharedAtelier } from '../support/shared-atelier.ts'
 import { withDatabase } from '../support/sql.ts'
 import { until } from '../support/until.ts'
-import { useAtelier } from '../support/use-atelier.ts'
 
-const atelier = useAtelier()
+const atelier = useSharedAtelier()
 const shown = async (task: Task) => (await atelier.api.call<Task>('GET', `/api/tasks/${task.uuid}`)).body
 const change = <T = Task>(task: Task, body: object) => atelier.api.call<T>('PUT', `/api/tasks/${task.uuid}`, { body })
 const unassign = (task: Task, { uuid }: { uuid: string }) => atelier.api.call('DELETE', `/api/tasks/${task.uuid}/assign?userId=${uuid}`)
@@ -21,7 +22,8 @@ const allReady = (task: Task, count: number) => until(async () => {
   const { workspaces } = await shown(task)
   return workspaces.length === count && workspaces.every(({ status }) => status === 'ready') ? workspaces : undefined
 })
-const count = (what: string) => withDatabase(atelier.databaseUrl, async sql => (await sql<{ n: number }[]>`select count(*)::int n from ${sql(what)}`)[0]!.n)
+const runsAbout = (subjects: string[]) => withDatabase(atelier.databaseUrl, async sql => (await sql`select 1 from job_executions where subject_id in ${sql(subjects)}`).length)
+const numbered = ({ index }: Challenge, title: string) => `${paddedIndex(index)}-${title}`
 /** How many of each status and code answered. */
 const tally = (answers: Answer<unknown>[]) => Object.fromEntries(Object.entries(Object.groupBy(answers, ({ status, body }) => `${status} ${(body as { code?: string }).code ?? ''}`.trim())).map(([key, all]) => [key, all!.length]))
 
@@ -35,8 +37,8 @@ describe('assigning a task', () => {
     expect(body.assignment).toMatchObject({ task_id: task.uuid, user_id: ada!.uuid })
     expect(body.provisioning.map(({ repo_id }) => repo_id).sort()).toEqual(repos.map(({ uuid }) => uuid).sort())
     for (const { status, workspace } of body.provisioning)
-      expect([status, workspace]).toMatchObject(['ready', { ref: 'refs/heads/task/001-setup-environment', meta: { baseBranch: 'challenge/001-admin-experience-update' } }])
-    expect(await branches('server')).toContain('task/001-setup-environment')
+      expect([status, workspace]).toMatchObject(['ready', { ref: `refs/heads/task/${numbered(challenge, 'setup-environment')}`, meta: { baseBranch: `challenge/${numbered(challenge, 'admin-experience-update')}` } }])
+    expect(await branches('server')).toContain(`task/${numbered(challenge, 'setup-environment')}`)
     expect(await shown(task)).toMatchObject({ assignees: [{ uuid: ada!.uuid, assigned_at: body.assignment.assigned_at }], workspaces: [{ status: 'ready' }, { status: 'ready' }] })
   })
 
@@ -45,10 +47,10 @@ describe('assigning a task', () => {
     const task = await newTask(atelier, challenge, 'Write together', { type: 'concurrent' })
     const [bob, eve] = await people('Bob', 'Eve')
     const first = await assign(atelier, task, bob!)
-    const runs = await count('job_executions')
+    const runs = await runsAbout(ids(first.body))
     const second = await assign(atelier, task, eve!)
     expect([first.status, second.status, ids(second.body)]).toEqual([201, 201, ids(first.body)])
-    expect(await count('job_executions')).toBe(runs)
+    expect(await runsAbout(ids(first.body))).toBe(runs)
     const { body: { items } } = await atelier.api.call<{ items: Assignee[] }>('GET', `/api/tasks/${task.uuid}/assignees`)
     expect(items.map(({ full_name }) => full_name)).toEqual(['Bob', 'Eve'])
     expectProblem(await assign(atelier, task, eve!), 409, 'ALREADY_ASSIGNED')
@@ -66,7 +68,7 @@ describe('assigning a task', () => {
     const [workspace] = await allReady(task, 1)
     const winner = answers.find(({ status }) => status < 300)!.body
     expect([(await shown(task)).assignees.map(({ uuid }) => uuid), ids(winner)]).toEqual([[winner.assignment.user_id], [workspace!.workspace_id]])
-    expect(await branches('race')).toEqual(['challenge/003-race', 'main', 'task/003-only-one'])
+    expect(await branches('race')).toEqual([`challenge/${numbered(challenge, 'race')}`, 'main', `task/${numbered(challenge, 'only-one')}`])
   })
 
   it('gives a task once to somebody who asks ten times at once', async () => {

@@ -8,11 +8,11 @@ import { GITHUB_ORG } from '../../emulators/defaults.ts'
 import { repos } from '../support/outside.ts'
 import { expectProblem } from '../support/problems.ts'
 import { assign, branchOnGitHub, commitOnGitHub, link, linkedChallenge, newChallenge, newContributor, newTask, onGitHub, projectWith } from '../support/projects.ts'
+import { useSharedAtelier } from '../support/shared-atelier.ts'
 import { withDatabase } from '../support/sql.ts'
 import { until } from '../support/until.ts'
-import { useAtelier } from '../support/use-atelier.ts'
 
-const atelier = useAtelier()
+const atelier = useSharedAtelier()
 
 const unlink = (challenge: Challenge, repo: Repo, deprovision?: boolean) =>
   atelier.api.call<RemovedWorkspace & Problem>('DELETE', `/api/repos/challenge-repos?challenge_id=${challenge.uuid}&repo_id=${repo.uuid}${deprovision === undefined ? '' : `&deprovision=${deprovision}`}`)
@@ -35,10 +35,10 @@ const deletions = async () => (await atelier.github.calls()).filter(({ operation
 
 describe.concurrent('unlinking a challenge', () => {
   it('leaves its branch; linked again, it is found', async () => {
-    const { challenge, repo, made } = await linked('Kept', 'kept')
+    const { challenge, repo, made } = await linked('Kept', 'left')
     expect(await unlink(challenge, repo)).toMatchObject({ status: 200, body: { success: true, run: null } })
     expect((await workspace(made.workspace_id)).status).toBe(404)
-    expect(await branches('kept')).toEqual([made.ref.slice('refs/heads/'.length), 'main'])
+    expect(await branches('left')).toEqual([made.ref.slice('refs/heads/'.length), 'main'])
     expectProblem(await unlink(challenge, repo), 404, 'NOT_FOUND')
     expect(await linkAgain(challenge, repo)).toMatchObject({ ref: made.ref, meta: { sha: made.meta.sha, alreadyExisted: true } })
   })
@@ -73,19 +73,19 @@ describe.concurrent('unlinking a challenge', () => {
   })
 
   it('is refused in the run when the commit came after the look', async () => {
-    const { challenge, repo, made } = await linked('Late', 'late')
+    const { challenge, repo, made } = await linked('Late', 'too-soon')
     const branch = made.ref.slice('refs/heads/'.length)
     // The first look is the request's, the second the run's.
-    const second = await atelier.github.fault({ operation: 'git/get-ref', subject: `${GITHUB_ORG}/late#heads/${branch}`, nth: 2, when: 'before', action: 'hold' })
+    const second = await atelier.github.fault({ operation: 'git/get-ref', subject: `${GITHUB_ORG}/too-soon#heads/${branch}`, nth: 2, when: 'before', action: 'hold' })
     const answer = unlink(challenge, repo, true)
     await atelier.github.reached(second)
-    await commitOnGitHub(atelier, `${GITHUB_ORG}/late`, branch)
+    await commitOnGitHub(atelier, `${GITHUB_ORG}/too-soon`, branch)
     await atelier.github.removeFault(second)
     const { status } = await answer
     expect([202, 409]).toContain(status)
     const { body: left } = await until(() => workspace(made.workspace_id).then(answer => answer.body.run?.status === 'failed' ? answer : undefined))
     expect(left).toMatchObject({ status: 'ready', error: { code: 'RESOURCE_CONFLICT' }, run: { workflow: 'deprovision-workspace' } })
-    expect(await branches('late')).toContain(branch)
+    expect(await branches('too-soon')).toContain(branch)
   })
 
   it('of a link that failed at a stranger\'s branch leaves that branch alone', async () => {
@@ -152,7 +152,7 @@ describe.concurrent('unlinking a challenge', () => {
   it('keeps its tasks\' workspaces, which go on without it, and can be removed themselves', async () => {
     const { challenge, repo, made } = await linked('Parent', 'parent')
     const task = await newTask(atelier, challenge, 'Part', { type: 'solo' })
-    const { body: assigned } = await assign(atelier, task, await newContributor(atelier, 'Ada Lovelace'))
+    const { body: assigned } = await assign(atelier, task, await newContributor(atelier, 'Margaret Hamilton'))
     const [{ workspace_id: id, ref }] = assigned.provisioning.map(({ workspace }) => workspace!) as [Workspace]
     await ready(id)
     await unlink(challenge, repo, true)

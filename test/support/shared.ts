@@ -1,4 +1,5 @@
 import { inject } from 'vitest'
+import type { EmulatorName } from '../../emulators/defaults.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,6 +12,10 @@ declare module 'vitest' {
 export interface Shared {
   /** A migrated database of the test run's only PostgreSQL, which others are copied from. */
   postgres: string
+  /** A server with everything it needs, as `startAtelier` makes it. */
+  atelier: { url: string, apiKey: string, databaseUrl: string, emulators: Record<EmulatorName, string> }
+  /** The last of what that server has printed. */
+  output: string
 }
 
 /** Something that suites share, started now if no suite has needed it yet. */

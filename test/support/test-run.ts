@@ -10,6 +10,7 @@ import { onOrphaned } from '../../scripts/lib/command.ts'
 import { own } from '../../scripts/lib/own.ts'
 import { startPostgres } from '../../scripts/lib/postgres.ts'
 import { fromRoot } from '../../scripts/lib/root.ts'
+import { startAtelier } from './atelier.ts'
 import { createTemplate } from './database.ts'
 import type { Shared } from './shared.ts'
 import { withDatabase } from './sql.ts'
@@ -72,5 +73,16 @@ function sharedParts(folder: string, stack: AsyncDisposableStack): { [Name in ke
     })
     return createTemplate(url)
   })
-  return { postgres }
+  const atelier = memo(async () => {
+    const templateUrl = await postgres()
+    return own(stack, () => startAtelier({ templateUrl }), started => started.close())
+  })
+  return {
+    postgres,
+    atelier: async () => {
+      const { server, apiKey, databaseUrl, github, discord, huggingface, figma } = await atelier()
+      return { url: server.url, apiKey, databaseUrl, emulators: { github: github.url, discord: discord.url, huggingface: huggingface.url, figma: figma.url } }
+    },
+    output: async () => (await atelier()).server.output().slice(-5_000),
+  }
 }

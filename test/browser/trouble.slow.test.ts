@@ -16,35 +16,6 @@ describe('a course in trouble', () => {
     labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }, { name: 'Gamma', number: 3 }],
   })
 
-  it('shows the reason and the fix of a failure, and completes after Retry', async () => {
-    await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/group-2/', when: 'before', action: 'status', status: 403, body: { message: 'Resource not accessible by personal access token' }, times: 99 })
-    const page = await dashboard.openCourse(laboratory('Failing Lab'))
-    const reloaded = await watchForReload(page)
-    await courseStatus(page, 'failed')
-
-    const panel = page.getByRole('region', { name: 'Failed at: Group repositories' })
-    await panel.getByText('Resource not accessible by personal access token').waitFor()
-    await panel.getByText('What to do:').waitFor()
-    const step = stepRow(page, 'CREATE_GROUP_REPOS')
-    await step.getByText('Group 2 · Beta').first().waitFor()
-    await step.getByRole('button', { name: 'Show the items of Group repositories' }).click()
-    expect(await step.getByRole('listitem').first().innerText()).toMatch(/^Group 2 · Beta\s+failed[^]*Resource not accessible/)
-    await step.getByText('2/3').waitFor()
-    // Nothing pretends to go on behind a run that is over.
-    expect(await page.locator('[data-step][data-status=running]').count()).toBe(0)
-
-    await dashboard.github.removeFault()
-    await page.getByRole('button', { name: 'Retry' }).click()
-    await courseStatus(page, 'completed')
-    await panel.waitFor({ state: 'detached' })
-    await page.getByRole('tab', { name: 'Runs' }).click()
-    const runs = page.getByRole('tabpanel').getByRole('listitem')
-    await expect.poll(() => runs.count(), patiently).toBe(2)
-    expect(await runs.first().innerText()).toMatch(/Retry[^]*Completed/)
-    expect(await runs.last().innerText()).toMatch(/First run[^]*Resource not accessible[^]*Failed/)
-    expect(await reloaded()).toBe(false)
-  })
-
   it('follows a retry that somebody else started', async () => {
     await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/elsewhere/', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99 })
     const page = await dashboard.openCourse(laboratory('Retried Elsewhere'))

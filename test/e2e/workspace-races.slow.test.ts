@@ -4,10 +4,11 @@ import type { Workspace } from '../../shared/schemas/workspace.ts'
 import { GITHUB_ORG } from '../../emulators/defaults.ts'
 import { repos } from '../support/outside.ts'
 import { assign, branchOnGitHub, link, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
+import { useSharedAtelier } from '../support/shared-atelier.ts'
 import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 
-const atelier = useAtelier()
+const atelier = useSharedAtelier()
 const workspace = async (id: string) => (await atelier.api.call<Workspace>('GET', `/api/workspaces/${id}`)).body
 const is = (id: string, status: Workspace['status']) => until(() => workspace(id).then(body => body.status === status ? body : undefined))
 const runOf = async (id: string) => (await atelier.api.call<Run>('GET', `/api/runs/${id}`)).body

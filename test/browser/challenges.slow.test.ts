@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { assign, commitOnGitHub, linkedChallenge, make, newContributor, newTask, onGitHub, repoOnGitHub } from '../support/projects.ts'
+import { assign, commitOnGitHub, linkedChallenge, make, newContributor, newTask, onGitHub } from '../support/projects.ts'
 import { paddedIndex } from '../../shared/utils/workspace-names.ts'
 import { repos } from '../support/outside.ts'
 import { type Dashboard, useDashboard } from './support/browser.ts'
@@ -15,62 +15,6 @@ describe('challenges and tasks', () => {
   const reached = (page: Page, branch: string, status: string) => workspace(page, branch).locator(`[data-status=${status}]`).waitFor()
   const openChallenge = (challenge: { uuid: string }, options?: Parameters<Dashboard['open']>[1]) => dashboard.open(`/challenges/${challenge.uuid}`, options)
   const branches = async (repo: string) => Object.keys((await repos(dashboard)).get(repo)!.branches)
-
-  it('lead from a new project to an assigned task with its branch, without a reload', async () => {
-    const external = await repoOnGitHub(dashboard, 'leaderboard')
-    const page = await dashboard.open('/projects')
-    const reloaded = await watchForReload(page)
-    await page.getByText('No projects yet').waitFor()
-    await page.getByRole('button', { name: 'New project' }).click()
-    await dialog(page).getByLabel('Title').fill('Leaderboard')
-    await dialog(page).getByRole('button', { name: 'Create project' }).click()
-
-    await page.getByRole('heading', { name: 'Leaderboard', level: 1 }).waitFor()
-    await page.getByRole('button', { name: 'Add repository' }).click()
-    await dialog(page).getByLabel('Repository on GitHub').fill('leaderboard')
-    await dialog(page).getByRole('button', { name: 'Add repository' }).click()
-    await dialog(page).getByText('It is no owner/name.').waitFor()
-    await dialog(page).getByLabel('Repository on GitHub').and(page.locator(':focus')).fill(external)
-    await dialog(page).getByRole('button', { name: 'Add repository' }).click()
-    await page.getByRole('region', { name: 'Repositories' }).getByText(external).waitFor()
-    await page.getByRole('button', { name: 'New challenge' }).click()
-    await dialog(page).getByLabel('Title').fill('Admin Experience Update')
-    await dialog(page).getByRole('button', { name: 'Create challenge' }).click()
-
-    await page.getByRole('heading', { name: 'Admin Experience Update', level: 1 }).waitFor()
-    await page.getByRole('button', { name: 'Link repository' }).click()
-    const branch = 'challenge/001-admin-experience-update'
-    await dialog(page).getByText(branch).waitFor()
-    await dialog(page).getByLabel('Repository').and(page.locator(':focus')).waitFor()
-    expect(await branches('leaderboard')).toEqual(['main'])
-    await dialog(page).getByLabel('Base branch').fill('nowhere')
-    await dialog(page).getByRole('button', { name: 'Link', exact: true }).click()
-    await dialog(page).getByText('What to do:').waitFor()
-    await dialog(page).getByLabel('Base branch').fill('main')
-    await dialog(page).getByRole('button', { name: 'Link', exact: true }).click()
-    await reached(page, branch, 'ready')
-    await workspace(page, branch).locator('[data-observed=ready]').waitFor()
-    await workspace(page, branch).getByText('from main').waitFor()
-
-    await page.getByRole('button', { name: 'New task' }).click()
-    await dialog(page).getByLabel('Title').fill('Setup Environment')
-    await dialog(page).getByRole('button', { name: 'Create task' }).click()
-    await page.getByRole('button', { name: 'Assign Setup Environment' }).click()
-    // Nobody is there yet, so the first contributor is added on the way.
-    await dialog(page).getByLabel('Full name').fill('Ada Lovelace')
-    await dialog(page).getByLabel('GitHub user name').fill('ada')
-    await dialog(page).getByRole('button', { name: 'Add contributor' }).click()
-    await dialog(page).getByRole('button', { name: 'Assign to Ada Lovelace' }).click()
-    await page.getByRole('list', { name: 'Assigned to Setup Environment' }).getByText('Ada Lovelace').waitFor()
-    await reached(page, 'task/001-setup-environment', 'ready')
-    await workspace(page, 'task/001-setup-environment').getByText(`from ${branch}`).waitFor()
-    expect((await branches('leaderboard')).sort()).toEqual([branch, 'main', 'task/001-setup-environment'])
-
-    await page.getByRole('button', { name: 'Complete: Setup Environment' }).click()
-    await page.getByRole('region', { name: 'Done 1' }).getByText('Setup Environment').first().waitFor()
-    await page.getByRole('progressbar', { name: 'Completion of the challenge' }).and(page.locator('[aria-valuenow="100"]')).waitFor()
-    expect(await reloaded()).toBe(false)
-  })
 
   it('show why a provider failed, and reprovision when that is mended', async () => {
     const { challenge } = await linkedChallenge(dashboard, 'Broken Door', 'door')

@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import type { Resource } from '../../shared/schemas/resource.ts'
 import { useDashboard } from './support/browser.ts'
-import { courseStatus, patiently, stepRow, watchForReload } from './support/course.ts'
+import { courseStatus } from './support/course.ts'
 
 describe('the form for a new course', () => {
   const dashboard = useDashboard()
@@ -15,35 +14,6 @@ describe('the form for a new course', () => {
     await page.getByLabel('Name', { exact: true }).fill(name)
     await page.getByLabel('Semester').fill('Winter 2026')
   }
-
-  it('makes a laboratory course from rows, and its page shows it finish without a reload', async () => {
-    const held = await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/group-2/', when: 'before', action: 'hold', times: 99 })
-    const page = await dashboard.open('/')
-    await page.getByRole('link', { name: 'New course' }).first().click()
-    await fillIn(page, 'Networks Lab')
-    await page.getByLabel('Name of group 1').fill('Alpha')
-    await page.getByRole('button', { name: 'Add group' }).click()
-    await page.getByLabel('Name of group 2').fill('Beta')
-    await page.getByRole('button', { name: 'Create course' }).click()
-
-    await page.waitForURL(/\/courses\/[0-9a-f-]{36}$/)
-    const reloaded = await watchForReload(page)
-    await courseStatus(page, 'in_progress')
-    const repositories = stepRow(page, 'CREATE_GROUP_REPOS')
-    await repositories.getByText('1/2').waitFor()
-    await repositories.getByRole('progressbar').waitFor()
-    await dashboard.github.removeFault(held)
-
-    await courseStatus(page, 'completed')
-    await repositories.getByText('2/2').waitFor()
-    expect(await page.locator('[data-step]').evaluateAll(rows => rows.map(row => row.getAttribute('data-status')))).toEqual(Array(6).fill('completed'))
-    const made = await dashboard.api.resources(idOf(page))
-    await expect.poll(() => linksIn(page), patiently).toEqual(linksOf(made))
-    expect(await reloaded()).toBe(false)
-  })
-
-  const linksIn = (page: Page) => page.getByRole('tabpanel').getByRole('link').evaluateAll(links => links.map(link => (link as HTMLAnchorElement).href).sort())
-  const linksOf = (made: Resource[]) => made.map(({ url }) => url).filter(url => url !== null).sort()
 
   it('takes pasted lines with quoted names, and names the line that it cannot read', async () => {
     const page = await dashboard.open('/courses/new')

@@ -7,7 +7,7 @@ import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
 
-/** More of them give figures: `KILLS=20 npx vitest run test/chaos/recovery.test.ts`. */
+/** More of them give figures: `KILLS=20 npx vitest run test/chaos/recovery.slow.test.ts`. */
 const KILLS = Number(process.env.KILLS ?? 3)
 const PROMISED_MS = 10_000
 /** As many as a process has by default. */

@@ -1,0 +1,59 @@
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { type Control, createControl } from '../../emulators/control-client.ts'
+import { createApi } from './api.ts'
+import type { Atelier } from './atelier.ts'
+import type { Server } from './server.ts'
+import { shared } from './shared.ts'
+
+/** The server that suites share. None of them may stop it, change its settings or those of the emulators, or count what others may add to. */
+export type SharedAtelier = Omit<Atelier, 'server' | 'close'> & { server: Pick<Server, 'url'> }
+
+/**
+ * The server of the test run, for a suite that needs no other settings. Other suites use it at the same time, so that this one
+ * names its things as no other does, plans faults for its own subjects, and looks at nothing but its own.
+ */
+export function useSharedAtelier(): SharedAtelier {
+  const atelier = {} as SharedAtelier
+  let controls: ReturnType<typeof createSharedControl>[] = []
+  beforeAll(async () => {
+    const { url, apiKey, databaseUrl, emulators } = await shared('atelier')
+    const [github, discord, huggingface, figma] = controls = [emulators.github, emulators.discord, emulators.huggingface, emulators.figma].map(createSharedControl)
+    Object.assign(atelier, { server: { url }, api: createApi({ url }, apiKey), apiKey, databaseUrl, github, discord, huggingface, figma })
+  })
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') console.log(await shared('output'))
+  })
+  afterAll(() => Promise.all(controls.map(control => control.mend())))
+  return atelier
+}
+
+const notAlone = (what: string) => () => {
+  throw new Error(`This would ${what} for every suite on the shared server. Give this suite a server of its own: useAtelier().`)
+}
+
+/** Steers an emulator for one suite of several: it mends the faults that it planned itself, and no others. */
+function createSharedControl(url: string): Control {
+  const control = createControl(url)
+  const own = new Set<string>()
+  return {
+    ...control,
+    forgetCalls: notAlone('forget the calls'),
+    latency: notAlone('delay the calls'),
+    limits: notAlone('change the limits'),
+    settings: notAlone('change the settings'),
+    async fault(plan) {
+      if (!plan.subject) throw new Error('A fault of the shared server needs a subject that no other suite has.')
+      const id = await control.fault(plan)
+      own.add(id)
+      return id
+    },
+    async mend(id) {
+      for (const planned of id ? [id] : own) {
+        if (!own.delete(planned)) continue
+        // One that another test has mended is gone already.
+        await control.mend(planned).catch(() => undefined)
+      }
+      return undefined
+    },
+  }
+}
