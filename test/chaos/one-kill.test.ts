@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { GITHUB_ORG } from '../../emulators/defaults.ts'
-import { keepPostgres, type KeptPostgres } from '../../scripts/lib/keep-postgres.ts'
+import { supervisePostgres, type SupervisedPostgres } from '../../scripts/lib/supervise-postgres.ts'
 import { own } from '../../scripts/lib/own.ts'
 import type { Run, RunSummary } from '../../shared/schemas/run.ts'
 import type { Workspace } from '../../shared/schemas/workspace.ts'
@@ -19,11 +19,11 @@ import { hold, type Mutation } from './mutations.ts'
 /** One kill of every kind. What is killed at every call, at every statement, fifty times or for minutes is in the slow suites beside this one. */
 describe('killed once', () => {
   const stack = useStack()
-  let postgres: KeptPostgres
+  let postgres: SupervisedPostgres
   let atelier: Atelier
   beforeAll(async () => {
     const dataDir = await temporaryFolder(stack)
-    postgres = await own(stack, () => keepPostgres(dataDir, () => {}), kept => kept.stop())
+    postgres = await own(stack, () => supervisePostgres(dataDir, () => {}), kept => kept.stop())
     const templateUrl = await createTemplate(postgres.url)
     atelier = await own(stack, () => startAtelier({ templateUrl }), started => started.close())
   })
@@ -84,8 +84,8 @@ describe('killed once', () => {
     let rollback = ''
     const deletion: Mutation = { at: 'github', operation: 'repos/delete', subject: `${GITHUB_ORG}/rollback-2026-group-1` }
     await killedAfter(deletion, async () => {
-      const { body } = await atelier.api.call<Run & { takenBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { takeBack: true } })
-      rollback = body.takenBackBy.id
+      const { body } = await atelier.api.call<Run & { rolledBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { rollback: true } })
+      rollback = body.rolledBackBy.id
       await seed.release()
     })
     const ended = await until(async () => {

@@ -23,7 +23,7 @@ export function useSharedAtelier(): SharedAtelier {
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') console.log(await shared('output'))
   })
-  afterAll(() => Promise.all(controls.map(control => control.mend())))
+  afterAll(() => Promise.all(controls.map(control => control.removeFault())))
   return atelier
 }
 
@@ -51,7 +51,7 @@ function createSharedControl(url: string): Control {
       for (const planned of id ? [id] : own) {
         if (!own.delete(planned)) continue
         // One that another test has mended is gone already.
-        await control.mend(planned).catch(() => undefined)
+        await control.removeFault(planned).catch(() => undefined)
       }
       return undefined
     },
