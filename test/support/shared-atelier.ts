@@ -31,13 +31,13 @@ const notAlone = (what: string) => () => {
   throw new Error(`This would ${what} for every suite on the shared server. Give this suite a server of its own: useAtelier().`)
 }
 
-/** Steers an emulator for one suite of several: it mends the faults that it planned itself, and no others. */
+/** Steers an emulator for one suite of several: it removes the faults that it planned itself, and no others. */
 function createSharedControl(url: string): Control {
   const control = createControl(url)
   const own = new Set<string>()
   return {
     ...control,
-    forgetCalls: notAlone('forget the calls'),
+    clearCalls: notAlone('forget the calls'),
     latency: notAlone('delay the calls'),
     limits: notAlone('change the limits'),
     settings: notAlone('change the settings'),
@@ -47,10 +47,10 @@ function createSharedControl(url: string): Control {
       own.add(id)
       return id
     },
-    async mend(id) {
+    async removeFault(id?: string) {
       for (const planned of id ? [id] : own) {
         if (!own.delete(planned)) continue
-        // One that another test has mended is gone already.
+        // Another test may have removed it already.
         await control.removeFault(planned).catch(() => undefined)
       }
       return undefined
