@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { mayServe, readPidFile } from '../../scripts/lib/postgres/postmaster.ts'
+import { isPostmasterOf, readPidFile } from '../../scripts/lib/postgres/postmaster.ts'
 
 /**
  * Outlives a test run and clears up after it: `node caretaker.ts <folder>` waits until its standard input ends, which
@@ -20,7 +20,7 @@ async function clusters(): Promise<string[]> {
 async function endPostgres(cluster: string): Promise<boolean> {
   const found = { folder: cluster, password: '' }
   const file = await readPidFile(found)
-  if (!file || !await mayServe(found, file.pid)) return false
+  if (!file || !await isPostmasterOf(found, file.pid)) return false
   // At once: nobody needs its data any more.
   process.kill(file.pid, 'SIGQUIT')
   return true
