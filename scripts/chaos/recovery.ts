@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from './database.ts'
 
-/** Class of the advisory locks that are the processes' heartbeats (server/db/queries/resources.ts). */
+/** Class of the advisory locks that are the processes' heartbeats (server/ledger/queries/liveness.ts). */
 const PROCESS_LOCK = 4177
 const POLL_INTERVAL_MS = 100
 

@@ -50,7 +50,7 @@ async function expectReady(id: string): Promise<Workspace> {
   expect(run).toMatchObject({ status: 'completed', error: null })
   expect(run.steps.map(({ attempts }) => attempts)).toEqual(run.steps.map(() => 1))
   const { body } = await atelier.api.call<Workspace>('GET', `/api/workspaces/${id}`)
-  expect(body).toMatchObject({ status: 'ready', real: { state: 'ready' } })
+  expect(body).toMatchObject({ status: 'ready', observed: { state: 'ready' } })
   return body
 }
 

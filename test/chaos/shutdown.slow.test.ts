@@ -18,7 +18,7 @@ beforeAll(async () => {
   survivor = await besideOf(atelier, stack)
 })
 
-const audited = (id: string) => withDatabase(atelier.databaseUrl, sql => sql<{ action: string, result: string }[]>`select action, result from audit_log where course_id = ${id} order by id`)
+const audited = (id: string) => withDatabase(atelier.databaseUrl, sql => sql<{ action: string, result: string }[]>`select action, result from audit_log where subject_id = ${id} order by id`)
 
 it('a server that is told to end goes within 25 s, finishes what can be finished, and hands over the rest', async () => {
   // One call that is answered in time, and calls that take longer together than a server may.

@@ -16,10 +16,10 @@ const sql = (...sentences: string[]) => withDatabase(atelier.databaseUrl, async 
 const told = (calls: { method?: string, path?: string, target?: string, status?: number, statusCode?: number | null }[]) =>
   calls.map(({ method, path, target, status, statusCode }) => `${target ?? `${method} ${decodeURIComponent(path!).replace(/^\/api\/v\d+/, '')}`} ${status ?? statusCode ?? 0}`).sort()
 
-async function expectAllAudited(courseId: string) {
+async function expectAllAudited(subjectId: string) {
   const calls = await outsideCalls(atelier)
   const entries = await until(async () => {
-    const page = await audit(`courseId=${courseId}&pageSize=100`)
+    const page = await audit(`subjectId=${subjectId}&pageSize=100`)
     return page.items.length >= calls.length ? page.items : undefined
   }, { what: () => 'every call to be in the audit' })
   expect(told(entries)).toEqual(told(calls))
@@ -38,10 +38,11 @@ describe('the audit', () => {
     const { body: { id, run } } = await atelier.api.createCourse(combined('Audited', 2))
     await atelier.api.reached(id, 'COMPLETED')
     const entries = await expectAllAudited(id)
-    for (const { service, durationMs, runId, courseId, step, item, attempt, result, statusCode, errorMessage, action } of entries) {
-      expect([runId, courseId]).toEqual([run.id, id])
+    for (const { service, durationMs, runId, subjectType, subjectId, step, item, itemLabel, attempt, result, statusCode, errorMessage, action } of entries) {
+      expect([runId, subjectType, subjectId]).toEqual([run.id, 'course', id])
       expect(step).toMatch(/^[A-Z_]+$/)
       expect(item).toMatch(/^(main|group-\d|[a-z-]+)$/)
+      if (item!.startsWith('group-')) expect(itemLabel).toBe(item!.replace('group-', 'Group '))
       expect(action).toMatch(new RegExp(`^${service}_(?!CALL)`))
       expect(attempt).toBeGreaterThanOrEqual(1)
       if (service === 'GITHUB') expect(durationMs).toBeGreaterThanOrEqual(30)
@@ -65,14 +66,14 @@ describe('the audit', () => {
   it('comes in pages, newest first, and is filtered', async () => {
     const { body: { id, run } } = await atelier.api.createCourse(lecture('Paged'))
     await atelier.api.reached(id, 'COMPLETED')
-    const everything = await audit(`courseId=${id}&pageSize=100`)
+    const everything = await audit(`subjectId=${id}&pageSize=100`)
     expect(everything.total).toBe(everything.items.length)
     const ids = everything.items.map(entry => entry.id)
     expect(ids).toEqual(ids.toSorted((a, b) => b - a))
-    const pages = await Promise.all([1, 2, 3].map(page => audit(`courseId=${id}&pageSize=5&page=${page}`)))
+    const pages = await Promise.all([1, 2, 3].map(page => audit(`subjectId=${id}&pageSize=5&page=${page}`)))
     expect(pages.flatMap(({ items }) => items.map(entry => entry.id))).toEqual(ids.slice(0, 15))
     expect((await audit(`runId=${run.id}&pageSize=100`)).items).toEqual(everything.items)
-    expect((await audit(`courseId=${id}&result=FAILURE`)).total).toBe(0)
+    expect((await audit(`subjectId=${id}&result=FAILURE`)).total).toBe(0)
     expect((await audit('pageSize=1')).total).toBeGreaterThan(everything.total)
   })
 
@@ -83,9 +84,9 @@ describe('the audit', () => {
   it('outlives the course that it speaks of', async () => {
     const { body: { id } } = await atelier.api.createCourse(lecture('Gone'))
     await atelier.api.reached(id, 'COMPLETED')
-    const { total } = await audit(`courseId=${id}`)
+    const { total } = await audit(`subjectId=${id}`)
     await sql(`delete from external_resources where subject_id = '${id}'`, `delete from job_executions where subject_id = '${id}'`, `delete from courses where id = '${id}'`)
-    expect((await audit(`courseId=${id}`)).total).toBe(total)
+    expect((await audit(`subjectId=${id}`)).total).toBe(total)
   })
 })
 

@@ -97,7 +97,8 @@ describe('a run that is cancelled', () => {
     await atelier.api.reached(id, 'COMPLETED')
     const lost = randomUUID()
     await withDatabase(atelier.databaseUrl, sql => sql`
-      insert into job_executions (id, workflow, subject_type, subject_id, retry_of) values (${lost}, 'provision-course', 'course', ${id}, ${run.id})`)
+      insert into job_executions (id, workflow, subject_type, subject_id, concurrency_group, root_run_id, retry_of)
+      values (${lost}, 'provision-course', 'course', ${id}, 'course', ${run.id}, ${run.id})`)
     expect((await cancel(lost)).body.status).toBe('cancelled')
     expect(await executionOf(lost)).toBeUndefined()
   })

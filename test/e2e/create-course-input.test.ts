@@ -141,7 +141,7 @@ describe('ids that lead nowhere', () => {
     expectProblem(await atelier.api.call(method, `/api/courses/%00${rest}`), 400)
   })
 
-  it.each(['/api/runs/42', '/api/runs/42/events', '/api/audit?courseId=42', '/api/runs?subjectId=42', '/api/courses?page=0', '/api/courses?pageSize=101',
+  it.each(['/api/runs/42', '/api/runs/42/events', '/api/audit?subjectId=42', '/api/runs?subjectId=42', '/api/courses?page=0', '/api/courses?pageSize=101',
     '/api/courses?status=DONE', '/api/courses?sort=name', '/api/runs?workflow=%00', '/api/audit?page=x'])('GET %s names its field', async (path) => {
     expect(expectProblem(await atelier.api.call('GET', path), 400, 'VALIDATION_FAILED').errors).toHaveLength(1)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
-import type { RunSummary } from '../../shared/schemas/run.ts'
+import type { Run, RunSummary } from '../../shared/schemas/run.ts'
 import { lecture } from '../support/courses.ts'
 import { expectProblem } from '../support/problems.ts'
 import { withDatabase } from '../support/sql.ts'
@@ -69,7 +69,8 @@ describe('the scheduled pruning', () => {
     expect(left.active).toBeGreaterThan(0)
     const [run, ...others] = await runs()
     expect(others).toEqual([])
-    expect(run).toMatchObject({ status: 'completed', subjectType: 'installation', result: { PRUNE_EVENT_LOG: 1, PRUNE_DEAD_JOBS: 1, PRUNE_AUDIT_LOG: 1100, PRUNE_SPENT_RECORDS: 3 } })
+    const { body } = await atelier.api.call<Run>('GET', `/api/runs/${run!.id}`)
+    expect(body).toMatchObject({ status: 'completed', subjectType: 'installation', actor: 'atelier', output: { PRUNE_EVENT_LOG: 1, PRUNE_DEAD_JOBS: 1, PRUNE_AUDIT_LOG: 1100, PRUNE_SPENT_RECORDS: 3 } })
   })
 
   it('is started by the server itself for a tick that came while it was away, once', async () => {

@@ -67,7 +67,7 @@ describe.concurrent('unlinking a challenge', () => {
     expectProblem(refused, 409, 'RESOURCE_CONFLICT')
     expect(refused.body.detail).toContain('1 commit')
     expect(await runsOf(id)).toHaveLength(1)
-    expect((await workspace(id)).body).toMatchObject({ status: 'ready', real: { state: 'drifted', expectedSha: made.meta.sha, actualSha: sha } })
+    expect((await workspace(id)).body).toMatchObject({ status: 'ready', observed: { state: 'drifted', expectedSha: made.meta.sha, actualSha: sha } })
     expect((await unlink(challenge, repo)).status).toBe(200)
     expect(await branches('worked')).toContain(ref.slice('refs/heads/'.length))
   })
@@ -102,7 +102,7 @@ describe.concurrent('unlinking a challenge', () => {
     await unlink(challenge, repo, true)
     await isGone(body.provisioning.workspace_id)
     expect((await repos(atelier)).get('strange')!.branches[branch]!.sha).toBe(theirs)
-    expect(await linkAgain(challenge, repo, { options: { adopt: true } })).toMatchObject({ meta: { sha: theirs, alreadyExisted: true }, real: { state: 'ready' } })
+    expect(await linkAgain(challenge, repo, { options: { adopt: true } })).toMatchObject({ meta: { sha: theirs, alreadyExisted: true }, observed: { state: 'ready' } })
     // Taken over, it is as it was then, and still holds what they have done.
     expect(expectProblem(await unlink(challenge, repo, true), 409, 'RESOURCE_CONFLICT').detail).toContain('1 commit that main does not have')
     expect((await repos(atelier)).get('strange')!.branches[branch]!.sha).toBe(theirs)
@@ -146,7 +146,7 @@ describe.concurrent('unlinking a challenge', () => {
     expect((await removing).body.success).toBe(true)
     expect((await runsOf(made.workspace_id))[0]).toMatchObject({ workflow: 'deprovision-workspace', status: 'cancelled' })
     expect(await branches('too-late')).toEqual(['main'])
-    expect(await linkAgain(challenge, repo)).toMatchObject({ real: { state: 'ready' } })
+    expect(await linkAgain(challenge, repo)).toMatchObject({ observed: { state: 'ready' } })
   })
 
   it('keeps its tasks\' workspaces, which go on without it, and can be removed themselves', async () => {
@@ -157,12 +157,12 @@ describe.concurrent('unlinking a challenge', () => {
     await ready(id)
     await unlink(challenge, repo, true)
     await isGone(made.workspace_id)
-    expect((await workspace(id)).body).toMatchObject({ status: 'ready', meta: { baseBranch: made.ref.slice('refs/heads/'.length) }, real: { state: 'ready' } })
+    expect((await workspace(id)).body).toMatchObject({ status: 'ready', meta: { baseBranch: made.ref.slice('refs/heads/'.length) }, observed: { state: 'ready' } })
     // Somebody removes it, and its challenge's branch is not there to begin from.
     await onGitHub(atelier, 'DELETE', `/repos/${GITHUB_ORG}/parent/git/${ref}`)
-    expect((await workspace(id)).body.real).toMatchObject({ state: 'missing', actualSha: null })
+    expect((await workspace(id)).body.observed).toMatchObject({ state: 'missing', actualSha: null })
     await atelier.api.call('POST', `/api/workspaces/${id}/reprovision`)
-    expect(await ready(id)).toMatchObject({ meta: { baseBranch: 'main' }, real: { state: 'ready' } })
+    expect(await ready(id)).toMatchObject({ meta: { baseBranch: 'main' }, observed: { state: 'ready' } })
     await atelier.api.call('DELETE', `/api/workspaces/${id}?deprovision=true`)
     await isGone(id)
     expect(await branches('parent')).not.toContain(ref.slice('refs/heads/'.length))

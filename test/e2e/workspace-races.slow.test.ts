@@ -75,7 +75,7 @@ describe.concurrent('a workspace that was not made', () => {
     const retried = await atelier.api.call<Run>('POST', `/api/runs/${run!.id}/retry`)
     expect([retried.status, (await workspace(id)).status]).toEqual([202, 'pending'])
     await atelier.github.removeFault(held)
-    expect(await is(id, 'ready')).toMatchObject({ real: { state: 'ready' } })
+    expect(await is(id, 'ready')).toMatchObject({ observed: { state: 'ready' } })
     expect(await refsMade('cancelled')).toHaveLength(1)
   })
 

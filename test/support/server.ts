@@ -23,7 +23,7 @@ export interface Server {
 }
 
 /** A worker that was killed itself takes its servers along. */
-const dieWithUs = pathToFileURL(fromRoot('scripts', 'lib', 'die-with-launcher.ts')).href
+const dieWithUs = pathToFileURL(fromRoot('scripts', 'lib', 'exit-with-parent.ts')).href
 
 /** A port that was free may be somebody else's by the time the server listens; it ends then. */
 const STARTS = 5
