@@ -67,6 +67,7 @@ async function attemptOnce<T>(run: RunRef, step: string, item: string, work: (co
   }
 }
 
+/** Also the answer to an attempt whose lease was lost: its outcome is void, as another process decides. */
 const busy = (): Outcome<never> => ({ state: 'later', at: new Date(Date.now() + BUSY_MS) })
 
 async function lease<T>(run: RunRef, ref: ItemRef, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
@@ -116,11 +117,7 @@ async function execute<T>(run: RunRef, ref: ItemRef, made: Attempt, work: (conte
       orphanLease('item', made.held.held)
       throw error
     }
-    if (isCancelled(error)) {
-      await putBackItem(made.held)
-      return { state: 'skipped' }
-    }
-    return recordFailure<T>(ref, made, error)
+    return recordFailure(ref, made, error)
   }
 }
 
@@ -159,14 +156,12 @@ export function fatalUnlessTransient(error: unknown): never {
 /** Nothing went wrong: there is only something to wait for. */
 const WAITS: ProviderErrorCode[] = ['RATE_LIMITED', 'AWAITS_PERSON']
 
-async function recordFailure<T>(ref: ItemRef, { held, attempt: made, retry }: Attempt, error: unknown): Promise<Outcome<T>> {
+async function recordFailure(ref: ItemRef, { held, attempt: made, retry }: Attempt, error: unknown): Promise<Outcome<never>> {
   const failure = toFailure(error)
   const provider = error instanceof ProviderError ? error : undefined
   const later = (ms: number): Date => new Date(Date.now() + ms)
-  if (provider?.code === 'FEATURE_UNAVAILABLE') {
-    await skipItem(held, failure)
-    return { state: 'skipped' }
-  }
+  if (isCancelled(error)) return await putBackItem(held) ? { state: 'skipped' } : busy()
+  if (provider?.code === 'FEATURE_UNAVAILABLE') return await skipItem(held, failure) ? { state: 'skipped' } : busy()
   // Another run or process works on the resource: the attempt goes on when that is over, and counts as the same.
   if (provider?.code === 'RESOURCE_BUSY' || provider?.code === 'LEASE_LOST') {
     orphanLease('item', held.held)
@@ -174,17 +169,15 @@ async function recordFailure<T>(ref: ItemRef, { held, attempt: made, retry }: At
   }
   if (provider && WAITS.includes(provider.code)) {
     const at = later(provider.retryAfter ?? retry.baseMs)
-    await postponeItem(held, failure, at)
+    if (!await postponeItem(held, failure, at)) return busy()
     if (provider.code === 'AWAITS_PERSON') await openItemWait(ref, failure)
     return { state: 'later', at }
   }
   if ((provider?.retryable ?? true) && made < retry.attempts) {
     const at = later(waitBefore(made + 1, retry))
-    await scheduleItem(held, failure, at)
-    return { state: 'later', at }
+    return await scheduleItem(held, failure, at) ? { state: 'later', at } : busy()
   }
-  await failItem(held, failure)
-  return { state: 'failed' }
+  return await failItem(held, failure) ? { state: 'failed' } : busy()
 }
 
 /** Milliseconds before the n-th attempt: the base before the second, `factor` times longer before each that follows. */
