@@ -8,6 +8,7 @@ import { audited } from './audit'
 import { isCancelled, untilCancelled } from './cancellation'
 import { withinWorkGroup } from './concurrency'
 import { type Lease, LEASE_MS, orphanLease, whileLeased } from './leases'
+import type { Outcome } from './outcome'
 import {
   beginItem, completeItem, failItem, type HeldItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem,
 } from './queries/items'
@@ -24,11 +25,6 @@ export interface RunRef {
   subjectId: string
   input: unknown
 }
-
-export type Outcome<T>
-  = | { state: 'done', value: T }
-    | { state: 'skipped' | 'failed' }
-    | { state: 'later', at: Date }
 
 /** What the work of an item is given. */
 export interface AttemptContext {
@@ -198,6 +194,3 @@ export function retryWhenDue(outcomes: Outcome<unknown>[]): void {
   const due = outcomes.filter(outcome => outcome.state === 'later').map(({ at }) => at.getTime())
   if (due.length) throw new RetryableError('An item is due later.', { retryAfter: new Date(Math.min(...due)) })
 }
-
-/** What an item came to, or undefined while there is nothing. */
-export const valueOf = <T>(outcome: Outcome<T>): T | undefined => outcome.state === 'done' ? outcome.value : undefined
