@@ -1,9 +1,9 @@
-import { listAssignees } from './queries/assignments'
+import { type AssigneeRow, listAssignees } from './queries/assignments'
 import { findLatestRunSummaries } from '../engine/views'
 import type { TaskRow } from './queries/tasks'
 import { LIFECYCLE, listTaskWorkspaces, toProvisionings } from '../workspaces'
-import type { AssignedTask, Task } from '../../shared/schemas/task'
-import { toAssignee } from '../contributors/view'
+import type { AssignedTask, Assignee, Task } from '../../shared/schemas/task'
+import { toContributor } from '../contributors'
 import { awaitRuns } from '../engine/await-runs'
 
 /** Tasks as the API answers them, with their assignees and workspaces. */
@@ -26,6 +26,9 @@ export async function toTasks(rows: TaskRow[]): Promise<Task[]> {
     workspaces: (ofTask.workspaces.get(row.id) ?? []).map(({ id, repoId }) => ({ ...provisionings.get(id)!, repo_id: repoId })),
   }))
 }
+
+/** A contributor who is assigned to a task, as the API answers it. */
+export const toAssignee = (row: AssigneeRow): Assignee => ({ ...toContributor(row), assigned_at: row.assignedAt.toISOString() })
 
 /** A task as the API answers it. */
 export const toTask = async (row: TaskRow): Promise<Task> => (await toTasks([row]))[0]!

@@ -2,8 +2,7 @@ import type { ChallengeRecord } from './queries/challenges'
 import { toProvisionings, type WorkspaceRecord } from '../workspaces'
 import type { Challenge, ChallengeLink, ChallengeRepo } from '../../shared/schemas/challenge'
 import type { Provisioning } from '../../shared/schemas/workspace'
-import { findRepos } from '../projects/queries'
-import { toRepo } from '../projects/view'
+import { findRepos, toRepo } from '../projects'
 
 /** A challenge as the API answers it. */
 export const toChallenge = (row: ChallengeRecord): Challenge => ({

@@ -1,7 +1,7 @@
 import { and, asc, eq, exists, inArray, notExists } from 'drizzle-orm'
 import { db, type Transaction } from '../../db/client'
 import { contributors, taskAssignees, tasks, taskWorkspaces } from '../../db/schema'
-import type { ContributorRow } from '../../contributors/queries'
+import type { ContributorRow } from '../../contributors'
 import type { TaskRow } from './tasks'
 import { insertWorkspace, listChallengeWorkspaces, lockChallenge, type NewWorkspace, type WorkspaceRecord } from '../../workspaces'
 

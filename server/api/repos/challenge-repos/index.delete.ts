@@ -1,8 +1,7 @@
 import { setResponseStatus } from 'h3'
-import { listChallengeWorkspaces } from '../../../workspaces/queries/workspaces'
 import { handle } from '../../../http/handle'
 import { notFound } from '../../../http/problem'
-import { removeWorkspace } from '../../../workspaces/remove'
+import { listChallengeWorkspaces, removeWorkspace } from '../../../workspaces'
 
 export default handle('unlinkChallengeRepo', async ({ event, actor, query: { challenge_id: challengeId, repo_id: repoId, deprovision } }) => {
   const [link] = await listChallengeWorkspaces({ challengeId, repoId })
