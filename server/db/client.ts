@@ -50,8 +50,11 @@ export function sessionDriver(): postgres.Sql | undefined {
   return url === databaseUrl() ? client().sql : client().session ??= postgres(url, { ...options, max: 1, connection: { application_name: 'atelier session' } })
 }
 
-/** A connection apart from the others, for what must not wait behind the requests that wait for those. */
-export const apart = (): postgres.Sql => client().apart ??= open(1)
+/** Asks the database for any answer, on a connection apart from the others: it must not wait behind the requests that wait for those. */
+export async function ping(): Promise<void> {
+  const apart = client().apart ??= open(1)
+  await apart`select 1`
+}
 
 /** Closes all connections; the next use opens them again. */
 export async function closeDatabase(): Promise<void> {

@@ -113,3 +113,9 @@ export const runWaits = pgTable('run_waits', {
   unique('run_waits_kind').on(table.runId, table.kind),
   index('run_waits_unanswered').on(table.answeredAt).where(sql`closed_at is null`),
 ])
+
+/** The last tick of each schedule that was started, or was over before the schedule was first seen. */
+export const schedules = pgTable('schedules', {
+  workflow: text('workflow').primaryKey(),
+  tick: timestamptz('tick').notNull(),
+})
