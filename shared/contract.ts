@@ -7,8 +7,9 @@ import { Health } from './schemas/health'
 import { ChangedProject, ChangedRepo, NewProject, NewRepo, Project, ProjectListQuery, Repo, RepoListQuery } from './schemas/project'
 import { page } from './schemas/page'
 import { Resource } from './schemas/resource'
-import { AnswerWait, CancelledRun, CancelRun, Run, RunDetails, RunListItem, RunListQuery, RunSummary, Workflow } from './schemas/run'
-import { ScheduledStart, ScheduledWorkflow } from './schemas/schedule'
+import {
+  AnswerWait, CancelledRun, CancelRun, Run, RunDetails, RunListItem, RunListQuery, RunSummary, ScheduledStart, ScheduledWorkflow, Workflow,
+} from './schemas/run'
 import type { Role } from './schemas/session'
 import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
 import { Assignee, AssignedTask, AssignTask, ChangedTask, NewTask, Task, TaskListQuery } from './schemas/task'
