@@ -4,7 +4,7 @@ import { installUrl, NEEDED_PERMISSIONS, serverUrl } from '../lib/discord'
 import type { CourseRecord } from './queries'
 import { type Actor, mayOperate } from '../http/access'
 import type { Course, CourseStatus, CourseStatusReport, CourseSummary } from '../../shared/schemas/course'
-import { seedStepStatus } from '../../shared/schemas/course'
+import { courseStepStatus } from '../../shared/schemas/course'
 import type { Run } from '../../shared/schemas/run'
 import { baseUrl } from '../http/base-url'
 
@@ -58,7 +58,7 @@ export const toStatusReport = (event: H3Event, course: CourseRecord, actor: Acto
   steps: course.run.steps.map(step => ({
     stepName: step.name,
     stepOrder: step.order,
-    status: seedStepStatus(step.status),
+    status: courseStepStatus(step.status),
     attempts: step.attempts,
     done: step.done,
     total: step.total,
