@@ -5,12 +5,12 @@ import type { RepoRow } from '../projects'
 import type { NewWorkspace, WorkspaceRecord } from '../workspaces'
 import { problem } from '../http/problem'
 
-/** @throws 422 when the repository is another project's than the challenge */
+/** @throws 422 when the repository belongs to another project than the challenge */
 export function checkProject(challenge: ChallengeRecord, repo: RepoRow): void {
   if (challenge.projectId !== repo.projectId) throw problem('FOREIGN_REPO', { repo: repo.title, challenge: challenge.title })
 }
 
-/** @throws 409 when the link that stands there was requested with another spec */
+/** @throws 409 when the existing link was requested with another spec */
 export function checkSameSpec(link: WorkspaceRecord, wanted: NewWorkspace): void {
   const is = { type: link.type, baseBranch: link.baseBranch, options: link.options }
   if (isDeepStrictEqual(is, { type: wanted.type, baseBranch: wanted.baseBranch ?? null, options: wanted.options })) return

@@ -11,7 +11,8 @@ export async function toTasks(rows: TaskRow[]): Promise<Task[]> {
   const ids = rows.map(({ id }) => id)
   const [assignees, workspaces] = await Promise.all([listAssignees(ids), listTaskWorkspaces({ taskIds: ids })])
   const provisionings = await toProvisionings(workspaces)
-  const ofTask = { assignees: Map.groupBy(assignees, ({ taskId }) => taskId), workspaces: Map.groupBy(workspaces, ({ taskId }) => taskId) }
+  const assigneesOf = Map.groupBy(assignees, ({ taskId }) => taskId)
+  const workspacesOf = Map.groupBy(workspaces, ({ taskId }) => taskId)
   return rows.map(row => ({
     uuid: row.id,
     challenge_id: row.challengeId,
@@ -22,8 +23,8 @@ export async function toTasks(rows: TaskRow[]): Promise<Task[]> {
     type: row.type,
     status: row.status,
     created_at: row.createdAt.toISOString(),
-    assignees: (ofTask.assignees.get(row.id) ?? []).map(toAssignee),
-    workspaces: (ofTask.workspaces.get(row.id) ?? []).map(({ id, repoId }) => ({ ...provisionings.get(id)!, repo_id: repoId })),
+    assignees: (assigneesOf.get(row.id) ?? []).map(toAssignee),
+    workspaces: (workspacesOf.get(row.id) ?? []).map(({ id, repoId }) => ({ ...provisionings.get(id)!, repo_id: repoId })),
   }))
 }
 
@@ -33,14 +34,14 @@ export const toAssignee = (row: AssigneeRow): Assignee => ({ ...toContributor(ro
 /** A task as the API answers it. */
 export const toTask = async (row: TaskRow): Promise<Task> => (await toTasks([row]))[0]!
 
-/** What became of a task's workspaces, once their runs are over or have taken too long to wait for. */
+/** The state of a task's workspaces, once their runs have ended or have taken too long to wait for. */
 export async function provisioningOfTask(taskId: string): Promise<AssignedTask['provisioning']> {
   const workspaces = await listTaskWorkspaces({ taskIds: [taskId] })
   const runs = await findLatestRunSummaries(LIFECYCLE, workspaces.map(({ id }) => id))
   await awaitRuns([...runs.values()].map(({ id }) => id))
-  const made = await listTaskWorkspaces({ taskIds: [taskId] })
-  const provisionings = await toProvisionings(made)
-  return made.map(({ id, repoId }) => {
+  const current = await listTaskWorkspaces({ taskIds: [taskId] })
+  const provisionings = await toProvisionings(current)
+  return current.map(({ id, repoId }) => {
     const workspace = provisionings.get(id)!
     return { repo_id: repoId, status: workspace.status, workspace, ...workspace.error && { error: workspace.error } }
   })
