@@ -10,7 +10,10 @@ import type { Problem } from '../shared/schemas/problem'
 /** Every error leaves as a problem; anything unexpected is logged and never shown. */
 export default defineNitroErrorHandler((error, event) => {
   const answer = isProblem(error.data) ? error.data : unexpected(error)
-  if (answer.status >= 500) log.error({ message: redact(error.message), stack: redact(error.stack ?? ''), path: event.path.split('?')[0] }, 'A request failed.')
+  if (answer.status >= 500) {
+    const [path] = event.path.split('?')
+    log.error({ message: redact(error.message), stack: redact(error.stack ?? ''), path }, 'A request failed.')
+  }
   setResponseStatus(event, answer.status)
   setResponseHeader(event, 'content-type', 'application/problem+json')
   if (answer.status === 503) setResponseHeader(event, 'retry-after', 5)

@@ -4,8 +4,8 @@ import { installationSubject } from './maintenance'
 import { workspaceSubject } from './workspaces'
 
 /**
- * Tells the engine of every subject: the one place that knows all domains. The providers of workspaces are listed in
- * `workspaces/providers/registry.ts`.
+ * Registers every subject with the engine: the one place that knows all domains. `workspaces/providers/registry.ts`
+ * lists the providers of workspaces.
  */
 export function registerDomains(): void {
   registerSubjects(courseSubject, workspaceSubject, installationSubject)

@@ -1,22 +1,25 @@
 import { z } from 'zod'
 import { AuditEntry, AuditQuery } from './schemas/audit'
-import { Challenge, ChallengeLink, ChallengeListQuery, ChangedChallenge, LinkedRepo, NewChallenge, NewChallengeRepo } from './schemas/challenge'
+import {
+  Challenge, ChallengeLink, ChallengeListQuery, ChangedChallenge, LinkedRepo, NewChallenge, NewChallengeRepo,
+} from './schemas/challenge'
 import { ChangedContributor, Contributor, ContributorListQuery, NewContributor } from './schemas/contributor'
 import { ChooseDiscordServer, Course, CourseListQuery, CourseStatusReport, CourseSummary, NewCourse } from './schemas/course'
 import { Health } from './schemas/health'
 import { ChangedProject, ChangedRepo, NewProject, NewRepo, Project, ProjectListQuery, Repo, RepoListQuery } from './schemas/project'
 import { page } from './schemas/page'
 import { Resource } from './schemas/resource'
-import { AnswerWait, CancelledRun, CancelRun, Run, RunDetails, RunListItem, RunListQuery, RunSummary, Workflow } from './schemas/run'
-import { ScheduledStart, ScheduledWorkflow } from './schemas/schedule'
+import {
+  AnswerWait, CancelledRun, CancelRun, Run, RunDetails, RunListItem, RunListQuery, RunSummary, ScheduledStart, ScheduledWorkflow, Workflow,
+} from './schemas/run'
 import type { Role } from './schemas/session'
 import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
 import { Assignee, AssignedTask, AssignTask, ChangedTask, NewTask, Task, TaskListQuery } from './schemas/task'
 import { Provider, RemovedWorkspace, Workspace, WorkspaceRemoval } from './schemas/workspace'
 
 /**
- * Every operation of the HTTP API, once: the handlers check against it, the OpenAPI
- * description is made from it, and the dashboard takes its types from it.
+ * Every operation of the HTTP API, once: the handlers check against it, and the OpenAPI
+ * description and the types of the dashboard are derived from it.
  */
 export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -24,12 +27,12 @@ export interface Operation {
   path: string
   summary: string
   tag: string
-  /** The least role that may; `anyone` needs no key. */
+  /** The least role that may call it; `anyone` needs no key. */
   role: Role | 'anyone'
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
-  /** Status of the good answer and its body; absent body: none. `atOnce`: the status when what was asked for is done within two seconds. */
+  /** Status and body of the answer on success; absent body: none. `atOnce`: the status when the work is done within two seconds. */
   answers: { status: number, atOnce?: number, body?: z.ZodType, type?: string }
   /** Statuses of the problems that it may answer beside 400, 401, 403 and 429. */
   problems?: readonly number[]
@@ -37,7 +40,7 @@ export interface Operation {
   idempotent?: true
 }
 
-const byId = z.object({ id: z.uuid({ error: 'It is no id: those are UUIDs.' }) })
+const byId = z.object({ id: z.uuid({ error: 'It must be a UUID.' }) })
 
 export const operations = {
   createCourse: {
@@ -62,7 +65,7 @@ export const operations = {
   },
   retryCourse: {
     method: 'post', path: '/api/courses/{id}/retry', tag: 'Courses', role: 'operator',
-    summary: 'Retry a failed or cancelled course: only what is missing is done',
+    summary: 'Retry a failed or cancelled course: creates only what is missing',
     params: byId, answers: { status: 202, body: Course }, problems: [404, 409],
   },
   chooseDiscordServer: {
@@ -73,7 +76,7 @@ export const operations = {
   },
   listCourseResources: {
     method: 'get', path: '/api/courses/{id}/resources', tag: 'Courses', role: 'viewer',
-    summary: 'List everything made for a course',
+    summary: 'List the resources that were created for a course',
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Resource) }) }, problems: [404],
   },
   createProject: {
@@ -163,13 +166,13 @@ export const operations = {
   },
   linkChallengeRepo: {
     method: 'post', path: '/api/repos/challenge-repos', tag: 'Challenges', role: 'operator',
-    summary: 'Link a challenge to a repository, and make its workspace there',
+    summary: 'Link a challenge to a repository, and create its workspace there',
     body: NewChallengeRepo, answers: { status: 202, atOnce: 201, body: LinkedRepo },
     problems: [404, 409, 413, 415, 422, 502, 503], idempotent: true,
   },
   unlinkChallengeRepo: {
     method: 'delete', path: '/api/repos/challenge-repos', tag: 'Challenges', role: 'operator',
-    summary: 'Unlink a challenge from a repository, and remove its workspace there if that is wanted and nobody has worked in it',
+    summary: 'Unlink a challenge from a repository; on request, also remove its workspace there if nobody has worked in it',
     query: WorkspaceRemoval.extend({ challenge_id: z.uuid(), repo_id: z.uuid() }),
     answers: { status: 202, atOnce: 200, body: RemovedWorkspace }, problems: [404, 409, 502, 503],
   },
@@ -195,24 +198,24 @@ export const operations = {
   },
   deleteTask: {
     method: 'delete', path: '/api/tasks/{id}', tag: 'Tasks', role: 'operator',
-    summary: 'Delete a task that has neither workspaces nor parts',
+    summary: 'Delete a task that has neither workspaces nor subtasks',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
   assignTask: {
     method: 'post', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator',
-    summary: 'Give a task to a contributor; the first one gets it its workspaces',
+    summary: 'Assign a task to a contributor; the first assignment creates its workspaces',
     params: byId, body: AssignTask, answers: { status: 202, atOnce: 201, body: AssignedTask },
     problems: [404, 409, 413, 415], idempotent: true,
   },
   unassignTask: {
     method: 'delete', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator',
-    summary: 'Take a task from a contributor; its workspaces stay',
+    summary: 'Unassign a contributor from a task; its workspaces stay',
     params: byId, query: AssignTask, answers: { status: 200, body: z.object({ success: z.literal(true) }) },
     problems: [404, 409],
   },
   listTaskAssignees: {
     method: 'get', path: '/api/tasks/{id}/assignees', tag: 'Tasks', role: 'viewer',
-    summary: 'List who is at a task, the first first',
+    summary: 'List the assignees of a task, the first one first',
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Assignee) }) }, problems: [404],
   },
   completeTask: {
@@ -243,28 +246,28 @@ export const operations = {
   },
   deleteContributor: {
     method: 'delete', path: '/api/contributors/{id}', tag: 'Contributors', role: 'operator',
-    summary: 'Delete a contributor who is at no task',
+    summary: 'Delete a contributor who has no task',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
   getWorkspace: {
     method: 'get', path: '/api/workspaces/{id}', tag: 'Workspaces', role: 'viewer',
-    summary: 'Show a workspace, and what its provider says of it now',
+    summary: 'Show a workspace with the state that its provider reports now',
     params: byId, answers: { status: 200, body: Workspace }, problems: [404],
   },
   reprovisionWorkspace: {
     method: 'post', path: '/api/workspaces/{id}/reprovision', tag: 'Workspaces', role: 'operator',
-    summary: 'Make a workspace that failed or is gone',
+    summary: 'Create a workspace again that failed or is gone',
     params: byId, answers: { status: 202, atOnce: 201, body: Workspace }, problems: [404, 409, 502, 503],
   },
   removeWorkspace: {
     method: 'delete', path: '/api/workspaces/{id}', tag: 'Workspaces', role: 'operator',
-    summary: 'Give up the workspace of a challenge or a task, and remove it outside if that is wanted and nobody has worked in it',
+    summary: 'Forget the workspace of a challenge or a task; on request, also remove it outside if nobody has worked in it',
     params: byId, query: WorkspaceRemoval, answers: { status: 202, atOnce: 200, body: RemovedWorkspace },
     problems: [404, 409, 502, 503],
   },
   listProviders: {
     method: 'get', path: '/api/providers', tag: 'Workspaces', role: 'viewer',
-    summary: 'List the providers of workspaces, and what each lacks',
+    summary: 'List the providers of workspaces, and the variables that each needs',
     answers: { status: 200, body: z.object({ items: z.array(Provider) }) },
   },
   listAudit: {
@@ -284,13 +287,13 @@ export const operations = {
   },
   cancelRun: {
     method: 'post', path: '/api/runs/{id}/cancel', tag: 'Runs', role: 'operator',
-    summary: 'Cancel a run that is not over, and roll back what it created if asked to',
+    summary: 'Cancel an active run; on request, also roll back what it created',
     params: byId, body: CancelRun, answers: { status: 202, body: CancelledRun }, problems: [404, 409, 413, 415],
     idempotent: true,
   },
   retryRun: {
     method: 'post', path: '/api/runs/{id}/retry', tag: 'Runs', role: 'operator',
-    summary: 'Retry a failed or cancelled run: only what is missing is done',
+    summary: 'Retry a failed or cancelled run: creates only what is missing',
     params: byId, answers: { status: 202, body: Run }, problems: [404, 409],
   },
   listRunResources: {
@@ -311,7 +314,7 @@ export const operations = {
   },
   streamRun: {
     method: 'get', path: '/api/runs/{id}/events', tag: 'Runs', role: 'viewer',
-    summary: 'Follow a run: event `run` with the whole run at every change, `end` when it is over',
+    summary: 'Follow a run: event `run` with the whole run at every change, `end` when it has ended',
     params: byId, answers: { status: 200, body: Run, type: 'text/event-stream' }, problems: [404],
   },
   streamRuns: {
@@ -336,12 +339,12 @@ export const operations = {
   },
   createSignInLink: {
     method: 'post', path: '/api/sessions/links', tag: 'Access', role: 'owner',
-    summary: 'Make a link that signs one browser in, once, within ten minutes',
+    summary: 'Create a link that signs one browser in, once, within ten minutes',
     answers: { status: 201, body: SignInLink },
   },
   createKey: {
     method: 'post', path: '/api/keys', tag: 'Access', role: 'owner',
-    summary: 'Make a key with a role of its own; it is shown this once',
+    summary: 'Create a key with a role of its own; only this answer shows it',
     body: NewApiKey, answers: { status: 201, body: CreatedApiKey },
   },
   listKeys: {
@@ -362,17 +365,17 @@ export const operations = {
   },
   getHealth: {
     method: 'get', path: '/health', tag: 'Operations', role: 'anyone',
-    summary: 'Tell whether everything works, part by part',
+    summary: 'Report the state of each part',
     answers: { status: 200, body: Health }, problems: [503],
   },
   reconcile: {
     method: 'get', path: '/scheduled/reconcile', tag: 'Operations', role: 'anyone',
-    summary: 'Reconcile runs where no watchdog lives: repeat lost starts, resume runs that have their answer; for the scheduler of a platform',
+    summary: 'Reconcile runs where no watchdog runs: repeat lost starts, resume answered waits; for the scheduler of a platform',
     answers: { status: 204 }, problems: [401],
   },
   startScheduled: {
     method: 'get', path: '/scheduled/{workflow}', tag: 'Operations', role: 'anyone',
-    summary: 'Start a scheduled workflow when it is due, once; for the scheduler of a platform, which shows CRON_SECRET',
+    summary: 'Start a scheduled workflow when it is due, once; for the scheduler of a platform, which sends CRON_SECRET',
     params: ScheduledWorkflow, answers: { status: 200, body: ScheduledStart }, problems: [401, 404],
   },
   getOpenApi: {

@@ -10,7 +10,7 @@ import type { App, Service } from '../core/pipeline.ts'
 import { listen, loopbackOnly } from '../core/server.ts'
 import { json } from '../core/response.ts'
 import type { Emulator, StartOptions } from '../core/types.ts'
-import { DISCORD_CLIENT_ID } from '../defaults.ts'
+import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID } from '../defaults.ts'
 import { applySettings } from './settings.ts'
 import { invalidForm, malformedJson, routeNotFound, unauthorized } from './errors.ts'
 import type { DiscordBackend, Identity } from './backend.ts'
@@ -18,6 +18,7 @@ import { RateLimits, rateLimitBody } from './limits.ts'
 import { oauthRoutes } from './oauth.ts'
 import { pageRoutes } from './pages.ts'
 import { apiRoutes } from './routes/index.ts'
+import { seedDefaults } from './seed.ts'
 import { stateOf } from './state.ts'
 import { Store } from './store.ts'
 
@@ -35,7 +36,8 @@ const VERSION = '/v10'
 export async function start(options: DiscordOptions): Promise<Emulator> {
   const database = openDatabase(join(options.dataDir, 'discord.sqlite'), CALLS_SCHEMA)
   createRecordsTable(database)
-  const backend: DiscordBackend = { url: '', apiUrl: '', store: new Store(database, options.token) }
+  const { token = DISCORD_BOT_TOKEN } = options
+  const backend: DiscordBackend = { url: '', apiUrl: '', store: new Store(database, store => seedDefaults(store, token)) }
   const calls = new CallLog(database)
   const limits = new RateLimits()
   const service: Service<Identity> = {

@@ -1,9 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { transaction } from '../core/database.ts'
-import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, DISCORD_GUILD_NAME, DISCORD_OWNER_ID } from '../defaults.ts'
 import { Collection } from '../core/collection.ts'
-import { addBot, createGuild } from './guilds.ts'
-import { BOT_PERMISSIONS } from './permissions.ts'
 import type { Channel, Guild, Invite, Member, Message, Role, User } from './records.ts'
 
 /** The valid bot tokens. */
@@ -22,11 +19,12 @@ export class Store {
   readonly messages: Collection<Message>
   readonly #settings: Collection<Settings>
   readonly #database: DatabaseSync
-  readonly #token: string
+  readonly #seed: (store: Store) => void
 
-  constructor(database: DatabaseSync, token = DISCORD_BOT_TOKEN) {
+  /** @param seed fills an empty store: a new one, and one that was reset */
+  constructor(database: DatabaseSync, seed: (store: Store) => void) {
     this.#database = database
-    this.#token = token
+    this.#seed = seed
     this.guilds = new Collection(database, 'guild')
     this.roles = new Collection(database, 'role')
     this.channels = new Collection(database, 'channel')
@@ -35,7 +33,7 @@ export class Store {
     this.invites = new Collection(database, 'invite')
     this.messages = new Collection(database, 'message')
     this.#settings = new Collection(database, 'settings')
-    if (this.guilds.list().length === 0) this.transaction(() => this.#seedDefaults())
+    if (this.guilds.list().length === 0) this.transaction(() => seed(this))
   }
 
   get settings(): Settings {
@@ -56,7 +54,7 @@ export class Store {
     this.transaction(() => {
       const { guilds, roles, channels, members, users, invites, messages } = this
       for (const collection of [guilds, roles, channels, members, users, invites, messages]) collection.clear()
-      this.#seedDefaults()
+      this.#seed(this)
     })
   }
 
@@ -75,13 +73,5 @@ export class Store {
 
   channelsOf(guildId: string): Channel[] {
     return this.channels.list(channel => channel.guild_id === guildId)
-  }
-
-  #seedDefaults(): void {
-    this.settings = { tokens: [this.#token] }
-    this.users.set(DISCORD_CLIENT_ID, { id: DISCORD_CLIENT_ID, username: 'Atelier', bot: true })
-    this.users.set(DISCORD_OWNER_ID, { id: DISCORD_OWNER_ID, username: 'teacher', bot: false })
-    createGuild(this, { id: DISCORD_GUILD_ID, name: DISCORD_GUILD_NAME, ownerId: DISCORD_OWNER_ID })
-    addBot(this, DISCORD_GUILD_ID, BOT_PERMISSIONS)
   }
 }

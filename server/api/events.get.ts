@@ -2,7 +2,7 @@ import { findRunSummary, listRuns } from '../engine/views'
 import { handle } from '../http/handle'
 import { streamChanges } from '../http/sse'
 
-/** After an outage the newest runs are told, as many as a page of a list shows. */
+/** After an outage the stream sends the newest runs, as many as a page of a list shows. */
 const NEWEST = { page: 1, pageSize: 50 }
 
 export default handle('streamRuns', ({ event }) => streamChanges(event, 'all', async (push, changed) => {

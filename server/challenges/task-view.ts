@@ -1,9 +1,9 @@
-import { listAssignees } from './queries/assignments'
+import { type AssigneeRow, listAssignees } from './queries/assignments'
 import { findLatestRunSummaries } from '../engine/views'
 import type { TaskRow } from './queries/tasks'
 import { LIFECYCLE, listTaskWorkspaces, toProvisionings } from '../workspaces'
-import type { AssignedTask, Task } from '../../shared/schemas/task'
-import { toAssignee } from '../contributors/view'
+import type { AssignedTask, Assignee, Task } from '../../shared/schemas/task'
+import { toContributor } from '../contributors'
 import { awaitRuns } from '../engine/await-runs'
 
 /** Tasks as the API answers them, with their assignees and workspaces. */
@@ -11,7 +11,8 @@ export async function toTasks(rows: TaskRow[]): Promise<Task[]> {
   const ids = rows.map(({ id }) => id)
   const [assignees, workspaces] = await Promise.all([listAssignees(ids), listTaskWorkspaces({ taskIds: ids })])
   const provisionings = await toProvisionings(workspaces)
-  const ofTask = { assignees: Map.groupBy(assignees, ({ taskId }) => taskId), workspaces: Map.groupBy(workspaces, ({ taskId }) => taskId) }
+  const assigneesOf = Map.groupBy(assignees, ({ taskId }) => taskId)
+  const workspacesOf = Map.groupBy(workspaces, ({ taskId }) => taskId)
   return rows.map(row => ({
     uuid: row.id,
     challenge_id: row.challengeId,
@@ -22,22 +23,25 @@ export async function toTasks(rows: TaskRow[]): Promise<Task[]> {
     type: row.type,
     status: row.status,
     created_at: row.createdAt.toISOString(),
-    assignees: (ofTask.assignees.get(row.id) ?? []).map(toAssignee),
-    workspaces: (ofTask.workspaces.get(row.id) ?? []).map(({ id, repoId }) => ({ ...provisionings.get(id)!, repo_id: repoId })),
+    assignees: (assigneesOf.get(row.id) ?? []).map(toAssignee),
+    workspaces: (workspacesOf.get(row.id) ?? []).map(({ id, repoId }) => ({ ...provisionings.get(id)!, repo_id: repoId })),
   }))
 }
+
+/** A contributor who is assigned to a task, as the API answers it. */
+export const toAssignee = (row: AssigneeRow): Assignee => ({ ...toContributor(row), assigned_at: row.assignedAt.toISOString() })
 
 /** A task as the API answers it. */
 export const toTask = async (row: TaskRow): Promise<Task> => (await toTasks([row]))[0]!
 
-/** What became of a task's workspaces, once their runs are over or have taken too long to wait for. */
+/** The state of a task's workspaces, once their runs have ended or have taken too long to wait for. */
 export async function provisioningOfTask(taskId: string): Promise<AssignedTask['provisioning']> {
   const workspaces = await listTaskWorkspaces({ taskIds: [taskId] })
   const runs = await findLatestRunSummaries(LIFECYCLE, workspaces.map(({ id }) => id))
   await awaitRuns([...runs.values()].map(({ id }) => id))
-  const made = await listTaskWorkspaces({ taskIds: [taskId] })
-  const provisionings = await toProvisionings(made)
-  return made.map(({ id, repoId }) => {
+  const current = await listTaskWorkspaces({ taskIds: [taskId] })
+  const provisionings = await toProvisionings(current)
+  return current.map(({ id, repoId }) => {
     const workspace = provisionings.get(id)!
     return { repo_id: repoId, status: workspace.status, workspace, ...workspace.error && { error: workspace.error } }
   })

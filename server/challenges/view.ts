@@ -2,8 +2,7 @@ import type { ChallengeRecord } from './queries/challenges'
 import { toProvisionings, type WorkspaceRecord } from '../workspaces'
 import type { Challenge, ChallengeLink, ChallengeRepo } from '../../shared/schemas/challenge'
 import type { Provisioning } from '../../shared/schemas/workspace'
-import { findRepos } from '../projects/queries'
-import { toRepo } from '../projects/view'
+import { findRepos, toRepo } from '../projects'
 
 /** A challenge as the API answers it. */
 export const toChallenge = (row: ChallengeRecord): Challenge => ({
@@ -23,16 +22,16 @@ export const toChallenge = (row: ChallengeRecord): Challenge => ({
 })
 
 /** The link of a challenge to a repository as the API answers it. */
-export const toChallengeRepo = ({ id, challengeId, repoId, provider, type, ref, url, meta }: WorkspaceRecord, { status }: Provisioning): ChallengeRepo => ({
-  challenge_id: challengeId,
-  repo_id: repoId,
-  workspace_id: id,
-  workspace_provider: provider,
-  workspace_type: type,
-  workspace_ref: ref,
-  workspace_url: url,
+export const toChallengeRepo = (link: WorkspaceRecord, { status }: Provisioning): ChallengeRepo => ({
+  challenge_id: link.challengeId,
+  repo_id: link.repoId,
+  workspace_id: link.id,
+  workspace_provider: link.provider,
+  workspace_type: link.type,
+  workspace_ref: link.ref,
+  workspace_url: link.url,
   workspace_status: status,
-  workspace_meta: meta,
+  workspace_meta: link.meta,
 })
 
 /** The links of a challenge as the API answers them. */

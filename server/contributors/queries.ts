@@ -8,9 +8,11 @@ import type { Page } from '../../shared/schemas/page'
 
 export type ContributorRow = typeof contributors.$inferSelect
 
-/** Writes a contributor; undefined when there is one of that GitHub name. */
-export async function insertContributor({ full_name, github_username }: NewContributor): Promise<ContributorRow | undefined> {
-  return (await db().insert(contributors).values({ fullName: full_name, githubUsername: github_username }).onConflictDoNothing().returning())[0]
+/** Writes a contributor; undefined when another has that GitHub name. */
+export async function insertContributor(contributor: NewContributor): Promise<ContributorRow | undefined> {
+  const { full_name: fullName, github_username: githubUsername } = contributor
+  const [row] = await db().insert(contributors).values({ fullName, githubUsername }).onConflictDoNothing().returning()
+  return row
 }
 
 /** The contributor with that id. */
@@ -21,14 +23,17 @@ export async function findContributor(id: string): Promise<ContributorRow | unde
 /** A page of contributors, by name. */
 export function listContributors({ search, ...query }: { page: number, pageSize: number, search?: string }): Promise<Page<ContributorRow>> {
   const where = search ? contains(search, contributors.fullName, contributors.githubUsername) : undefined
-  return paged(query, db().$count(contributors, where), (limit, offset) =>
-    db().select().from(contributors).where(where).orderBy(asc(sql`lower(${contributors.fullName})`), contributors.id).limit(limit).offset(offset))
+  return paged(query, db().$count(contributors, where), (limit, offset) => db().select().from(contributors)
+    .where(where).orderBy(asc(sql`lower(${contributors.fullName})`), contributors.id)
+    .limit(limit).offset(offset))
 }
 
-/** Changes what is named. @returns undefined when there is no such contributor; `taken` when another has that GitHub name */
-export async function updateContributor(id: string, { full_name, github_username }: ChangedContributor): Promise<ContributorRow | 'taken' | undefined> {
+/** Changes the given fields. @returns undefined when there is no such contributor; `taken` when another has that GitHub name */
+export async function updateContributor(id: string, changes: ChangedContributor): Promise<ContributorRow | 'taken' | undefined> {
+  const { full_name: fullName, github_username: githubUsername } = changes
   try {
-    return (await db().update(contributors).set({ fullName: full_name, githubUsername: github_username }).where(eq(contributors.id, id)).returning())[0]
+    const [row] = await db().update(contributors).set({ fullName, githubUsername }).where(eq(contributors.id, id)).returning()
+    return row
   }
   catch (error) {
     if (isTaken(error)) return 'taken'
@@ -36,5 +41,5 @@ export async function updateContributor(id: string, { full_name, github_username
   }
 }
 
-/** Removes a contributor who is at no task. */
+/** Removes a contributor who has no task. */
 export const deleteContributor = (id: string): Promise<Removal> => removeRow(contributors, id)

@@ -4,7 +4,7 @@ import type { CourseNames } from '../../shared/utils/course-names'
 import { groupItem, hasLecture, needsGroups } from '../../shared/utils/course-steps'
 import { type StepName, workflows } from '../../workflows.config'
 
-/** What of a course a step counts: the course itself, the channels of its lecture, its groups. */
+/** The part of a course that a step works on: the course itself, its lecture, the channels of the lecture, its groups. */
 type Part = 'course' | 'lecture' | 'channels' | 'groups'
 
 const PARTS: Record<StepName<'provision-course'>, Part> = {

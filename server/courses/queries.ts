@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { and, asc, count, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import { db, type Transaction } from '../db/client'
+import { type Database, db, type Transaction } from '../db/client'
 import { courses, externalResources, labGroups, runs } from '../db/schema'
 import type { Recorded } from '../engine/queries/idempotency'
 import { recordRun } from '../engine/record'
@@ -34,7 +34,8 @@ interface CourseOrigin {
 }
 
 /** Writes a course with its groups, its names and the run that provisions it. */
-export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, { actor, discordGuildId }: CourseOrigin): Promise<Recorded> {
+export async function insertCourse(tx: Transaction, input: z.output<typeof NewCourse>, origin: CourseOrigin): Promise<Recorded> {
+  const { actor, discordGuildId } = origin
   const names = await freeNames(tx, input)
   const id = randomUUID()
   const [, outcome] = await Promise.all([
@@ -57,8 +58,8 @@ export async function insertCourse(tx: Transaction, input: z.output<typeof NewCo
 }
 
 /**
- * The names that the course asks for, or the first of `-2`, `-3`… with which nothing of it has the
- * name of another course's resource. A person who chooses names keeps them apart.
+ * The preferred names of the course, or the first of `-2`, `-3`… with which none of its resources has the
+ * name of another course's resource. A person who chooses names makes them unique.
  */
 async function freeNames(tx: Transaction, input: z.output<typeof NewCourse>): Promise<CourseNames> {
   const wanted = wantedSlug(input)
@@ -66,12 +67,15 @@ async function freeNames(tx: Transaction, input: z.output<typeof NewCourse>): Pr
   const chosen = new Set([input.githubRepoName, ...(input.labGroups ?? []).map(group => group.githubRepoName)])
   for (let n = 1; ; n++) {
     const names = nameCourse(input, n === 1 ? wanted : `${wanted}-${n}`)
-    const repos = [names.githubRepoName, ...names.labGroups.map(group => group.githubRepoName)].filter(name => name !== null && !chosen.has(name))
+    const repos = [names.githubRepoName, ...names.labGroups.map(group => group.githubRepoName)]
+      .filter(name => name !== null && !chosen.has(name))
+    const byGroupRepo = tx.select({ id: labGroups.courseId }).from(labGroups)
+      .where(inArray(sql`lower(${labGroups.githubRepoName})`, repos))
     const [other] = await tx.select({ id: courses.id }).from(courses).where(or(
       eq(courses.slug, names.slug),
       eq(courses.discordCategoryName, names.discordCategoryName),
       inArray(sql`lower(${courses.githubRepoName})`, repos),
-      inArray(courses.id, tx.select({ id: labGroups.courseId }).from(labGroups).where(inArray(sql`lower(${labGroups.githubRepoName})`, repos))),
+      inArray(courses.id, byGroupRepo),
     )).limit(1)
     if (!other) return names
   }
@@ -110,7 +114,7 @@ const listUrls = (id: string) => db()
 /** A course with its groups: what its workflow has to create. */
 export interface CoursePlanRow extends CourseRow { labGroups: LabGroupRow[] }
 
-/** The course and its groups, as its workflow needs them. A course that has a run cannot be gone. */
+/** The course and its groups, as its workflow needs them. A course that has a run exists. */
 export async function findCoursePlan(id: string): Promise<CoursePlanRow> {
   const [[course], groups] = await Promise.all([
     db().select().from(courses).where(eq(courses.id, id)),
@@ -145,14 +149,14 @@ export async function listCourses({ page, pageSize, ...filter }: { page: number,
 }
 
 /** Gives the course its Discord server. False when it has another already. */
-export async function setDiscordServer(courseId: string, guildId: string, from: Transaction | ReturnType<typeof db> = db()): Promise<boolean> {
-  const rows = await from.update(courses).set({ discordGuildId: guildId, updatedAt: sql`now()` })
+export async function setDiscordServer(courseId: string, guildId: string, tx: Transaction | Database = db()): Promise<boolean> {
+  const rows = await tx.update(courses).set({ discordGuildId: guildId, updatedAt: sql`now()` })
     .where(and(eq(courses.id, courseId), sql`coalesce(${courses.discordGuildId}, ${guildId}) = ${guildId}`))
     .returning({ id: courses.id })
   return rows.length > 0
 }
 
-/** The course that an install link was made for. */
+/** The course that an install link belongs to. */
 export async function findCourseByInstallState(installState: string): Promise<{ id: string } | undefined> {
   const [row] = await db().select({ id: courses.id }).from(courses).where(eq(courses.installState, installState))
   return row

@@ -4,11 +4,11 @@ import { installUrl, NEEDED_PERMISSIONS, serverUrl } from '../lib/discord'
 import type { CourseRecord } from './queries'
 import { type Actor, mayOperate } from '../http/access'
 import type { Course, CourseStatus, CourseStatusReport, CourseSummary } from '../../shared/schemas/course'
-import { seedStepStatus } from '../../shared/schemas/course'
+import { courseStepStatus } from '../../shared/schemas/course'
 import type { Run } from '../../shared/schemas/run'
 import { baseUrl } from '../http/base-url'
 
-/** The seed's word for the state of a course's latest run. */
+/** The published API's name for the state of a course's latest run. */
 export function courseStatus({ status, retryOf }: Pick<Run, 'status' | 'retryOf'>): CourseStatus {
   if (retryOf && (status === 'pending' || status === 'running')) return 'RETRYING'
   return status === 'running' ? 'IN_PROGRESS' : status.toUpperCase() as CourseStatus
@@ -24,7 +24,8 @@ export const toCourse = (event: H3Event, course: CourseRecord, actor: Actor): Co
   discordGuildId: course.discordGuildId,
   discordUrl: course.discordGuildId ? serverUrl(course.discordGuildId) : null,
   githubRepoUrl: course.githubRepoUrl,
-  labGroups: course.labGroups.map(({ id, name, number, githubRepoUrl, discordChannelUrl }) => ({ id, name, number, githubRepoUrl, discordChannelUrl })),
+  labGroups: course.labGroups.map(({ id, name, number, githubRepoUrl, discordChannelUrl }) =>
+    ({ id, name, number, githubRepoUrl, discordChannelUrl })),
   warnings: course.run.steps.flatMap(step => step.items
     .filter(item => item.status === 'skipped' && item.error)
     .map(item => ({ ...item.error!, step: step.name, item: item.key }))),
@@ -45,20 +46,24 @@ const links = ({ id, run }: CourseRecord): Course['links'] => ({
   events: `/api/runs/${run.id}/events`,
 })
 
-/** While a course waits for a server: the page on which a person adds the bot to one. For operators only, as whoever has it chooses the server. */
-const discordInstall = (event: H3Event, { run, installState, discordGuildId }: CourseRecord): Course['discordInstall'] =>
-  run.status === 'waiting' && !discordGuildId && hasDiscordBot()
-    ? { url: installUrl({ state: installState, redirectUri: `${baseUrl(event)}/api/discord/installed` }), permissions: Object.keys(NEEDED_PERMISSIONS) }
-    : null
+/**
+ * While a course waits for a server: the page on which a person adds the bot to one. Only operators get it, because
+ * its user chooses the server.
+ */
+function discordInstall(event: H3Event, { run, installState, discordGuildId }: CourseRecord): Course['discordInstall'] {
+  if (run.status !== 'waiting' || discordGuildId || !hasDiscordBot()) return null
+  const redirectUri = `${baseUrl(event)}/api/discord/installed`
+  return { url: installUrl({ state: installState, redirectUri }), permissions: Object.keys(NEEDED_PERMISSIONS) }
+}
 
-/** The status answer of the seed. */
+/** The steps of a course under the published API's names. */
 export const toStatusReport = (event: H3Event, course: CourseRecord, actor: Actor): CourseStatusReport => ({
   courseId: course.id,
   courseStatus: courseStatus(course.run),
   steps: course.run.steps.map(step => ({
     stepName: step.name,
     stepOrder: step.order,
-    status: seedStepStatus(step.status),
+    status: courseStepStatus(step.status),
     attempts: step.attempts,
     done: step.done,
     total: step.total,
@@ -69,8 +74,12 @@ export const toStatusReport = (event: H3Event, course: CourseRecord, actor: Acto
   discordInstall: mayOperate(actor) ? discordInstall(event, course) : null,
 })
 
+interface ListedCourse extends Pick<CourseRecord, 'id' | 'name' | 'semester' | 'type' | 'createdAt' | 'updatedAt' | 'run'> {
+  groupCount: number
+}
+
 /** A course as a list shows it. */
-export const toCourseSummary = ({ run, ...course }: Pick<CourseRecord, 'id' | 'name' | 'semester' | 'type' | 'createdAt' | 'updatedAt' | 'run'> & { groupCount: number }): CourseSummary => ({
+export const toCourseSummary = ({ run, ...course }: ListedCourse): CourseSummary => ({
   id: course.id,
   name: course.name,
   semester: course.semester,
@@ -85,7 +94,7 @@ export const toCourseSummary = ({ run, ...course }: Pick<CourseRecord, 'id' | 'n
   updatedAt: (latest(run) ?? course.updatedAt).toISOString(),
 })
 
-/** The last time anything of the run changed. */
+/** The time of the last change of the run. */
 function latest(run: Run): Date | undefined {
   const times = [run.finishedAt, ...run.steps.flatMap(step => [step.startedAt, step.finishedAt])].filter(time => time !== null).sort()
   return times.length ? new Date(times.at(-1)!) : undefined

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 
 /**
- * Batches calls that are made in the same turn of the event loop into one statement. Thirty
+ * Batches calls of the same turn of the event loop into one statement. Thirty
  * concurrent groups then cost the database as much as one; the busier the process, the larger the batch.
  * @param all answers many at once, in their order
  */

@@ -16,9 +16,9 @@ const client = (): Client => shared.__atelierDatabase ??= connect()
 
 const options = {
   connect_timeout: 5,
-  // The driver's own waits grow to 20 s, and for so long after an outage nobody would hear of changes.
+  // The driver's own waits grow to 20 s. For that long after an outage LISTEN would miss all changes.
   backoff: (attempts: number) => Math.min(0.05 * 2 ** attempts, 1),
-  // Connections are not cycled for the sake of it: a fresh one costs more than it mends.
+  // Connections are kept: a new one costs more than it helps.
   max_lifetime: null,
   onnotice: () => {},
 } satisfies postgres.Options<Record<string, never>>
@@ -31,13 +31,13 @@ function connect(): Client {
 const open = (most: number): postgres.Sql => postgres(databaseUrl(), {
   ...options,
   max: most,
-  // A pooler gives each transaction any session, and a named statement belongs to one of them. It also makes
-  // connecting cheap, while a function that sleeps would find its idle connections dead.
+  // A pooler gives each transaction any session, and a named statement belongs to one of them. Connecting to it is
+  // cheap, and a function that was frozen would find its idle connections dead.
   ...isDatabasePooled() && { prepare: false, idle_timeout: 20 },
   connection: { application_name: 'atelier' },
 })
 
-/** The database. Opened at first use; connections come back by themselves after an outage. */
+/** The database. Opened at first use; it reconnects by itself after an outage. */
 export const db = (): Database => client().db
 
 /** The driver itself, for reserved connections. */
@@ -47,11 +47,15 @@ export const driver = (): postgres.Sql => client().sql
 export function sessionDriver(): postgres.Sql | undefined {
   const url = sessionDatabaseUrl()
   if (!url) return undefined
-  return url === databaseUrl() ? client().sql : client().session ??= postgres(url, { ...options, max: 1, connection: { application_name: 'atelier session' } })
+  if (url === databaseUrl()) return client().sql
+  return client().session ??= postgres(url, { ...options, max: 1, connection: { application_name: 'atelier session' } })
 }
 
-/** A connection apart from the others, for what must not wait behind the requests that wait for those. */
-export const apart = (): postgres.Sql => client().apart ??= open(1)
+/** Asks the database for any answer. It has its own connection, so that it does not wait behind requests. */
+export async function ping(): Promise<void> {
+  const apart = client().apart ??= open(1)
+  await apart`select 1`
+}
 
 /** Closes all connections; the next use opens them again. */
 export async function closeDatabase(): Promise<void> {

@@ -2,22 +2,22 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
 import postgres from 'postgres'
 
 /**
- * SQLSTATE of what passes by itself: connection (08), resources (53), operator's intervention (57),
+ * SQLSTATE of transient errors: connection (08), resources (53), operator's intervention (57),
  * the system itself (58), a replica taking over (25006), serialization and deadlock (40).
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const PASSING = /^(08|53|57|58|40|25006)/
-/** What the driver says of a connection that broke or did not come about. */
+const TRANSIENT = /^(08|53|57|58|40|25006)/
+/** Codes of the driver for a connection that broke or could not be opened. */
 const UNREACHABLE = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/
 
 /**
- * Whether the database was away: that is no failure of the work, which is done again when it is
- * back. What PostgreSQL refuses for good is none: done again, it would be refused again.
+ * Whether the database was away. Then the work did not fail: it is repeated when the database is
+ * back. A statement that PostgreSQL rejects is different: it would be rejected again.
  */
 export function isTransient(error: unknown): boolean {
   const cause = causeOf(error)
   const code = String((cause as { code?: unknown } | null | undefined)?.code ?? '')
-  return cause instanceof postgres.PostgresError ? PASSING.test(code) : UNREACHABLE.test(code)
+  return cause instanceof postgres.PostgresError ? TRANSIENT.test(code) : UNREACHABLE.test(code)
 }
 
 /** Whether PostgreSQL refused to remove a row because others refer to it (23503). */
@@ -33,8 +33,11 @@ function hasCode(error: unknown, code: string): boolean {
 
 const causeOf = (error: unknown) => error instanceof DrizzleQueryError ? error.cause : error
 
-/** Whether the connection was lost, told by the runtime's own driver, pg, whose errors carry PostgreSQL's code, the socket's, or only a text. */
+/** Texts of pg for a lost connection, where the error has no code. */
+const LOST = /^Connection terminated|not queryable|timeout exceeded when trying to connect/
+
+/** Whether the runtime's own driver, pg, lost its connection. Its errors carry PostgreSQL's code, the socket's, or only a text. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, message } = Object(error) as { code?: unknown, message?: unknown }
-  return /^(08|53300|57P0)/.test(String(code)) || UNREACHABLE.test(String(code)) || /^Connection terminated|not queryable|timeout exceeded when trying to connect/.test(String(message))
+  return /^(08|53300|57P0)/.test(String(code)) || UNREACHABLE.test(String(code)) || LOST.test(String(message))
 }

@@ -4,20 +4,24 @@ import { db } from './client'
 import { isStillReferred } from './errors'
 import type { Page } from '../../shared/schemas/page'
 
-/** A page of what `list` reads, with how many there are in all. */
-export async function paged<T>({ page, pageSize }: { page: number, pageSize: number }, count: PromiseLike<number>, list: (limit: number, offset: number) => PromiseLike<T[]>): Promise<Page<T>> {
+type ReadPage<T> = (limit: number, offset: number) => PromiseLike<T[]>
+
+/** A page of a list, with the number of all its entries. */
+export async function paged<T>(
+  { page, pageSize }: { page: number, pageSize: number }, count: PromiseLike<number>, list: ReadPage<T>,
+): Promise<Page<T>> {
   const [items, total] = await Promise.all([list(pageSize, (page - 1) * pageSize), count])
   return { items, page, pageSize, total }
 }
 
-/** Whether one of these texts has what is searched for, in whatever case. */
+/** Whether one of these texts contains the search text, in upper or lower case. */
 export const contains = (search: string, ...texts: PgColumn[]): SQL =>
   sql.join(texts.map(text => sql`position(lower(${search}) in lower(${text})) > 0`), sql` or `)
 
-/** What became of a row that was to be removed. */
+/** The outcome of removing a row. */
 export type Removal = 'removed' | 'missing' | 'used'
 
-/** Removes a row, unless others refer to it: PostgreSQL itself looks, so that nothing can slip in between. */
+/** Removes a row, unless others refer to it: PostgreSQL itself checks that, so that there is no race. */
 export async function removeRow(table: PgTable & { id: PgColumn }, id: string): Promise<Removal> {
   try {
     const rows = await db().delete(table).where(eq(table.id, id)).returning({ id: table.id })
@@ -28,3 +32,6 @@ export async function removeRow(table: PgTable & { id: PgColumn }, id: string): 
     throw error
   }
 }
+
+/** Texts as one parameter: drivers disagree on how an array is written. */
+export const textArray = (texts: string[]) => sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`

@@ -5,10 +5,12 @@ import { concurrencyLimits } from '../lib/env'
 import { log } from '../lib/log'
 import { waitUntil } from '../lib/wait-until'
 import { configOf } from '../lib/workflow-configs'
+import type { Failure } from '../../shared/schemas/problem'
 import { admit, cachedRejection } from './admission'
 import { recordOnce, type StartRequest } from './idempotency'
 import { dispatchRuns } from './queries/fair-queue'
 import { isKeyTaken, type Recorded } from './queries/idempotency'
+import { settleRunRow } from './queries/runs'
 import { cancelExecution, startExecution } from './runtime/adapter'
 
 export type StartOutcome<R = Recorded> = { state: 'started', recorded: R } | { state: 'key-reused' }
@@ -67,4 +69,10 @@ export async function enqueue(workflow: string, runId: string): Promise<void> {
   catch (error) {
     log.warn({ error, runId }, `The runtime did not take a run of "${configOf(workflow).title}". The watchdog will enqueue it again.`)
   }
+}
+
+/** Ends a run by the outcome of its items, and dispatches the next. */
+export async function settleRun(runId: string, unexpected: Failure | null, output?: unknown): Promise<void> {
+  await settleRunRow(runId, unexpected, output)
+  await dispatchDue()
 }

@@ -2,10 +2,10 @@ import { Cron } from 'croner'
 import { db } from '../db/client'
 import { log } from '../lib/log'
 import { findConfig, listWorkflowConfigs } from '../lib/workflow-configs'
-import { INSTALLATION_ID } from '../../shared/utils/installation'
 import { dispatchDue } from './dispatch'
 import { insertSchedule, takeTick } from './queries/schedules'
 import { recordRun } from './record'
+import { INSTALLATION_ID } from './subjects'
 
 /** The actor of what nobody asks for. */
 const ATELIER = 'atelier'

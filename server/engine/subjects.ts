@@ -1,6 +1,9 @@
 import type { Transaction } from '../db/client'
 import type { RunSubject } from '../../shared/schemas/run'
 
+/** The subject of runs that are about the installation itself. */
+export const INSTALLATION_ID = '00000000-0000-0000-0000-000000000000'
+
 /** A wait of a run that is about a subject. */
 export interface SubjectWait { runId: string, kind: string, subjectId: string }
 

@@ -2,13 +2,9 @@ import type { z } from 'zod'
 import { toJSONSchema } from 'zod'
 import { findConfig, listWorkflowConfigs } from '../lib/workflow-configs'
 import { type ItemRow, listItems } from '../ledger/queries/items'
-import { listChainResources, listResources, type ResourceRow } from '../ledger/queries/resources'
-import type { AuditEntry } from '../../shared/schemas/audit'
 import type { Page } from '../../shared/schemas/page'
-import type { Resource } from '../../shared/schemas/resource'
 import type { Run, RunDetails, RunListItem, RunListQuery, RunStatus, RunSummary, Wait, Workflow } from '../../shared/schemas/run'
 import { sumStep } from '../../shared/utils/steps'
-import { type AuditRecord, listAudit } from '../ledger/queries/audit'
 import { nameActors } from './queries/actors'
 import { countQueuedBefore } from './queries/fair-queue'
 import { findRunLimit } from './queries/run-limits'
@@ -160,46 +156,6 @@ export async function findRollback({ id, rootRunId }: Pick<RunSummary, 'id' | 'r
   const row = (await listChain(rootRunId)).findLast(({ rollbackOf }) => rollbackOf === id)
   return row ? (await toRuns([row]))[0] ?? null : null
 }
-
-const toResource = (row: ResourceRow, removable: boolean): Resource => ({
-  id: row.id,
-  service: row.service,
-  type: row.type,
-  key: row.key,
-  label: itemLabel(row.subjectType, row.key),
-  name: row.name,
-  externalId: row.externalId ?? '',
-  url: row.url || null,
-  runId: row.runId,
-  removable,
-  createdAt: (row.madeAt ?? row.createdAt).toISOString(),
-})
-
-/** The types of resources that a rollback of a workflow removes. */
-function removableTypes(workflow: string | undefined): Set<string> {
-  const rollback = workflow && findConfig(workflow)?.rollback
-  return new Set(rollback ? findConfig(rollback)?.steps.flatMap(step => step.removes ?? []) : [])
-}
-
-/** The resources of a subject that are there now. @param workflow the one whose rollback may remove them */
-export async function listSubjectResourceViews(subjectId: string, workflow?: string): Promise<Resource[]> {
-  const types = removableTypes(workflow)
-  return (await listResources(subjectId)).map(row => toResource(row, types.has(row.type)))
-}
-
-/** The resources that a run and its chain created. */
-export async function listRunResources({ workflow, rootRunId }: Pick<RunRow, 'workflow' | 'rootRunId'>): Promise<Resource[]> {
-  const types = removableTypes(workflow)
-  return (await listChainResources(rootRunId)).map(row => toResource(row, types.has(row.type)))
-}
-
-/** A page of the audit. */
-export async function listAuditEntries(query: Parameters<typeof listAudit>[0]): Promise<Page<AuditEntry>> {
-  const page = await listAudit(query)
-  return { ...page, items: page.items.map(entry => ({ ...entry, itemLabel: labelOf(entry) })) }
-}
-
-const labelOf = ({ subjectType, item }: AuditRecord): string | null => item === null ? null : itemLabel(subjectType, item)
 
 /** Every workflow, as the API describes it. */
 export const listWorkflows = (): Workflow[] => listWorkflowConfigs().map(([name, config]) => ({

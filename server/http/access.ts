@@ -5,14 +5,14 @@ import { findKey, isKeyValid } from './queries/access'
 import { problem } from './problem'
 import type { Role } from '../../shared/schemas/session'
 
-/** Who makes a request. `id` is stable: `owner`, or the id of a key. */
+/** Who sends a request. `id` is stable: `owner`, or the id of a key. */
 export interface Actor { id: string, name: string, role: Role }
 
 const ranks: Record<Role, number> = { viewer: 0, operator: 1, owner: 2 }
 const WEEK_SECONDS = 7 * 24 * 3600
 const OWNER: Actor = { id: 'owner', name: 'Owner', role: 'owner' }
 
-/** Whether the actor may change things, not only watch. */
+/** Whether the actor may change something, not only watch. */
 export const mayOperate = ({ role }: Actor): boolean => ranks[role] >= ranks.operator
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -4,7 +4,7 @@ import { problem } from './problem'
 
 /**
  * The address at which people reach this server.
- * @throws 400 when it is to be that of the request and its Host is no host name
+ * @throws 400 when it comes from the request and the Host header is not a host name
  */
 export function baseUrl(event: H3Event): string {
   const url = publicUrl()

@@ -6,7 +6,7 @@ const MAX_BYTES = 1_000_000
 
 /**
  * Reads a JSON body.
- * @throws 413 over 1 MB, 415 for another type, 400 when it is no JSON or breaks off
+ * @throws 413 over 1 MB, 415 for another type, 400 when it is not valid JSON or breaks off
  */
 export async function readJson(event: H3Event): Promise<unknown> {
   const type = getRequestHeader(event, 'content-type') ?? ''
@@ -25,7 +25,7 @@ async function readText(event: H3Event): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
-    // Not destroyed when it is given up: the answer takes the same connection.
+    // Not destroyed when reading stops early: the answer needs the same connection.
     for await (const chunk of event.node.req.iterator({ destroyOnReturn: false })) {
       bytes += (chunk as Buffer).length
       if (bytes > MAX_BYTES) break
@@ -39,10 +39,10 @@ async function readText(event: H3Event): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The sender is gone, so nobody reads this; it is no failure of ours either, and must not be logged as one. */
+/** The sender is gone, so nobody reads this. It is not our failure, and must not be logged as one. */
 const cutOff = () => problem('BODY_CUT_OFF')
 
-/** What is left of the body is let run out: a sender that is cut off while it sends never sees the answer. */
+/** Discards the rest of the body: a sender that is cut off while it sends never sees the answer. */
 function tooLarge(event: H3Event) {
   event.node.req.resume()
   return problem('BODY_TOO_LARGE')

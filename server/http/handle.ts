@@ -11,9 +11,10 @@ import { registerDomains } from '../registry'
 registerDomains()
 
 type Part<O, K extends 'params' | 'query' | 'body'> = O extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined
-type Answer<O> = O extends { answers: { type: string } } ? unknown : O extends { answers: { body: infer S extends z.ZodType } } ? z.input<S> : unknown
+type Answer<O> = O extends { answers: { type: string } } ? unknown
+  : O extends { answers: { body: infer S extends z.ZodType } } ? z.input<S> : unknown
 
-/** What a handler gets: everything checked against the contract. */
+/** The input of a handler, checked against the contract. */
 export interface Request<Id extends OperationId> {
   event: H3Event
   /** Absent only where anyone may call. */
@@ -37,7 +38,7 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
       body: operation.body && validate(operation.body, await readJson(event), 'body'),
       idempotencyKey: operation.idempotent && idempotencyKey(event),
     }
-    // A handler sets another one, where it answers another one.
+    // A handler may set another status.
     setResponseStatus(event, operation.answers.status)
     return answer(request as Request<Id>)
   }

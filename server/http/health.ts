@@ -1,8 +1,8 @@
 import { version } from '../../package.json'
+import { ping } from '../db/client'
 import { discordConfig, figmaConfig, githubConfig, githubOrg, huggingfaceConfig } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { failure } from '../lib/messages'
-import { ping } from './queries/health'
 import type { Health } from '../../shared/schemas/health'
 import type { Failure } from '../../shared/schemas/problem'
 import { runtimeState, type RuntimeState } from '../engine/runtime/state'
@@ -10,19 +10,30 @@ import { describeRepairs, sinceLastSweep } from '../engine/watchdog-metrics'
 
 type Part = Health['parts']['database']
 
-const DATABASE_PATIENCE_MS = 2_000
+const DATABASE_TIMEOUT_MS = 2_000
 /** Several rounds of the watchdog. */
 const UNWATCHED_MS = 15_000
 
 /**
- * How every part is. Only what no request can do without makes the whole `down`; a service
- * without its credentials is `degraded`: what needs it fails, and says so.
+ * The state of every part. The whole is `down` only without a part that every request needs. A service
+ * without its credentials is `degraded`: work that needs it fails with a clear message.
  */
 export async function examine(): Promise<Health> {
-  const parts = { database: await database(), runtime: runtime(), watchdog: watchdog(), github: configured(() => ({ ...githubConfig(), org: githubOrg() })), discord: configured(discordConfig), huggingface: optional(huggingfaceConfig), figma: optional(figmaConfig) }
-  const states = Object.values(parts).map(part => part.status)
-  const status = parts.database.status === 'down' || parts.runtime.status === 'down' ? 'down' : states.every(state => state === 'up') ? 'up' : 'degraded'
-  return { status, version, uptimeSeconds: Math.round(process.uptime()), parts }
+  const parts = {
+    database: await database(),
+    runtime: runtime(),
+    watchdog: watchdog(),
+    github: configured(() => ({ ...githubConfig(), org: githubOrg() })),
+    discord: configured(discordConfig),
+    huggingface: optional(huggingfaceConfig),
+    figma: optional(figmaConfig),
+  }
+  return { status: statusOf(parts), version, uptimeSeconds: Math.round(process.uptime()), parts }
+}
+
+function statusOf(parts: Health['parts']): Health['status'] {
+  if (parts.database.status === 'down' || parts.runtime.status === 'down') return 'down'
+  return Object.values(parts).every(({ status }) => status === 'up') ? 'up' : 'degraded'
 }
 
 async function database(): Promise<Part> {
@@ -30,7 +41,7 @@ async function database(): Promise<Part> {
   try {
     await Promise.race([
       ping(),
-      new Promise((_, reject) => setTimeout(reject, DATABASE_PATIENCE_MS, new Error('no answer')).unref()),
+      new Promise((_, reject) => setTimeout(reject, DATABASE_TIMEOUT_MS, new Error('no answer')).unref()),
     ])
     return { status: 'up', detail: `PostgreSQL answered in ${Math.round(performance.now() - start)} ms.` }
   }
@@ -42,22 +53,22 @@ async function database(): Promise<Part> {
 const DOWN = failing('down', failure('RUNTIME_NOT_STARTED'))
 
 const runtimeParts: Record<RuntimeState, Part> = {
-  elsewhere: { status: 'up', detail: 'Vercel carries it.' },
+  elsewhere: { status: 'up', detail: 'Vercel runs it.' },
   starting: DOWN,
-  up: { status: 'up', detail: 'Takes work.' },
+  up: { status: 'up', detail: 'Accepts work.' },
   stopped: DOWN,
 }
 
 const runtime = (): Part => runtimeParts[runtimeState()]
 
 function watchdog(): Part {
-  if (runtimeState() === 'elsewhere') return { status: 'up', detail: 'The scheduled jobs do its work.' }
+  if (runtimeState() === 'elsewhere') return { status: 'up', detail: 'Scheduled jobs do its work.' }
   return sinceLastSweep() < UNWATCHED_MS
     ? { status: 'up', detail: `Since this process started: ${describeRepairs()}.` }
     : failing('degraded', failure('WATCHDOG_SILENT'))
 }
 
-/** A service that only some workspaces need: without its credentials it is not used, and nothing is wrong. */
+/** A service that only some workspaces need: without its credentials it is not used, which is not an error. */
 function optional(config: () => { apiUrl: string }): Part {
   const { status, detail, fix } = configured(config)
   return status === 'up' ? { status, detail } : { status: 'up', detail: `Not used: ${detail}`, fix }
@@ -72,7 +83,7 @@ function configured(config: () => { apiUrl: string }): Part {
   }
 }
 
-/** A part that does not work as it should. Declared as a function, as constants above use it. */
+/** A part that does not work. A function declaration, because constants above use it. */
 function failing(status: 'down' | 'degraded', { message, fix }: Failure): Part {
   return { status, detail: message, fix }
 }

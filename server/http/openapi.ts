@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 let description: ReturnType<typeof createDocument> | undefined
 
-/** The OpenAPI 3.1 description of the API, made from the contract. */
+/** The OpenAPI 3.1 description of the API, generated from the contract. */
 export const describeApi = () => description ??= createDocument({
   openapi: '3.1.0',
   info: {
@@ -51,10 +51,12 @@ function describeOperation(operationId: string, operation: Operation): ZodOpenAp
     responses: {
       ...(atOnce && { [`${atOnce}`]: { description: `${operation.summary}: done`, content: body && { [type]: { schema: body } } } }),
       [`${status}`]: { description: operation.summary, content: body && { [type]: { schema: body } } },
-      ...Object.fromEntries(problemsOf(operation).map(problem => [`${problem}`, { description: 'Problem', content: { 'application/problem+json': { schema: Problem } } }])),
+      ...Object.fromEntries(problemsOf(operation).map(status => [`${status}`, problemResponse])),
     },
   }
 }
+
+const problemResponse = { description: 'Problem', content: { 'application/problem+json': { schema: Problem } } }
 
 const problemsOf = (operation: Operation): number[] => [
   ...(operation.params || operation.query || operation.body ? [400] : []),
@@ -63,5 +65,7 @@ const problemsOf = (operation: Operation): number[] => [
 ]
 
 const idempotencyHeader = z.object({
-  'idempotency-key': z.string().max(200).optional().meta({ description: 'The same key and body are done once and answered alike, however often they are sent; another body is refused with 409.' }),
+  'idempotency-key': z.string().max(200).optional().meta({
+    description: 'Requests with the same key and body are done once and get the same answer; another body gets 409.',
+  }),
 })

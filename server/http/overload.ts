@@ -9,11 +9,11 @@ const NS_IN_MS = 1_000_000
 /** An overloaded server may have recovered after so many seconds. */
 const RETRY_AFTER_S = 2
 
-/** Requests under way: those that change something, and all. */
-const underWay = { changes: 0, all: 0 }
+/** Requests that are being handled: those that change something, and all. */
+const active = { changes: 0, all: 0 }
 let delayMs = 0
 
-/** Watches how late the event loop is, on the average of half a second. @returns stops it */
+/** Measures the delay of the event loop, averaged over half a second. @returns stops it */
 export function watchEventLoop(): () => void {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delay.enable()
@@ -28,22 +28,22 @@ export function watchEventLoop(): () => void {
 }
 
 /**
- * Takes a request on for as long as it is answered, unless the process has too much to do:
- * before its body is read and the database is asked, so that refusing costs next to nothing.
+ * Accepts a request and counts it until it is answered, unless the process has too much to do. It decides before the
+ * body is read and the database is asked, so that a rejection costs next to nothing.
  * @throws TooManyRequests
  */
-export function takeOn(method: string, response: ServerResponse): void {
+export function acceptRequest(method: string, response: ServerResponse): void {
   const isChange = method !== 'GET' && method !== 'HEAD'
   const limits = requestLimits()
   const seconds = RETRY_AFTER_S
-  const isFull = underWay.all >= limits.all || (isChange && underWay.changes >= limits.changes)
-  if (isFull) throw tooManyRequests('SERVER_AT_CAPACITY', { requests: underWay.all, seconds })
+  const isFull = active.all >= limits.all || (isChange && active.changes >= limits.changes)
+  if (isFull) throw tooManyRequests('SERVER_AT_CAPACITY', { requests: active.all, seconds })
   if (isChange && delayMs > limits.delayMs) throw tooManyRequests('SERVER_BEHIND', { delayMs: Math.round(delayMs), seconds })
   count(isChange, 1)
   response.once('close', () => count(isChange, -1))
 }
 
 function count(isChange: boolean, by: 1 | -1): void {
-  underWay.all += by
-  if (isChange) underWay.changes += by
+  active.all += by
+  if (isChange) active.changes += by
 }

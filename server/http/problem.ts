@@ -40,19 +40,19 @@ export function problem<Id extends ProblemId>(id: Id, ...args: [...Args<Id>, ext
   return failureProblem(write(id, details), messages[id].status, extras as Extras | undefined)
 }
 
-/** 404 for a valid id that leads to nothing. */
+/** 404 for a valid id that nothing has. */
 export const notFound = (what: string, id: string) => problem('NOT_FOUND', { what, id })
 
-/** The answer for a service that the request itself needed: it refused, does not answer, or is not set up. */
+/** The answer when a service that the request needs refuses, does not answer, or is not configured. */
 const providerProblem = (error: ProviderError) => failureProblem(toFailure(error), serviceStatus(error))
 
-/** 429 for what will be accepted later, and says when. */
+/** 429 for a request that will be accepted later, and says when. */
 function tooManyRequestsProblem(event: H3Event, { code, message, why, fix, retryAfterSeconds }: TooManyRequests) {
   setResponseHeader(event, 'retry-after', retryAfterSeconds)
   return failureProblem({ code, message, why, fix }, 429)
 }
 
-/** An error as it is answered: what services and limits say as the problems that they are, anything else as it is. */
+/** An error as it is answered: errors of services and limits as problems, any other as it is. */
 export function toAnswer(event: H3Event, error: unknown): unknown {
   if (error instanceof ProviderError) return providerProblem(error)
   return error instanceof TooManyRequests ? tooManyRequestsProblem(event, error) : error

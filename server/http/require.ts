@@ -1,20 +1,23 @@
-import { type ChallengeRecord, findChallenge } from '../challenges/queries/challenges'
-import { type ContributorRow, findContributor } from '../contributors/queries'
-import { findProject, findRepo, type ProjectRow, type RepoRow } from '../projects/queries'
-import { findTask, type TaskRow } from '../challenges/queries/tasks'
-import { findWorkspace, type WorkspaceRecord } from '../workspaces/queries/workspaces'
-import { notFound } from './problem'
+import type { Removal } from '../db/lists'
+import type { ProblemId } from '../lib/messages'
+import { notFound, problem } from './problem'
 
-/** What a finder finds. @throws 404 when there is none */
-const known = <T>(what: string, find: (id: string) => Promise<T | undefined>) => async (id: string): Promise<T> => {
+/**
+ * A finder that must find, `requireBy('course', findCourse)`.
+ * @returns finds by an id, and throws 404 when there is none
+ */
+export const requireBy = <T>(what: string, find: (id: string) => Promise<T | undefined>) => async (id: string): Promise<T> => {
   const found = await find(id)
   if (!found) throw notFound(what, id)
   return found
 }
 
-export const requireProject: (id: string) => Promise<ProjectRow> = known('project', findProject)
-export const requireRepo: (id: string) => Promise<RepoRow> = known('repository', findRepo)
-export const requireChallenge: (id: string) => Promise<ChallengeRecord> = known('challenge', findChallenge)
-export const requireTask: (id: string) => Promise<TaskRow> = known('task', findTask)
-export const requireContributor: (id: string) => Promise<ContributorRow> = known('contributor', findContributor)
-export const requireWorkspace: (id: string) => Promise<WorkspaceRecord> = known('workspace', id => findWorkspace(id))
+/**
+ * Requires that a row was removed.
+ * @param inUse the message when something else still needs it
+ * @throws 404, 409
+ */
+export function requireRemoved(what: string, id: string, removal: Removal, inUse: Extract<ProblemId, `${string}_IN_USE`>): void {
+  if (removal === 'missing') throw notFound(what, id)
+  if (removal === 'used') throw problem(inUse)
+}

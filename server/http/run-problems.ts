@@ -3,7 +3,7 @@ import type { RetryOutcome } from '../engine/retry'
 import type { AnswerOutcome } from '../engine/waits'
 import { notFound, problem } from './problem'
 
-/** 409 for a retry that was refused. @param what a course or a run */
+/** The problem of a retry that was refused. @param what a course or a run */
 export function retryProblem(what: 'course' | 'run', outcome: Exclude<RetryOutcome, { state: 'retrying' }>) {
   if (outcome.state === 'none') return problem('NOT_FAILED', { what, status: 'new' })
   switch (outcome.reason) {
@@ -13,7 +13,7 @@ export function retryProblem(what: 'course' | 'run', outcome: Exclude<RetryOutco
   }
 }
 
-/** The answer to a cancel that was refused. */
+/** The problem of a cancel that was refused. */
 export function cancelProblem(id: string, outcome: Exclude<CancelOutcome, { state: 'cancelled' }>) {
   if (outcome.state === 'key-reused') return problem('IDEMPOTENCY_KEY_REUSED')
   if (outcome.state === 'cannot-roll-back') return problem('CANNOT_ROLL_BACK')
@@ -21,7 +21,7 @@ export function cancelProblem(id: string, outcome: Exclude<CancelOutcome, { stat
   return outcome.status === 'completed' ? problem('RUN_COMPLETED') : problem('RUN_OVER', { status: outcome.status })
 }
 
-/** The answer to an answer that a wait refused. */
+/** The problem of an answer that a wait refused. */
 export function waitProblem(outcome: Exclude<AnswerOutcome, { state: 'answered' }>) {
   if (outcome.state === 'not-waiting') return problem('NOT_WAITING_FOR_ANSWER')
   const errors = outcome.issues.map(({ path, message }) =>

@@ -5,8 +5,8 @@ import { sha256 } from './access'
 import { problem } from './problem'
 
 /**
- * Lets the scheduler of a platform through. https://vercel.com/docs/cron-jobs/manage-cron-jobs#securing-cron-jobs
- * @throws 401 for everybody else, and for all while there is no CRON_SECRET
+ * Authorizes the scheduler of a platform. https://vercel.com/docs/cron-jobs/manage-cron-jobs#securing-cron-jobs
+ * @throws 401 for every other caller, and for all while there is no CRON_SECRET
  */
 export function authorizeScheduler(event: H3Event): void {
   const secret = cronSecret()

@@ -2,17 +2,17 @@ import type { z } from 'zod'
 import { problem } from './problem'
 import type { FieldError } from '../../shared/schemas/problem'
 
-/** More than anybody corrects at once; without it a body of unknown fields would be answered by one many times its size. */
-const MOST_ERRORS = 100
+/** More than a person corrects at once. Without it a body of unknown fields would get an answer many times its size. */
+const MAX_ERRORS = 100
 
 /**
- * The input as its schema has it.
+ * Parses the input by its schema.
  * @throws 400 that names every wrong field and how to correct it
  */
 export function validate<S extends z.ZodType>(schema: S, input: unknown, where: 'body' | 'query' | 'path' | 'options'): z.output<S> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const errors = result.error.issues.flatMap(toFieldErrors).slice(0, MOST_ERRORS)
+  const errors = result.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS)
   const faults = errors.map(({ field, message }) => field ? `${field}: ${message}` : message).join(' ')
   throw problem('VALIDATION_FAILED', { where, faults }, { errors })
 }

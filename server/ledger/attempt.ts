@@ -1,4 +1,3 @@
-import { FatalError, RetryableError } from 'workflow'
 import { isTransient } from '../db/errors'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, type ProviderErrorCode, providerError, toFailure } from '../lib/errors'
@@ -8,6 +7,7 @@ import { audited } from './audit'
 import { isCancelled, untilCancelled } from './cancellation'
 import { withinWorkGroup } from './concurrency'
 import { type Lease, LEASE_MS, orphanLease, whileLeased } from './leases'
+import { fatalUnlessTransient, type Outcome } from './outcome'
 import {
   beginItem, completeItem, failItem, type HeldItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem,
 } from './queries/items'
@@ -24,11 +24,6 @@ export interface RunRef {
   subjectId: string
   input: unknown
 }
-
-export type Outcome<T>
-  = | { state: 'done', value: T }
-    | { state: 'skipped' | 'failed' }
-    | { state: 'later', at: Date }
 
 /** What the work of an item is given. */
 export interface AttemptContext {
@@ -148,11 +143,6 @@ function beforeCall(runId: string, lease: Lease, signal: AbortSignal): () => Pro
   }
 }
 
-/** Ends a step for what it does beside its items: a retry helps only when the database was away; anything else would fail for ever. */
-export function fatalUnlessTransient(error: unknown): never {
-  throw isTransient(error) ? error : new FatalError(toFailure(error).message)
-}
-
 /** Nothing went wrong: there is only something to wait for. */
 const WAITS: ProviderErrorCode[] = ['RATE_LIMITED', 'AWAITS_PERSON']
 
@@ -182,15 +172,3 @@ async function recordFailure(ref: ItemRef, { held, attempt: made, retry }: Attem
 
 /** Milliseconds before the n-th attempt: the base before the second, `factor` times longer before each that follows. */
 export const waitBefore = (n: number, retry: RetryPolicy): number => (retryBaseMs() ?? retry.baseMs) * retry.factor ** (n - 2)
-
-/**
- * Ends a step by the outcomes of its items: asks the runtime to retry it when the next of them is due, so that
- * nothing sleeps inside a step.
- */
-export function retryWhenDue(outcomes: Outcome<unknown>[]): void {
-  const due = outcomes.filter(outcome => outcome.state === 'later').map(({ at }) => at.getTime())
-  if (due.length) throw new RetryableError('An item is due later.', { retryAfter: new Date(Math.min(...due)) })
-}
-
-/** What an item came to, or undefined while there is nothing. */
-export const valueOf = <T>(outcome: Outcome<T>): T | undefined => outcome.state === 'done' ? outcome.value : undefined

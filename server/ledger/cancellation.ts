@@ -1,5 +1,5 @@
 import { ProviderError, providerError } from '../lib/errors'
-import { isRunCancelled } from './queries/cancellation'
+import { isRunCancelled } from './queries/items'
 
 /** So long a look at the run holds: a cancel reaches every process within it, however long an item takes. */
 const FRESH_MS = 2_000

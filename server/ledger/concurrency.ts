@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
-import type { Outcome } from './attempt'
+import type { Outcome } from './outcome'
 
 /** As many concurrent outside calls as GitHub takes from one token, less some for other work. */
 const MAX_CONCURRENT = 60

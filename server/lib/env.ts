@@ -1,8 +1,8 @@
 import type { Service } from '../../shared/schemas/resource'
-import { ProviderError } from './errors'
 import { describeRefusal, parseVariable } from './env/parse.ts'
 import { about, Environment, type VariableName, variableNames } from './env/schema.ts'
 import { isSecret } from './env/secret.ts'
+import { ProviderError } from './provider-error'
 
 /**
  * The only reader of `process.env`. Read at every use, not once: steps run in bundles of

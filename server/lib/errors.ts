@@ -1,55 +1,9 @@
 import type { Failure } from '../../shared/schemas/problem'
-import { type Args, type CodeOf, failure, messages, type ProviderMessageId, write } from './messages'
+import { type Args, failure, messages, type ProviderMessageId, write } from './messages'
+import { type Circumstances, ProviderError } from './provider-error'
 import { redact } from './redact'
 
-/** What can go wrong with an outside service, by stable code. */
-export type ProviderErrorCode = CodeOf<ProviderMessageId>
-
-/** The names that the published API gives some of them. */
-const NAMES: Partial<Record<ProviderErrorCode, string>> = {
-  PROVIDER_NOT_FOUND: 'ProviderNotFoundError',
-  UNSUPPORTED_WORKSPACE_TYPE: 'UnsupportedWorkspaceTypeError',
-  MISSING_CONFIGURATION: 'MissingConfigurationError',
-  PROVIDER_AUTHENTICATION: 'ProviderAuthenticationError',
-  PARENT_NOT_FOUND: 'ParentResourceNotFoundError',
-  ALREADY_EXISTS: 'WorkspaceAlreadyExistsError',
-}
-
-/** What a failure carries for programs alone. */
-interface Circumstances {
-  /** Milliseconds the provider asks to wait. */
-  retryAfter?: number
-  /** Set when no call was made. */
-  unsent?: true
-  cause?: unknown
-}
-
-interface Content extends Failure, Circumstances {
-  code: ProviderErrorCode
-  /** Whether the same call may succeed later without anybody doing anything. */
-  retryable: boolean
-}
-
-/** A failure of an outside service that says what happened, why, and what to do. */
-export class ProviderError extends Error {
-  readonly code: ProviderErrorCode
-  readonly why: string
-  readonly fix: string
-  readonly retryable: boolean
-  readonly retryAfter: number | undefined
-  readonly unsent: boolean
-
-  constructor({ code, message, why, fix, retryable, retryAfter, unsent, cause }: Content) {
-    super(message, { cause })
-    this.name = NAMES[code] ?? 'ProviderError'
-    this.code = code
-    this.why = why
-    this.fix = fix
-    this.retryable = retryable
-    this.retryAfter = retryAfter
-    this.unsent = unsent ?? false
-  }
-}
+export { ProviderError, type ProviderErrorCode } from './provider-error'
 
 /** A message about a service as an error: `throw providerError('REPO_NOT_OURS', { name }, { cause })`. */
 export function providerError<Id extends ProviderMessageId>(id: Id, ...args: [...Args<Id>, circumstances?: Circumstances]): ProviderError {
@@ -60,6 +14,7 @@ export function providerError<Id extends ProviderMessageId>(id: Id, ...args: [..
 /** The failure as it is stored and shown; anything unexpected becomes a retryable bug report. */
 export function toFailure(error: unknown): Failure {
   const message = redact(error instanceof Error ? error.message : String(error))
-  if (error instanceof ProviderError) return { ...(NAMES[error.code] && { name: error.name }), code: error.code, message, why: error.why, fix: error.fix }
-  return failure('UNEXPECTED', { said: message })
+  if (!(error instanceof ProviderError)) return failure('UNEXPECTED', { said: message })
+  const { name, code, why, fix } = error
+  return { ...(name !== 'ProviderError' && { name }), code, message, why, fix }
 }

@@ -7,24 +7,30 @@ export const BATCH = 500
 
 const daysAgo = (days: number) => sql`now() - make_interval(days => ${days})`
 
-/** Whether the runtime's records are here; on Vercel it keeps them itself. */
+/** Whether this database has the runtime's records; on Vercel the runtime keeps them itself. */
 async function isHere(table: 'workflow.workflow_runs' | 'graphile_worker.jobs'): Promise<boolean> {
   const [found] = await db().execute<{ here: boolean }>(sql`select to_regclass(${table}) is not null as here`)
   return found!.here
 }
 
-/** Removes executions that the runtime ended long ago, with their events, steps, hooks, waits and streams. @returns how many executions, at most BATCH */
+/**
+ * Removes executions that the runtime ended long ago, with their events, steps, hooks, waits and streams.
+ * @returns how many executions, at most BATCH
+ */
 export async function deleteEndedExecutions(keepDays: number): Promise<number> {
   if (!await isHere('workflow.workflow_runs')) return 0
-  const parts = ['workflow_events', 'workflow_steps', 'workflow_hooks', 'workflow_waits', 'workflow_stream_chunks']
+  const parts = ['workflow_events', 'workflow_steps', 'workflow_hooks', 'workflow_waits', 'workflow_stream_chunks'].map(name =>
+    sql`${sql.identifier(name)} as (delete from workflow.${sql.identifier(name)} where run_id in (select id from old))`)
   const deleted = await db().execute(sql`
     with old as (
       select execution.id from workflow.workflow_runs execution
       where execution.status in ('completed', 'failed', 'cancelled')
         and coalesce(execution.completed_at, execution.updated_at) < (${daysAgo(keepDays)}) at time zone 'utc'
-        and not exists (select 1 from ${runs} run where run.runtime_run_id = execution.id and run.status in ('pending', 'running', 'waiting'))
+        and not exists (
+          select 1 from ${runs} run
+          where run.runtime_run_id = execution.id and run.status in ('pending', 'running', 'waiting'))
       limit ${BATCH} for update skip locked),
-    ${sql.join(parts.map(part => sql`${sql.identifier(part)} as (delete from workflow.${sql.identifier(part)} where run_id in (select id from old))`), sql`, `)}
+    ${sql.join(parts, sql`, `)}
     delete from workflow.workflow_runs where id in (select id from old) returning id`)
   return deleted.length
 }
@@ -40,24 +46,27 @@ export async function deleteDeadJobs(): Promise<number> {
   return deleted.length
 }
 
-/** Removes old audit entries. They outlive what they speak of, so this is a long time. */
+/** Removes old audit entries. They outlive their subjects, so this is a long time. */
 export const deleteOldAudit = (keepDays: number): Promise<number> => db().transaction(async (tx) => {
   await tx.execute(sql`set local atelier.prune = 'on'`)
   const deleted = await tx.execute(sql`
-    delete from ${auditLog} where id in (select id from ${auditLog} where at < ${daysAgo(keepDays)} order by id limit ${BATCH}) returning id`)
+    delete from ${auditLog} where id in (
+      select id from ${auditLog} where at < ${daysAgo(keepDays)} order by id limit ${BATCH})
+    returning id`)
   return deleted.length
 })
 
 /** Removes idempotency keys that nobody sends again. */
 export const deleteSpentKeys = (keepDays: number) => deleteSome(sql`${idempotencyKeys}`, sql`created_at < ${daysAgo(keepDays)}`)
 
-/** Removes one-time codes that are over. */
+/** Removes one-time codes that have expired. */
 export const deleteSpentCodes = () => deleteSome(sql`${signInCodes}`, sql`expires_at < ${daysAgo(1)}`)
 
-/** Removes processes that died without taking themselves off the list. */
+/** Removes processes that died without deregistering. */
 export const deleteDeadProcesses = () => deleteSome(sql`${processes}`, sql`heartbeat_at < ${daysAgo(1)}`)
 
 async function deleteSome(table: SQL, spent: SQL): Promise<number> {
-  const deleted = await db().execute(sql`delete from ${table} where ctid in (select ctid from ${table} where ${spent} limit ${BATCH}) returning 1`)
+  const deleted = await db().execute(sql`
+    delete from ${table} where ctid in (select ctid from ${table} where ${spent} limit ${BATCH}) returning 1`)
   return deleted.length
 }

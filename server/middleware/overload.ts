@@ -1,14 +1,14 @@
 import { defineEventHandler } from 'h3'
-import { takeOn } from '../http/overload'
+import { acceptRequest } from '../http/overload'
 import { toAnswer } from '../http/problem'
 
-/** Signing in stays possible, and streams last: they are not counted among the requests. */
+/** Not counted: signing in must stay possible, and streams stay open. */
 const UNCOUNTED = /^\/api\/(session\b|events\b|runs\/[^/]+\/events\b)/
 
 export default defineEventHandler((event) => {
   if (!event.path.startsWith('/api/') || UNCOUNTED.test(event.path)) return
   try {
-    takeOn(event.method, event.node.res)
+    acceptRequest(event.method, event.node.res)
   }
   catch (error) {
     throw toAnswer(event, error)

@@ -1,6 +1,6 @@
 import { watchEventLoop } from '../http/overload'
 
-/** How far the server is behind is watched as long as it lives. */
+/** Measures the delay of the event loop as long as the server runs. */
 export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('close', watchEventLoop())
 })

@@ -10,7 +10,7 @@ import { drainOnSignal, deregisterInTime } from '../engine/drain'
 import { startWatchdog } from '../engine/watchdog'
 import { closeStreams } from '../http/sse'
 
-/** The runtime and its watchdog live as long as the server. */
+/** The runtime and its watchdog run as long as the server. */
 export default defineNitroPlugin((nitro) => {
   endUnlessConfigured()
   authenticateOwnRequests(port())
@@ -27,7 +27,7 @@ export default defineNitroPlugin((nitro) => {
     await deregisterInTime()
     await closeDatabase()
   })
-  // Nitro logs what nobody caught and lives on: a server without its port would take work and hand it to whoever has the port.
+  // Nitro logs uncaught errors and continues. A server without its port would send its own work to the owner of that port.
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
     if (error.syscall === 'listen') process.exit(1)
   })
@@ -35,7 +35,7 @@ export default defineNitroPlugin((nitro) => {
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 })
 
-/** What sysexits.h calls a configuration error: nothing gets better by starting again. */
+/** A configuration error as sysexits.h defines it: another start would fail, too. */
 const EX_CONFIG = 78
 
 function endUnlessConfigured(): void {

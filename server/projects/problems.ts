@@ -4,7 +4,7 @@ import { problem } from '../http/problem'
 
 const hosts: Record<Exclude<RepoType, 'figma'>, string> = { github: 'GitHub', gitlab: 'GitLab', huggingface: 'Hugging Face' }
 
-/** @throws 400 when repositories of that type are not named so */
+/** @throws 400 when it is not an id of a repository of that type */
 export function checkRepoId(type: RepoType, id: string): void {
   const fault = repoIdFault(type, id)
   if (!fault) return

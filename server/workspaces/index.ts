@@ -1,3 +1,6 @@
+import { requireBy } from '../http/require'
+import { findWorkspace } from './queries/workspaces'
+
 /**
  * The places where challenges and tasks are worked on: the provisioner. Providers, their registry and their
  * types stand in `providers/`.
@@ -7,7 +10,9 @@ export * from './providers'
 export { ensureBase, ensureParent, ensureWorkspace, findRemovable } from './provision'
 export * from './queries/removals'
 export * from './queries/workspaces'
-export { askProvider } from './observed-state'
 export { removeWorkspace } from './remove'
+export { reprovisionWorkspace } from './reprovision'
 export { workspaceSubject } from './subject'
-export { provisioningOf, toProvisionings, toWorkspace } from './view'
+export { provisioningOf, toProvider, toProvisionings, toWorkspace } from './view'
+
+export const requireWorkspace = requireBy('workspace', id => findWorkspace(id))

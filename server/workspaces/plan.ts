@@ -1,6 +1,6 @@
 import { audited } from '../ledger'
 import { findProvider, providerOfType } from './providers'
-import type { RepoRow } from '../projects/queries'
+import type { RepoRow } from '../projects'
 import type { NewWorkspace, WorkspaceRecord } from './queries/workspaces'
 import type { WorkspaceSpec } from '../../shared/schemas/workspace'
 import { workspaceName } from '../../shared/utils/workspace-names'

@@ -1,10 +1,12 @@
+import { z } from 'zod'
 import { listOpenWaits } from '../engine/queries/waits'
 import { findLatestRunSummaries } from '../engine/views'
 import { LIFECYCLE, type WorkspaceRecord } from './queries/workspaces'
 import type { RunSummary } from '../../shared/schemas/run'
 import type { Failure } from '../../shared/schemas/problem'
-import type { Provisioning, Workspace, WorkspaceStatus } from '../../shared/schemas/workspace'
+import type { Provider, Provisioning, Workspace, WorkspaceStatus } from '../../shared/schemas/workspace'
 import { observedStateOf } from './observed-state'
+import { isRegistered, type WorkspaceProvider } from './providers'
 
 /** Workspaces as the API answers them, by id. */
 export async function toProvisionings(workspaces: WorkspaceRecord[]): Promise<Map<string, Provisioning>> {
@@ -53,4 +55,15 @@ export const toWorkspace = async (workspace: WorkspaceRecord): Promise<Workspace
   task_id: workspace.taskId,
   repo_id: workspace.repoId,
   ...await observedStateOf(workspace),
+})
+
+/** A provider as the API answers it. */
+export const toProvider = (provider: WorkspaceProvider): Provider => ({
+  type: provider.type,
+  name: provider.name,
+  repoTypes: [...provider.repoTypes],
+  registered: isRegistered(provider),
+  needs: provider.needs(),
+  hasBase: provider.findBase !== undefined,
+  options: z.toJSONSchema(provider.options, { io: 'input' }),
 })

@@ -15,7 +15,7 @@ export const AuditEntry = z.object({
   errorMessage: z.string().nullable(),
   runId: z.uuid().nullable(),
   subjectType: z.string().nullable(),
-  subjectId: z.uuid().nullable().meta({ description: 'What the call was made for.' }),
+  subjectId: z.uuid().nullable().meta({ description: 'The subject of the call.' }),
   step: z.string().nullable(),
   item: z.string().nullable(),
   itemLabel: z.string().nullable().meta({ description: 'What people call that part of the subject: `Group 3`.' }),

@@ -9,8 +9,10 @@ import { needsGroups } from '../utils/course-steps'
 export const CourseType = z.enum(['LECTURE', 'LABORATORY', 'COMBINED']).meta({ id: 'CourseType' })
 export type CourseType = z.infer<typeof CourseType>
 
-/** The seed's words for the state of a course. */
-export const CourseStatus = z.enum(['PENDING', 'IN_PROGRESS', 'WAITING', 'RETRYING', 'COMPLETED', 'FAILED', 'CANCELLED']).meta({ id: 'CourseStatus' })
+/** The published API's names for the state of a course. */
+export const CourseStatus = z.enum([
+  'PENDING', 'IN_PROGRESS', 'WAITING', 'RETRYING', 'COMPLETED', 'FAILED', 'CANCELLED',
+]).meta({ id: 'CourseStatus' })
 export type CourseStatus = z.infer<typeof CourseStatus>
 
 export const NewLabGroup = z.strictObject({
@@ -21,25 +23,29 @@ export const NewLabGroup = z.strictObject({
   discordRoleName: oneLine(90).optional(),
 }).meta({ id: 'NewLabGroup' })
 
+const EXAMPLE_GROUP = '{ "name": "Alpha", "number": 1 }'
+
 export const NewCourse = z.strictObject({
   name: oneLine(100),
   semester: oneLine(40),
   type: CourseType,
   labGroups: z.array(NewLabGroup).max(MAX_LAB_GROUPS, {
-    error: `A Discord server holds 250 roles, @everyone and the bot's own among them: ${MAX_LAB_GROUPS} groups fit at most.`,
+    error: `There must be at most ${MAX_LAB_GROUPS} groups: a Discord server holds 250 roles, including @everyone and the bot's own.`,
   }).optional(),
   discordGuildId: snowflakeRule.optional(),
   githubRepoName: repoNameRule.optional(),
   discordChannels: z.array(oneLine(90)).min(1).max(40).optional()
     .meta({ description: 'Channels of the lecture, instead of announcements, general, lectures and qa-help.' }),
 }).superRefine(({ type, labGroups, ...course }, ctx) => {
+  const refuse = (path: PropertyKey[], message: string, fix: string) =>
+    ctx.addIssue({ code: 'custom', path, message, params: { fix } })
   if (needsGroups(type) && !labGroups?.length)
-    ctx.addIssue({ code: 'custom', path: ['labGroups'], message: `A ${type} course needs at least one lab group.`, params: { fix: 'Add a group, { "name": "Alpha", "number": 1 }, or make the course a LECTURE.' } })
+    refuse(['labGroups'], `A ${type} course needs at least one lab group.`, `Add a group, ${EXAMPLE_GROUP}, or choose the type LECTURE.`)
   if (!needsGroups(type) && labGroups?.length)
-    ctx.addIssue({ code: 'custom', path: ['labGroups'], message: 'A LECTURE course has no lab groups.', params: { fix: 'Leave labGroups out, or make the course a LABORATORY or COMBINED.' } })
+    refuse(['labGroups'], 'A LECTURE course has no lab groups.', 'Omit labGroups, or choose the type LABORATORY or COMBINED.')
   if (type === 'LABORATORY') for (const field of ['githubRepoName', 'discordChannels'] as const) {
     if (course[field] !== undefined)
-      ctx.addIssue({ code: 'custom', path: [field], message: 'A LABORATORY course has no lecture to give it to.', params: { fix: `Leave ${field} out, or make the course a COMBINED.` } })
+      refuse([field], 'A LABORATORY course has no lecture.', `Omit ${field}, or choose the type COMBINED.`)
   }
   const repoNames = [course.githubRepoName, ...(labGroups ?? []).map(group => group.githubRepoName)]
   for (const [field, values] of [
@@ -53,17 +59,22 @@ export const NewCourse = z.strictObject({
       if (value === undefined) return
       const folded = value.normalize('NFKC').toLowerCase()
       if (taken.has(folded))
-        ctx.addIssue({ code: 'custom', path: ['labGroups', index, field], message: `"${value}" is taken by another group.`, params: { fix: `Give each group a ${field} of its own.` } })
+        refuse(['labGroups', index, field], `"${value}" is taken by another group.`, `Give each group a ${field} of its own.`)
       taken.add(folded)
     })
   }
   course.discordChannels?.forEach((name, index, names) => {
     if (names.slice(0, index).some(other => other.toLowerCase() === name.toLowerCase()))
-      ctx.addIssue({ code: 'custom', path: ['discordChannels', index], message: `"${name}" is named twice.`, params: { fix: 'Name each channel once.' } })
+      refuse(['discordChannels', index], `"${name}" is named twice.`, 'Name each channel once.')
   })
 }).meta({
   id: 'NewCourse',
-  example: { name: 'Software Engineering Lab', semester: '2026-spring', type: 'LABORATORY', labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }] },
+  example: {
+    name: 'Software Engineering Lab',
+    semester: '2026-spring',
+    type: 'LABORATORY',
+    labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }],
+  },
 })
 export type NewCourse = z.input<typeof NewCourse>
 
@@ -92,7 +103,7 @@ export const CourseSummary = z.object({
 }).meta({ id: 'CourseSummary' })
 export type CourseSummary = z.infer<typeof CourseSummary>
 
-/** What a waiting course asks of a person: add the bot to a server they own. */
+/** What a waiting course asks a person to do: add the bot to a server that they own. */
 export const DiscordInstall = z.object({
   url: z.url().meta({ description: 'Discord\'s own page that adds the bot to a server; it carries the course\'s install state.' }),
   permissions: z.array(z.string()),
@@ -100,7 +111,14 @@ export const DiscordInstall = z.object({
 
 export const CourseWarning = Failure.extend({ step: z.string(), item: z.string() }).meta({ id: 'CourseWarning' })
 
-export const Links = z.object({ self: z.string(), status: z.string(), resources: z.string(), audit: z.string(), run: z.string(), events: z.string() }).meta({ id: 'Links' })
+export const Links = z.object({
+  self: z.string(),
+  status: z.string(),
+  resources: z.string(),
+  audit: z.string(),
+  run: z.string(),
+  events: z.string(),
+}).meta({ id: 'Links' })
 
 export const Course = z.object({
   id: z.uuid(),
@@ -122,16 +140,17 @@ export const Course = z.object({
 }).meta({ id: 'Course' })
 export type Course = z.infer<typeof Course>
 
-export const SeedStepStatus = z.enum(['PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'SKIPPED']).meta({ id: 'SeedStepStatus' })
+/** The published API's names for the status of a step. */
+export const CourseStepStatus = z.enum(['PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'SKIPPED']).meta({ id: 'CourseStepStatus' })
 
-/** The seed's status answer. */
+/** The steps of a course under the published API's names. */
 export const CourseStatusReport = z.object({
   courseId: z.uuid(),
   courseStatus: CourseStatus,
   steps: z.array(z.object({
     stepName: z.string(),
     stepOrder: z.int(),
-    status: SeedStepStatus,
+    status: CourseStepStatus,
     attempts: z.int(),
     done: z.int(),
     total: z.int(),
@@ -143,10 +162,11 @@ export const CourseStatusReport = z.object({
 }).meta({ id: 'CourseStatusReport' })
 export type CourseStatusReport = z.infer<typeof CourseStatusReport>
 
-export const ChooseDiscordServer = z.strictObject({ guildId: snowflakeRule }).meta({ id: 'ChooseDiscordServer', example: { guildId: '1100000000000000001' } })
+export const ChooseDiscordServer = z.strictObject({ guildId: snowflakeRule })
+  .meta({ id: 'ChooseDiscordServer', example: { guildId: '1100000000000000001' } })
 
 export const CourseListQuery = PageQuery.extend({ status: CourseStatus.optional() })
 
-/** Maps a step's status to the seed's word. */
-export const seedStepStatus = (status: StepStatus): z.infer<typeof SeedStepStatus> =>
-  status === 'running' ? 'IN_PROGRESS' : status.toUpperCase() as z.infer<typeof SeedStepStatus>
+/** Maps a step's status to the published API's name. */
+export const courseStepStatus = (status: StepStatus): z.infer<typeof CourseStepStatus> =>
+  status === 'running' ? 'IN_PROGRESS' : status.toUpperCase() as z.infer<typeof CourseStepStatus>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** One part of the house. `degraded` parts are named but do not make the whole answer 503. */
+/** One part of the server. A `degraded` part is named, but the answer is still 200. */
 export const HealthPart = z.object({
   status: z.enum(['up', 'degraded', 'down']),
   detail: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** One field of a refused request: where it is, what is wrong with it and what would be right. */
+/** One field of a refused request: where it is, what is wrong with it and how to fix it. */
 export const FieldError = z.object({
   field: z.string().meta({ description: 'Path of the field, `labGroups.1.number`; empty for the body as a whole.' }),
   message: z.string(),
@@ -12,7 +12,7 @@ const errorName = z.string().optional().meta({ example: 'ProviderAuthenticationE
 
 /**
  * Every error answer, `application/problem+json` (RFC 9457) with the three things a
- * person needs: what happened (`detail`), why, and how to mend it (`fix`).
+ * person needs: what happened (`detail`), why, and what to do (`fix`).
  */
 export const Problem = z.object({
   type: z.string(),
@@ -29,7 +29,7 @@ export const Problem = z.object({
 export type Problem = z.infer<typeof Problem>
 export type FieldError = z.infer<typeof FieldError>
 
-/** A failure as it is stored and shown: what happened, why, and how to mend it. */
+/** A failure as it is stored and shown: what happened, why, and what to do. */
 export const Failure = z.object({
   name: errorName,
   code: z.string(),

@@ -3,10 +3,16 @@ import { PageQuery } from './page'
 import { atLeastOne, oneLine, prose } from './rules'
 import { RepoType } from './workspace'
 
-export const NewProject = z.strictObject({ title: oneLine(255), description: prose(10_000).optional() }).meta({ id: 'NewProject', example: { title: 'City Data Portal', description: 'Open data of a city.' } })
+export const NewProject = z.strictObject({
+  title: oneLine(255),
+  description: prose(10_000).optional(),
+}).meta({ id: 'NewProject', example: { title: 'City Data Portal', description: 'Open data of a city.' } })
 export type NewProject = z.output<typeof NewProject>
 
-export const ChangedProject = atLeastOne(z.strictObject({ title: oneLine(255).optional(), description: prose(10_000).nullable().optional() })).meta({ id: 'ChangedProject', example: { title: 'City Data' } })
+export const ChangedProject = atLeastOne(z.strictObject({
+  title: oneLine(255).optional(),
+  description: prose(10_000).nullable().optional(),
+})).meta({ id: 'ChangedProject', example: { title: 'City Data' } })
 export type ChangedProject = z.output<typeof ChangedProject>
 
 export const Project = z.object({
@@ -22,11 +28,19 @@ export const ProjectListQuery = PageQuery.extend({ search: z.string().max(255).o
 /** Letters, digits, `.`, `_` and `-` around one slash, as GitHub, GitLab and Hugging Face have them. */
 const FULL_NAME = /^[\w][\w.-]{0,99}\/(?!\.{1,2}$)(?!.*\.git$)[\w.-]{1,100}$/i
 
-/** What is wrong with the name of a repository outside, and how to mend it; undefined when nothing is. */
+const NOT_A_TEAM = {
+  message: 'It must be the id of a Figma team, which consists of digits.',
+  fix: 'Copy the number from the address of the team\'s page, or omit it to use FIGMA_TEAM_ID.',
+}
+const NOT_A_FULL_NAME = {
+  message: 'It must be owner/name.',
+  fix: 'Copy it from the address of the repository, for example `MyTwin-Lab/leaderboard`.',
+}
+
+/** What is wrong with the id of a repository outside, and how to fix it; undefined when nothing is. */
 export function repoIdFault(type: RepoType, id: string | undefined): { message: string, fix: string } | undefined {
-  if (type === 'figma')
-    return id === undefined || /^\d{1,30}$/.test(id) ? undefined : { message: 'It is no id of a Figma team: those are digits.', fix: 'Take the number from the address of the team\'s page, or leave it out to use FIGMA_TEAM_ID.' }
-  return id && FULL_NAME.test(id) ? undefined : { message: 'It is no owner/name.', fix: 'Write it as it stands in the address of the repository, `MyTwin-Lab/leaderboard`.' }
+  if (type === 'figma') return id === undefined || /^\d{1,30}$/.test(id) ? undefined : NOT_A_TEAM
+  return id && FULL_NAME.test(id) ? undefined : NOT_A_FULL_NAME
 }
 
 export const NewRepo = z.strictObject({
@@ -37,12 +51,20 @@ export const NewRepo = z.strictObject({
 }).superRefine(({ type, external_repo_id: id }, ctx) => {
   const fault = repoIdFault(type, id)
   if (fault) ctx.addIssue({ code: 'custom', path: ['external_repo_id'], message: fault.message, params: { fix: fault.fix } })
-}).meta({ id: 'NewRepo', example: { title: 'Leaderboard', type: 'github', external_repo_id: 'MyTwin-Lab/leaderboard', project_id: '5c418b3f-3e5a-4542-a29c-539b7dd851f9' } })
+}).meta({
+  id: 'NewRepo',
+  example: {
+    title: 'Leaderboard',
+    type: 'github',
+    external_repo_id: 'MyTwin-Lab/leaderboard',
+    project_id: '5c418b3f-3e5a-4542-a29c-539b7dd851f9',
+  },
+})
 export type NewRepo = z.output<typeof NewRepo>
 
 export const ChangedRepo = atLeastOne(z.strictObject({
   title: oneLine(255).optional(),
-  external_repo_id: oneLine(201).optional().meta({ description: 'Not while there are workspaces in it.' }),
+  external_repo_id: oneLine(201).optional().meta({ description: 'Fixed while the repository has workspaces.' }),
 })).meta({ id: 'ChangedRepo', example: { title: 'The leaderboard' } })
 export type ChangedRepo = z.output<typeof ChangedRepo>
 

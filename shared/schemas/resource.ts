@@ -12,7 +12,7 @@ export const Resource = z.object({
   id: z.uuid(),
   service: Service,
   type: ResourceType,
-  key: z.string().meta({ description: 'What it is to its subject: `main`, `group-3`, `announcements`.' }),
+  key: z.string().meta({ description: 'Which part of its subject it belongs to: `main`, `group-3`, `announcements`.' }),
   label: z.string().meta({ description: 'What people call that part of the subject: `Group 3`.' }),
   name: z.string(),
   externalId: z.string(),

@@ -61,9 +61,11 @@ export type RunSummary = z.infer<typeof RunSummary>
 /** What holds up a run that waits for a provider's rate limit. */
 export const RunLimit = z.object({
   service: Service,
-  says: z.string().nullable().meta({ description: 'The limit in words, `GitHub allows 80 new resources a minute`; null when the provider only asked to wait.' }),
-  left: z.int().meta({ description: 'Resources that the run has still to create there, as the provider counts them.' }),
-  doneAt: timestamp.nullable().meta({ description: 'When everything that waits for this limit is expected to be done; null when unknown.' }),
+  says: z.string().nullable()
+    .meta({ description: 'The limit in words, `GitHub allows 80 new resources a minute`; null when the provider only asked to wait.' }),
+  left: z.int().meta({ description: 'Resources that the run must still create there, as the provider counts them.' }),
+  doneAt: timestamp.nullable()
+    .meta({ description: 'When everything that waits for this limit is expected to be done; null when unknown.' }),
 }).meta({ id: 'RunLimit' })
 export type RunLimit = z.infer<typeof RunLimit>
 
@@ -75,16 +77,16 @@ export const Wait = z.object({
   title: z.string(),
   message: z.string().meta({ description: 'What the run waits for.' }),
   why: z.string(),
-  fix: z.string().meta({ description: 'What the person has to do.' }),
+  fix: z.string().meta({ description: 'What the person must do.' }),
   answer: z.record(z.string(), z.unknown()).nullable()
-    .meta({ description: 'JSON Schema of the answer; null when the run finds the answer itself, and an answer only makes it look now.' }),
+    .meta({ description: 'JSON Schema of the answer; null when the run finds the answer itself. Then an answer makes it look now.' }),
   deadline: timestamp.nullable(),
   createdAt: timestamp,
 }).meta({ id: 'Wait' })
 export type Wait = z.infer<typeof Wait>
 
 export const Run = RunSummary.extend({
-  output: z.unknown().meta({ description: 'What the run came to; null while there is nothing.' }),
+  output: z.unknown().meta({ description: 'The result of the run; null while there is none.' }),
   steps: z.array(Step),
   waits: z.array(Wait).meta({ description: 'What it waits for now.' }),
   limitedBy: RunLimit.nullable().meta({ description: 'The rate limit that the run waits for; null while it waits for none.' }),
@@ -129,17 +131,17 @@ export const CancelledRun = Run.extend({
 }).meta({ id: 'CancelledRun' })
 export type CancelledRun = z.infer<typeof CancelledRun>
 
-/** The answer to a wait; the wait's own JSON Schema says what it has to be. */
+/** The answer to a wait; the wait's own JSON Schema describes it. */
 export const AnswerWait = z.strictObject({ answer: z.record(z.string(), z.unknown()).default({}) })
   .meta({ id: 'AnswerWait', example: { answer: { guildId: '1234567890' } } })
 
-const workflowName = z.string().regex(/^[a-z-]{1,64}$/, { error: 'A workflow has a name like `provision-course`.' })
+const workflowName = z.string().regex(/^[a-z-]{1,64}$/, { error: 'It must be the name of a workflow, like `provision-course`.' })
 
 export const RunListQuery = PageQuery.extend({
   status: RunStatus.optional(),
   workflow: workflowName.optional(),
   actor: z.string().max(100).optional().meta({ description: 'The id of an actor, or `mine` for the caller.' }),
-  subjectType: z.string().regex(/^[a-z-]{1,64}$/, { error: 'A type of subject is a word like `course`.' }).optional(),
+  subjectType: z.string().regex(/^[a-z-]{1,64}$/, { error: 'It must be a type of subject, like `course`.' }).optional(),
   subjectId: z.uuid().optional(),
 })
 
@@ -156,3 +158,13 @@ export const Workflow = z.object({
   canRollback: z.boolean(),
 }).meta({ id: 'Workflow' })
 export type Workflow = z.infer<typeof Workflow>
+
+/** The outcome of a tick of a schedule. */
+export const ScheduledStart = z.object({
+  workflow: z.string(),
+  tick: z.iso.datetime().meta({ description: 'The last time at which it was due.' }),
+  state: z.enum(['started', 'done', 'busy'])
+    .meta({ description: '`done`: it was started for this tick before; `busy`: an earlier run is still active.' }),
+}).meta({ id: 'ScheduledStart' })
+
+export const ScheduledWorkflow = z.object({ workflow: workflowName })

@@ -8,7 +8,7 @@ export type Role = z.infer<typeof Role>
 export const SignIn = z.union([
   z.strictObject({ apiKey: z.string().min(1).max(200) }),
   z.strictObject({ code: z.string().min(1).max(200) }),
-], { error: 'It is neither { "apiKey": "…" } nor { "code": "…" }.' }).meta({ id: 'SignIn', example: { apiKey: 'atl_…' } })
+], { error: 'It must be { "apiKey": "…" } or { "code": "…" }.' }).meta({ id: 'SignIn', example: { apiKey: 'atl_…' } })
 export type SignIn = z.infer<typeof SignIn>
 
 export const Session = z.object({ name: z.string(), role: Role }).meta({ id: 'Session' })
@@ -21,7 +21,10 @@ export const NewApiKey = z.strictObject({
   name: oneLine(100),
   role: Role,
   expiresAt: z.iso.datetime({ offset: true, abort: true })
-    .refine(at => new Date(at) > new Date(), { error: 'It is over already.', params: { fix: 'Give a time to come, or leave expiresAt out.' } })
+    .refine(at => new Date(at) > new Date(), {
+      error: 'It must be in the future.',
+      params: { fix: 'Choose a later time, or omit expiresAt.' },
+    })
     .optional(),
 }).meta({ id: 'NewApiKey', example: { name: 'The timetable\'s import', role: 'operator' } })
 

@@ -5,12 +5,12 @@ import { Failure } from './problem'
 import { atLeastOne, oneLine, prose } from './rules'
 import { Provisioning, WorkspaceStatus } from './workspace'
 
-/** A solo task is given to one contributor, a concurrent one to as many as want it. */
+/** A solo task has one assignee, a concurrent one any number. */
 export const TaskType = z.enum(['solo', 'concurrent']).meta({ id: 'TaskType' })
 
 export const TaskStatus = z.enum(['todo', 'done']).meta({ id: 'TaskStatus' })
 
-const parent = z.uuid().meta({ description: 'The task that it is a part of, of the same challenge.' })
+const parent = z.uuid().meta({ description: 'The parent task, of the same challenge.' })
 
 export const NewTask = z.strictObject({
   title: oneLine(255),
@@ -26,7 +26,7 @@ export const ChangedTask = atLeastOne(z.strictObject({
   parent_task_id: parent.nullable().optional(),
   description: prose(10_000).nullable().optional(),
   type: TaskType.optional(),
-  status: TaskStatus.optional().meta({ description: '`todo` takes a completed task up again.' }),
+  status: TaskStatus.optional().meta({ description: '`todo` reopens a completed task.' }),
 })).meta({ id: 'ChangedTask', example: { type: 'concurrent' } })
 export type ChangedTask = z.output<typeof ChangedTask>
 
@@ -47,16 +47,17 @@ export const Task = z.object({
   type: TaskType,
   status: TaskStatus,
   created_at: z.iso.datetime(),
-  assignees: z.array(Assignee).meta({ description: 'The first who was assigned comes first.' }),
+  assignees: z.array(Assignee).meta({ description: 'The first assignee comes first.' }),
   workspaces: z.array(TaskWorkspace).meta({ description: 'One for each repository of the challenge, from the first assignment on.' }),
 }).meta({ id: 'Task' })
 export type Task = z.infer<typeof Task>
 
 export const TaskListQuery = PageQuery.extend({ challenge_id: z.uuid().optional(), status: TaskStatus.optional() })
 
-export const AssignTask = z.strictObject({ userId: z.uuid().meta({ description: 'The contributor.' }) }).meta({ id: 'AssignTask', example: { userId: 'd98d9caa-30bf-4a25-8f7f-61a6a8d4703a' } })
+export const AssignTask = z.strictObject({ userId: z.uuid().meta({ description: 'The contributor.' }) })
+  .meta({ id: 'AssignTask', example: { userId: 'd98d9caa-30bf-4a25-8f7f-61a6a8d4703a' } })
 
-/** Who was given a task, and what became of its workspaces. */
+/** The assignment of a task, and the state of its workspaces. */
 export const AssignedTask = z.object({
   assignment: z.object({ task_id: z.uuid(), user_id: z.uuid(), assigned_at: z.iso.datetime() }),
   provisioning: z.array(z.object({

@@ -8,16 +8,18 @@ export type RepoType = z.infer<typeof RepoType>
 export const WorkspaceType = z.enum(['git_branch', 'git_repo', 'hf_space', 'figma_project']).meta({ id: 'WorkspaceType' })
 export type WorkspaceType = z.infer<typeof WorkspaceType>
 
-/** The seed's words for the state of a workspace; one that waits for a person is `pending`. */
+/** The published API's names for the state of a workspace; one that waits for a person is `pending`. */
 export const WorkspaceStatus = z.enum(['pending', 'ready', 'failed']).meta({ id: 'WorkspaceStatus' })
 export type WorkspaceStatus = z.infer<typeof WorkspaceStatus>
 
-/** What a provider remembers of a workspace: the branch it was made from, its commit, whether it was there before. */
-export const WorkspaceMeta = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-  .meta({ id: 'WorkspaceMeta', example: { baseBranch: 'main', sha: '162540b91df9bf3140861de57eb104ea5682e106', createdAt: '2026-11-21T08:30:35.349Z' } })
+/** What a provider remembers of a workspace: its base branch, its first commit, whether it existed before. */
+export const WorkspaceMeta = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).meta({
+  id: 'WorkspaceMeta',
+  example: { baseBranch: 'main', sha: '162540b91df9bf3140861de57eb104ea5682e106', createdAt: '2026-11-21T08:30:35.349Z' },
+})
 export type WorkspaceMeta = z.infer<typeof WorkspaceMeta>
 
-/** What became of a workspace, in the seed's words. */
+/** The state of a workspace under the published API's names. */
 export const Provisioning = z.object({
   workspace_id: z.uuid(),
   provider: z.string().meta({ example: 'GitHub Branch' }),
@@ -26,69 +28,80 @@ export const Provisioning = z.object({
   url: z.url().nullable().meta({ example: 'https://github.com/MyTwin-Lab/leaderboard/tree/challenge/007-admin-experience-update' }),
   status: WorkspaceStatus,
   meta: WorkspaceMeta,
-  error: Failure.nullable().meta({ description: 'Why it failed; while it waits for a person, what that person has to do.' }),
-  run: RunSummary.nullable().meta({ description: 'The latest run that makes or removes it.' }),
+  error: Failure.nullable().meta({ description: 'Why it failed; while it waits for a person, what that person must do.' }),
+  run: RunSummary.nullable().meta({ description: 'The latest run that creates or removes it.' }),
 }).meta({ id: 'Provisioning' })
 export type Provisioning = z.infer<typeof Provisioning>
 
 /** The state of a workspace as its provider reports it at this moment. */
 export const ObservedState = z.object({
-  state: z.enum(['ready', 'missing', 'drifted']).meta({ description: '`drifted`: it is there, but no longer on the commit that it was made from.' }),
+  state: z.enum(['ready', 'missing', 'drifted'])
+    .meta({ description: '`drifted`: it exists, but is no longer on the commit on which it was created.' }),
   expectedSha: z.string().nullable(),
   actualSha: z.string().nullable(),
 }).meta({ id: 'ObservedState' })
 export type ObservedState = z.infer<typeof ObservedState>
 
 /**
- * What git takes as the name of a branch (`git help check-ref-format`), without a dash at the beginning, which programs
- * take for an option, and without what git takes for something else: `HEAD`, `@`, a whole ref, the 40 digits of a commit.
+ * What git accepts as the name of a branch (`git help check-ref-format`), without a dash at the beginning, which programs
+ * read as an option, and without what git reads as something else: `HEAD`, `@`, a whole ref, the 40 digits of a commit.
  */
-const branchRule = z.string().max(200).regex(/^(?![-/.]|HEAD$|@$|refs\/|[\da-fA-F]{40}$)(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))[^\p{Cc}\p{Bidi_Control}\s~^:?*[\\]+$/u, {
-  error: 'It is no name of a branch.',
-})
+const BRANCH = new RegExp([
+  /^(?![-/.]|HEAD$|@$|refs\/|[\da-fA-F]{40}$)/u,
+  /(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))/u,
+  /[^\p{Cc}\p{Bidi_Control}\s~^:?*[\\]+$/u,
+].map(({ source }) => source).join(''), 'u')
 
-/** What a challenge or a task asks of its workspaces, beyond its own name. */
+const branchRule = z.string().max(200).regex(BRANCH, { error: 'It must be a name that git accepts for a branch.' })
+
+/** What a challenge or a task specifies for its workspaces, beyond their name. */
 export const WorkspaceSpec = z.strictObject({
   workspace_type: WorkspaceType.optional().meta({ description: 'Absent: the first that the type of the repository has.' }),
-  base_branch: branchRule.optional().meta({ description: 'The branch to begin from. Absent: the default branch, for a task the challenge\'s.' }),
-  options: z.record(z.string(), z.unknown()).optional().meta({ description: 'What the provider can be told, by its options schema: GET /api/providers.' }),
+  base_branch: branchRule.optional()
+    .meta({ description: 'The branch to start from. Absent: the default branch, for a task the challenge\'s.' }),
+  options: z.record(z.string(), z.unknown()).optional()
+    .meta({ description: 'Options of the provider, by its schema: GET /api/providers.' }),
 })
 export type WorkspaceSpec = z.infer<typeof WorkspaceSpec>
 
-/** A workspace with what its provider says of it now. */
+/** A workspace with the state that its provider reports now. */
 export const Workspace = Provisioning.extend({
   kind: z.enum(['challenge', 'task']),
   challenge_id: z.uuid(),
   task_id: z.uuid().nullable(),
   repo_id: z.uuid(),
   observed: ObservedState.nullable()
-    .meta({ description: 'What the provider reports now; null while the workspace was never created, or when the provider cannot be asked.' }),
+    .meta({ description: 'The state that the provider reports now; null before the workspace is created, or when the provider fails.' }),
   observedError: Failure.nullable().meta({ description: 'Why the provider could not be asked.' }),
 }).meta({ id: 'Workspace' })
 export type Workspace = z.infer<typeof Workspace>
 
-/** Whether what was made is removed, too. */
+/** Whether the workspace outside is removed, too. */
 export const WorkspaceRemoval = z.object({
-  deprovision: z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'It is true or false.' }).default(false)
-    .meta({ description: 'Also remove what was made, if nobody has worked in it.' }),
+  deprovision: z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'It must be true or false.' }).default(false)
+    .meta({ description: 'Also remove the workspace outside, if nobody has worked in it.' }),
 })
 
 export const RemovedWorkspace = z.object({
   success: z.literal(true),
-  run: RunSummary.nullable().meta({ description: 'The run that removes it, while it is under way; null when it is done.' }),
+  run: RunSummary.nullable().meta({ description: 'The run that removes it, while it is active; null when it is done.' }),
 }).meta({ id: 'RemovedWorkspace' })
 export type RemovedWorkspace = z.infer<typeof RemovedWorkspace>
 
 /** One variable that a provider needs. */
-export const ProviderNeed = z.object({ variable: z.string(), isSet: z.boolean(), where: z.string().meta({ description: 'Where to get it.' }) }).meta({ id: 'ProviderNeed' })
+export const ProviderNeed = z.object({
+  variable: z.string(),
+  isSet: z.boolean(),
+  where: z.string().meta({ description: 'Where to get it.' }),
+}).meta({ id: 'ProviderNeed' })
 
 export const Provider = z.object({
   type: WorkspaceType,
   name: z.string(),
   repoTypes: z.array(RepoType),
-  registered: z.boolean().meta({ description: 'Whether all that it needs is set.' }),
+  registered: z.boolean().meta({ description: 'Whether all variables that it needs are set.' }),
   needs: z.array(ProviderNeed),
-  hasBase: z.boolean().meta({ description: 'Whether its workspaces begin from a branch, which can be named as `base_branch`.' }),
-  options: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of what it can be told.' }),
+  hasBase: z.boolean().meta({ description: 'Whether its workspaces start from a branch, which can be named as `base_branch`.' }),
+  options: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of its options.' }),
 }).meta({ id: 'Provider' })
 export type Provider = z.infer<typeof Provider>

@@ -44,7 +44,7 @@ export function discordText(text: string, max: number): string {
   return cut.trim()
 }
 
-/** The name of a Discord text channel: lower case, dashes, letters and digits of any script, as Discord itself makes it. */
+/** The name of a Discord text channel: lower case, dashes, letters and digits of any script, as Discord itself formats it. */
 export function channelName(prefix: string, text: string, max = 90): string {
   const name = text.normalize('NFC').toLowerCase().replace(/[^\p{L}\p{M}\p{N}_]+/gu, '-').replace(/^-+|-+$/g, '')
   return discordText(name, max).replace(/-+$/, '') || `${prefix}-${hash(text)}`

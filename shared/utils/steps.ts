@@ -6,11 +6,11 @@ export interface ItemState extends StepItem { step: string, startedAt: string | 
 
 /**
  * The sum of a step's items, as users see it.
- * @param left what is left of a step whose run has ended: it may come with a retry, or was left out by a cancel
+ * @param left the status of unfinished items of a run that has ended: a retry may do them, a cancel skips them
  */
 export function sumStep(config: { name: string, title: string }, order: number, stored: ItemState[], left?: 'pending' | 'skipped'): Step {
   const status = sumStatus(stored.map(item => item.status), left)
-  const items = left === 'skipped' ? stored.map(item => isLeft(item) ? { ...item, status: left, error: null, nextAttemptAt: null } : item) : stored
+  const items = left === 'skipped' ? stored.map(item => isUnfinished(item) ? { ...item, ...SKIPPED } : item) : stored
   const times = (pick: (item: ItemState) => string | null) => items.map(pick).filter(time => time !== null).sort()
   const finished = status !== 'pending' && status !== 'running'
   return {
@@ -28,10 +28,12 @@ export function sumStep(config: { name: string, title: string }, order: number, 
   }
 }
 
-const isLeft = ({ status }: { status: StepStatus }) => status === 'pending' || status === 'running'
+const SKIPPED = { status: 'skipped', error: null, nextAttemptAt: null } as const
+
+const isUnfinished = ({ status }: { status: StepStatus }) => status === 'pending' || status === 'running'
 const isDone = ({ status }: { status: StepStatus }) => status === 'completed' || status === 'skipped'
 
-/** A failed item shows once nothing of the step is under way any more: others go on beside it. */
+/** A failed item shows when no item of the step is running any more: the others go on until then. */
 function sumStatus(statuses: StepStatus[], left?: StepStatus): StepStatus {
   const some = (status: StepStatus) => statuses.includes(status)
   if (some('running') && !left) return 'running'

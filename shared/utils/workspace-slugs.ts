@@ -3,7 +3,7 @@ import { type WorkspaceKind, workspacePrefix } from './workspace-names'
 
 // Apart from the names themselves: the dashboard shows those, and the tables of transliteration weigh more than its largest page.
 
-/** The longest name of a workspace; a git ref and a Space take more, people do not. */
+/** The longest name of a workspace; a git ref and a Space allow more, but nobody reads it. */
 const LENGTH = 100
 
 /**

@@ -65,7 +65,7 @@ describe('a course in trouble', () => {
     const field = panel.getByRole('textbox')
     await field.fill('soon')
     await field.press('Enter')
-    await panel.getByText('It is no Discord id').waitFor()
+    await panel.getByText('It must be a Discord id').waitFor()
     await field.fill('1999999999999999999')
     await field.press('Enter')
     await panel.getByText('The bot is not in the Discord server 1999999999999999999').waitFor()

@@ -97,7 +97,7 @@ describe('the functions, behind a transaction pooler', () => {
 
   it('answer /health', async () => {
     const health = Health.strict().parse(await (await fetch(`${host.url}/health`)).json())
-    expect(health, host.output()).toMatchObject({ status: 'up', parts: { runtime: { status: 'up', detail: 'Vercel carries it.' } } })
+    expect(health, host.output()).toMatchObject({ status: 'up', parts: { runtime: { status: 'up', detail: 'Vercel runs it.' } } })
   })
 
   it('provision courses exactly once, one after the other as their turns are, and tell of them, without a session', async () => {

@@ -1,89 +1,134 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser'
+import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
+import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-/** The directions of imports that the design forbids. A breach fails with the name of its file. */
+/** The directions of imports that the design forbids, as `.dependency-cruiser.mjs` has them. A breach fails with the name of its file. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const FOLDERS = ['app', 'server', 'shared', 'emulators', 'scripts', 'bench', 'drizzle', 'test']
+const ROOT_CONFIG = ['nuxt.config.ts', 'workflows.config.ts', 'vitest.config.ts']
 
-interface Import { file: string, from: string }
+const config = await extractDepcruiseOptions(join(root, '.dependency-cruiser.mjs'))
+const ruleNames = config.ruleSet!.forbidden!.map(({ name }) => name!)
 
-const files = ['app', 'server', 'shared', 'emulators', 'scripts', 'bench', 'drizzle', 'test'].flatMap(sources)
-const imports: Import[] = [...files, 'nuxt.config.ts', 'workflows.config.ts', 'vitest.config.ts'].flatMap(importsOf)
-
-function sources(folder: string): string[] {
-  try {
-    return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter(entry => entry.isFile() && /\.(ts|vue|mjs)$/.test(entry.name))
-      .map(entry => relative(root, join(entry.parentPath, entry.name)))
-  }
-  catch {
-    return []
-  }
+async function readGraph(paths: string[], options: ICruiseOptions, tsConfig = {}): Promise<ICruiseResult> {
+  const { output } = await cruise(paths, options, undefined, { tsConfig })
+  return output as ICruiseResult
 }
-
-/** What a file imports: paths of the project as such, packages by their name. */
-function importsOf(file: string): Import[] {
-  const source = readFileSync(join(root, file), 'utf8')
-  return [...source.matchAll(/(?:^|\n)\s*(?:import|export)\s[^'"\n]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]|\}\s*from\s*['"]([^'"]+)['"]/g)]
-    .map(match => match[1] ?? match[2] ?? match[3] ?? match[4]!)
-    .map(from => ({ file, from: resolved(file, from) }))
-}
-
-function resolved(file: string, from: string): string {
-  if (from.startsWith('.')) return relative(root, resolve(root, dirname(file), from)) || '.'
-  return from.replace(/^(~~|@@)\//, '').replace(/^[~@]\//, 'app/').replace(/^#shared\//, 'shared/')
-}
-
-/** Names every import from `where` to `what`. */
-function breaches(where: (file: string) => boolean, what: (from: string) => boolean): string[] {
-  return [...new Set(imports.filter(({ file, from }) => where(file) && what(from)).map(({ file, from }) => `${file} imports ${from}`))]
-}
-
-const under = (...folders: string[]) => (path: string) => folders.some(folder => path === folder || path.startsWith(`${folder}/`))
-const not = (test: (path: string) => boolean) => (path: string) => !test(path)
-const both = (a: (path: string) => boolean, b: (path: string) => boolean) => (path: string) => a(path) && b(path)
-const named = (...names: string[]) => (from: string) => names.some(name => from === name || from.startsWith(`${name}/`))
-const workflowBody = (file: string) => /^server\/workflows\/[^/]+\/workflow\.ts$/.test(file)
-const stepFile = (file: string) => /^server\/workflows\/[^/]+\//.test(file) && !workflowBody(file)
 
 describe('imports', () => {
-  it('reads the sources', () => {
-    expect(imports.length).toBeGreaterThan(200)
+  let graph: ICruiseResult
+
+  beforeAll(async () => {
+    graph = await readGraph([...FOLDERS, ...ROOT_CONFIG], { ...config, baseDir: root }, extractTSConfig(join(root, '.nuxt/tsconfig.app.json')))
   })
 
-  const rules: [string, (file: string) => boolean, (from: string) => boolean][] = [
-    ['app never reaches the server', under('app'), under('server')],
-    ['shared reaches neither app nor server nor Node', under('shared'), from => under('app', 'server')(from) || from.startsWith('node:')],
-    ['a workflow body has only the runtime, its steps and types, shared and workflows.config', workflowBody,
-      not(from => from === 'workflow' || under('shared')(from) || from === 'workflows.config' || /^server\/workflows\/[^/]+\/(steps|types)(\/|$)/.test(from))],
-    ['steps have no HTTP, no auto-imports and no SDK', stepFile, named('h3', '#imports', 'nitropack', '@octokit', '@discordjs', 'discord-api-types', '@vercel')],
-    ['lib reaches neither database nor workflows nor API nor ledger', under('server/lib'), under('server/db', 'server/workflows', 'server/api', 'server/ledger', 'server/runtime', 'server/utils')],
-    ['the database reaches neither ledger nor workflows nor API', under('server/db'), under('server/ledger', 'server/workflows', 'server/api', 'server/runtime', 'server/utils')],
-    ['the ledger reaches neither workflows nor API', under('server/ledger'), under('server/workflows', 'server/api', 'server/runtime', 'server/utils')],
-    ['workflows do not know who keeps them going', under('server/workflows'), under('server/runtime', 'server/api', 'server/utils')],
-    ['what keeps the runtime going reaches no API', under('server/runtime'), under('server/api', 'server/utils')],
-    ['SQL is written in server/db alone', both(under('server'), not(under('server/db'))), named('drizzle-orm', 'postgres')],
-    ['Octokit is used in its folder alone', both(under('server'), not(under('server/lib/github'))), named('@octokit')],
-    ['Discord\'s client is used in its folder alone', both(under('server'), not(under('server/lib/discord'))), named('@discordjs', 'discord-api-types', 'discord.js')],
-    ['services without a client library are called in their folders alone', both(under('server'), not(under('server/lib/huggingface', 'server/lib/figma'))), from => from === 'server/lib/rest'],
-    ['a provider has nothing of another one', file => /^server\/lib\/providers\/[^/]+\//.test(file), from => /^server\/lib\/providers\/[^/]+\//.test(from)],
-    ['runs are started, resumed, cancelled and asked after in four files alone', both(under('server'), not(path => ['start', 'resume', 'cancel', 'given-up'].some(name => path === `server/workflows/${name}.ts`))), from => from === 'workflow/api'],
-    ['nothing that ships reaches the tests', under('app', 'server', 'shared', 'emulators', 'scripts', 'bench'), under('test')],
-    ['emulators know nothing of the product', under('emulators'), under('server', 'app', 'shared', 'workflows.config')],
-  ]
-  it.each(rules)('%s', (_, where, what) => {
-    expect(breaches(where, what)).toEqual([])
+  const breaches = (rule: string) => graph.summary.violations.filter(violation => violation.rule.name === rule)
+    .map(({ from, to, cycle = [] }) => [from, to, ...cycle.slice(1).map(({ name }) => name)].join(' -> '))
+
+  it('are all read', () => {
+    const { totalCruised, totalDependenciesCruised, violations } = graph.summary
+    const cycles = violations.filter(({ rule }) => rule.name === 'no-cycle').length
+    console.info(`${totalCruised} modules, ${totalDependenciesCruised} imports, ${cycles} cycles`)
+    const read = (name: RegExp) => graph.modules.filter(({ source }) => name.test(source)).length
+    expect(read(/^server\/.*\.ts$/)).toBe(sources('server').length)
+    expect(read(/^app\/.*\.vue$/)).toBe(sources('app').filter(file => file.endsWith('.vue')).length)
   })
 
-  it('outside services are asked through lib/rest or an SDK', () => {
-    const askers = files.filter(file => under('server/lib', 'server/workflows', 'server/ledger')(file) && file !== 'server/lib/rest.ts' && /(?<![.\w$])\$?fetch\(/.test(readFileSync(join(root, file), 'utf8')))
-    expect(askers).toEqual([])
-  })
-
-  it('only lib/env.ts, scripts and configuration read the environment', () => {
-    const readers = files.filter(file => under('app', 'server', 'shared')(file) && file !== 'server/lib/env.ts' && /\bprocess\.env\b|\bimport\.meta\.env\b/.test(readFileSync(join(root, file), 'utf8')))
-    expect(readers).toEqual([])
+  it.each(ruleNames)('%s', (rule) => {
+    expect(breaches(rule)).toEqual([])
   })
 })
+
+/** One breach of each rule, as two files of which the first imports the second. */
+const BREACHES: Record<string, [from: string, to: string]> = {
+  'no-cycle': ['scripts/a.ts', 'scripts/b.ts'],
+  'no-unknown-module': ['scripts/c.ts', 'scripts/missing.ts'],
+  'app-without-server': ['app/page.vue', 'server/engine/run.ts'],
+  'shared-is-pure': ['shared/a.ts', 'server/lib/env.ts'],
+  'shared-without-node': ['shared/b.ts', 'node:fs'],
+  'nothing-ships-with-tests': ['bench/a.ts', 'test/support/a.ts'],
+  'emulators-stand-alone': ['emulators/a.ts', 'shared/c.ts'],
+  'workflow-body': ['server/workflows/one/workflow.ts', 'server/workflows/two/steps/index.ts'],
+  'workflow-body-without-ledger': ['server/workflows/three/workflow.ts', 'server/ledger/index.ts'],
+  'steps-without-http': ['server/workflows/one/steps/a.ts', 'node_modules/h3/index.js'],
+  'lib-is-stateless': ['server/lib/a.ts', 'server/courses/index.ts'],
+  'lib-without-http': ['server/lib/b.ts', 'node_modules/nitropack/index.js'],
+  'db-is-the-bottom': ['server/db/a.ts', 'server/ledger/a.ts'],
+  'engine-without-domains': ['server/engine/a.ts', 'server/lib/github/index.ts'],
+  'engine-without-http': ['server/engine/b.ts', 'server/http/a.ts'],
+  'ledger-without-engine': ['server/ledger/b.ts', 'server/engine/c.ts'],
+  'rate-limits-without-ledger': ['server/rate-limits/a.ts', 'server/ledger/c.ts'],
+  'registry-knows-the-domains': ['server/http/b.ts', 'server/courses/index.ts'],
+  'domain-by-its-index': ['server/courses/a.ts', 'server/projects/queries.ts'],
+  'domain-without-api': ['server/courses/b.ts', 'server/api/a.get.ts'],
+  'provider-stands-alone': ['server/workspaces/providers/one/index.ts', 'server/workspaces/providers/two/index.ts'],
+  'sql-in-queries': ['server/courses/view.ts', 'node_modules/drizzle-orm/index.js'],
+  'github-sdk-in-its-folder': ['server/lib/c.ts', 'node_modules/@octokit/rest/index.js'],
+  'discord-sdk-in-its-folder': ['server/engine/d.ts', 'node_modules/discord-api-types/index.js'],
+  'rest-in-its-folders': ['server/lib/d.ts', 'server/lib/rest.ts'],
+  'runtime-behind-its-adapter': ['server/engine/e.ts', 'node_modules/workflow/dist/api.js'],
+}
+
+describe('the rules themselves', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atelier-layers-'))
+  let graph: ICruiseResult
+
+  function write(file: string, content: string): void {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), content, { flag: 'a' })
+  }
+
+  function importing(from: string, to: string, what = 'import'): string {
+    if (to.startsWith('node:')) return `${what} '${to}'\n`
+    if (to.startsWith('node_modules/')) return `${what} '${to.slice('node_modules/'.length).replace(/\/index\.js$/, '')}'\n`
+    const path = relative(dirname(from), to)
+    return `${what} '${path.startsWith('.') ? path : `./${path}`}'\n`
+  }
+
+  beforeAll(async () => {
+    for (const [rule, [from, to]] of Object.entries(BREACHES)) {
+      const line = importing(from, to)
+      write(from, from.endsWith('.vue') ? `<script setup lang="ts">\n${line}</script>\n` : line)
+      if (rule !== 'no-unknown-module' && !to.startsWith('node:')) write(to, '')
+    }
+    write('scripts/b.ts', importing('scripts/b.ts', 'scripts/a.ts'))
+    write('server/workflows/four/workflow.ts', importing('server/workflows/four/workflow.ts', 'server/ledger/index.ts', 'import type { RunRef } from'))
+    graph = await readGraph(['app', 'server', 'shared', 'emulators', 'scripts', 'bench'], { ...config, baseDir: folder, tsConfig: undefined })
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it.each(ruleNames)('%s finds its breach', (rule) => {
+    const [from] = BREACHES[rule]!
+    expect(graph.summary.violations.filter(violation => violation.rule.name === rule).map(violation => violation.from)).toContain(from)
+  })
+
+  it('let a workflow body name types of the ledger', () => {
+    expect(graph.summary.violations.filter(({ from }) => from === 'server/workflows/four/workflow.ts')).toEqual([])
+  })
+})
+
+describe('sources', () => {
+  it('ask outside services through lib/rest or an SDK', () => {
+    expect(having(/(?<![.\w$])\$?fetch\(/, ['server']).filter(file => file !== 'server/lib/rest.ts')).toEqual([])
+  })
+
+  it('read the environment in lib/env.ts, scripts and configuration alone', () => {
+    expect(having(/\bprocess\.env\b|\bimport\.meta\.env\b/, ['app', 'server', 'shared']).filter(file => file !== 'server/lib/env.ts')).toEqual([])
+  })
+})
+
+function having(text: RegExp, folders: string[]): string[] {
+  return folders.flatMap(sources).filter(file => text.test(readFileSync(join(root, file), 'utf8')))
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && /\.(ts|vue|mjs)$/.test(entry.name))
+    .map(entry => relative(root, join(entry.parentPath, entry.name)))
+}

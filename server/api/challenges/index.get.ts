@@ -1,5 +1,4 @@
-import { listChallenges } from '../../challenges/queries/challenges'
-import { toChallenge } from '../../challenges/view'
+import { listChallenges, toChallenge } from '../../challenges'
 import { handle } from '../../http/handle'
 
 export default handle('listChallenges', async ({ query }) => {

@@ -1,8 +1,7 @@
-import { insertChallenge } from '../../challenges/queries/challenges'
-import { toChallenge } from '../../challenges/view'
+import { insertChallenge, toChallenge } from '../../challenges'
 import { handle } from '../../http/handle'
-import { requireProject } from '../../http/require'
 import { problem } from '../../http/problem'
+import { requireProject } from '../../projects'
 
 export default handle('createChallenge', async ({ body }) => {
   await requireProject(body.project_id)

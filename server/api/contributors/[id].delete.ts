@@ -1,7 +1,7 @@
-import { deleteContributor } from '../../contributors/queries'
-import { expectRemoved } from '../../http/expect-removed'
+import { deleteContributor } from '../../contributors'
 import { handle } from '../../http/handle'
+import { requireRemoved } from '../../http/require'
 
 export default handle('deleteContributor', async ({ params: { id } }) => {
-  expectRemoved('contributor', id, await deleteContributor(id), 'CONTRIBUTOR_IN_USE')
+  requireRemoved('contributor', id, await deleteContributor(id), 'CONTRIBUTOR_IN_USE')
 })

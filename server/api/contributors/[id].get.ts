@@ -1,5 +1,4 @@
-import { toContributor } from '../../contributors/view'
+import { requireContributor, toContributor } from '../../contributors'
 import { handle } from '../../http/handle'
-import { requireContributor } from '../../http/require'
 
 export default handle('getContributor', async ({ params }) => toContributor(await requireContributor(params.id)))

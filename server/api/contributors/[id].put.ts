@@ -1,5 +1,4 @@
-import { updateContributor } from '../../contributors/queries'
-import { toContributor } from '../../contributors/view'
+import { toContributor, updateContributor } from '../../contributors'
 import { handle } from '../../http/handle'
 import { notFound, problem } from '../../http/problem'
 

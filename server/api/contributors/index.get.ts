@@ -1,5 +1,4 @@
-import { listContributors } from '../../contributors/queries'
-import { toContributor } from '../../contributors/view'
+import { listContributors, toContributor } from '../../contributors'
 import { handle } from '../../http/handle'
 
 export default handle('listContributors', async ({ query }) => {

@@ -1,5 +1,4 @@
-import { insertContributor } from '../../contributors/queries'
-import { toContributor } from '../../contributors/view'
+import { insertContributor, toContributor } from '../../contributors'
 import { handle } from '../../http/handle'
 import { problem } from '../../http/problem'
 

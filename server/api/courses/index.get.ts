@@ -1,5 +1,4 @@
-import { listCourses } from '../../courses/queries'
-import { toCourseSummary } from '../../courses/view'
+import { listCourses, toCourseSummary } from '../../courses'
 import { handle } from '../../http/handle'
 
 export default handle('listCourses', async ({ query }) => {

@@ -6,8 +6,8 @@ import { handle } from '../../http/handle'
 const INSTALLER = 'discord-install'
 
 /**
- * Anyone may call this, so nothing is believed: the state names the course, and the bot must
- * really be in the server. A caller without them learns nothing.
+ * Anyone may call this, so it trusts nothing: the state must name a course, and the bot must
+ * be in the server. A caller without them learns nothing.
  */
 export default handle('discordInstalled', async ({ event, query: { guild_id: guildId, state } }) => {
   const course = state && await findCourseByInstallState(state)
@@ -16,7 +16,7 @@ export default handle('discordInstalled', async ({ event, query: { guild_id: gui
   return sendRedirect(event, `/courses/${course.id}`)
 })
 
-/** The page of the course shows what it waits for; an answer that is refused changes nothing. */
+/** A refused answer changes nothing. The page of the course still shows what it waits for. */
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof Error && 'statusCode' in error)) throw error
 }

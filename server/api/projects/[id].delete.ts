@@ -1,7 +1,7 @@
-import { deleteProject } from '../../projects/queries'
-import { expectRemoved } from '../../http/expect-removed'
 import { handle } from '../../http/handle'
+import { requireRemoved } from '../../http/require'
+import { deleteProject } from '../../projects'
 
 export default handle('deleteProject', async ({ params: { id } }) => {
-  expectRemoved('project', id, await deleteProject(id), 'PROJECT_IN_USE')
+  requireRemoved('project', id, await deleteProject(id), 'PROJECT_IN_USE')
 })

@@ -1,5 +1,4 @@
 import { handle } from '../../http/handle'
-import { requireProject } from '../../http/require'
-import { toProject } from '../../projects/view'
+import { requireProject, toProject } from '../../projects'
 
 export default handle('getProject', async ({ params }) => toProject(await requireProject(params.id)))

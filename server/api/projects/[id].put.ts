@@ -1,7 +1,6 @@
-import { updateProject } from '../../projects/queries'
 import { handle } from '../../http/handle'
 import { notFound } from '../../http/problem'
-import { toProject } from '../../projects/view'
+import { toProject, updateProject } from '../../projects'
 
 export default handle('updateProject', async ({ params, body }) => {
   const project = await updateProject(params.id, body)

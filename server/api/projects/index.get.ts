@@ -1,6 +1,5 @@
-import { listProjects } from '../../projects/queries'
 import { handle } from '../../http/handle'
-import { toProject } from '../../projects/view'
+import { listProjects, toProject } from '../../projects'
 
 export default handle('listProjects', async ({ query }) => {
   const projects = await listProjects(query)

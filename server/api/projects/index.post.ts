@@ -1,5 +1,4 @@
-import { insertProject } from '../../projects/queries'
 import { handle } from '../../http/handle'
-import { toProject } from '../../projects/view'
+import { insertProject, toProject } from '../../projects'
 
 export default handle('createProject', async ({ body }) => toProject(await insertProject(body)))

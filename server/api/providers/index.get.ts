@@ -1,15 +1,4 @@
-import { z } from 'zod'
-import { isRegistered, providers } from '../../workspaces/providers'
 import { handle } from '../../http/handle'
+import { providers, toProvider } from '../../workspaces'
 
-export default handle('listProviders', () => Promise.resolve({
-  items: providers.map(provider => ({
-    type: provider.type,
-    name: provider.name,
-    repoTypes: [...provider.repoTypes],
-    registered: isRegistered(provider),
-    needs: provider.needs(),
-    hasBase: provider.findBase !== undefined,
-    options: z.toJSONSchema(provider.options, { io: 'input' }),
-  })),
-}))
+export default handle('listProviders', () => Promise.resolve({ items: providers.map(toProvider) }))

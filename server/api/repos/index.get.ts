@@ -1,6 +1,5 @@
-import { listRepos } from '../../projects/queries'
 import { handle } from '../../http/handle'
-import { toRepo } from '../../projects/view'
+import { listRepos, toRepo } from '../../projects'
 
 export default handle('listRepos', async ({ query }) => {
   const repos = await listRepos(query)

@@ -1,8 +1,6 @@
-import { insertRepo } from '../../projects/queries'
 import { handle } from '../../http/handle'
-import { requireProject } from '../../http/require'
-import { toRepo } from '../../projects/view'
 import { problem } from '../../http/problem'
+import { insertRepo, requireProject, toRepo } from '../../projects'
 
 export default handle('createRepo', async ({ body }) => {
   await requireProject(body.project_id)

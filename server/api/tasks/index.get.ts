@@ -1,6 +1,5 @@
-import { listTasks } from '../../challenges/queries/tasks'
+import { listTasks, toTasks } from '../../challenges'
 import { handle } from '../../http/handle'
-import { toTasks } from '../../challenges/task-view'
 
 export default handle('listTasks', async ({ query }) => {
   const tasks = await listTasks(query)

@@ -7,13 +7,14 @@ import type { ChallengeListQuery, ChangedChallenge, NewChallenge } from '../../.
 import type { Page } from '../../../shared/schemas/page'
 import { workspaceSlug } from '../../../shared/utils/workspace-slugs'
 
-/** A challenge with how much of it is done. */
+/** A challenge with the share of its tasks that are done. */
 export type ChallengeRecord = typeof challenges.$inferSelect & { completion: number }
 
 /** Tasks done of all, from 0 to 1. */
-const completion = sql<number>`coalesce((select avg((task.status = 'done')::int)::float8 from tasks task where task.challenge_id = challenges.id), 0)`
+const completion = sql<number>`coalesce((
+  select avg((task.status = 'done')::int)::float8 from tasks task where task.challenge_id = challenges.id), 0)`
 
-/** Writes a challenge, with the number it is given or the next one; undefined when that number is taken. */
+/** Writes a challenge, with the wanted number or the next one; undefined when that number is taken. */
 export const insertChallenge = (input: NewChallenge): Promise<ChallengeRecord | undefined> => db().transaction(async (tx) => {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('numbers of challenges', 0))`)
   const [{ next } = { next: 1 }] = await tx.select({ next: sql<number>`coalesce(max(${challenges.index}), 0) + 1` }).from(challenges)
@@ -34,7 +35,8 @@ export const insertChallenge = (input: NewChallenge): Promise<ChallengeRecord | 
 })
 
 const columns = { challenge: challenges, completion }
-const toRecord = (row: { challenge: typeof challenges.$inferSelect, completion: number }): ChallengeRecord => ({ ...row.challenge, completion: row.completion })
+const toRecord = ({ challenge, completion }: { challenge: typeof challenges.$inferSelect, completion: number }): ChallengeRecord =>
+  ({ ...challenge, completion })
 
 /** The challenge with that id. */
 export async function findChallenge(id: string): Promise<ChallengeRecord | undefined> {
@@ -54,7 +56,7 @@ export async function listChallengesOf(repoId: string): Promise<ChallengeRecord[
   return (await db().select(columns).from(challenges).where(inArray(challenges.id, linked)).orderBy(desc(challenges.index))).map(toRecord)
 }
 
-/** Changes what is named; undefined when there is no such challenge. */
+/** Changes the given fields; undefined when there is no such challenge. */
 export async function updateChallenge(id: string, changes: ChangedChallenge): Promise<ChallengeRecord | undefined> {
   await db().update(challenges).set({
     title: changes.title,

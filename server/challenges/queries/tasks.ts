@@ -39,12 +39,12 @@ export function listTasks({ challenge_id, status, ...query }: z.output<typeof Ta
     db().select().from(tasks).where(where).orderBy(asc(tasks.createdAt), tasks.id).limit(limit).offset(offset))
 }
 
-/** `cycle`: the new parent is a part of the task itself; `several`: a task of several assignees was to be solo. */
+/** `cycle`: the new parent is the task itself or one of its subtasks; `several`: a solo task cannot have several assignees. */
 export type TaskChange = TaskRow | 'cycle' | 'several' | undefined
 
-/** Changes what is named; undefined when there is no such task. */
+/** Changes the given fields; undefined when there is no such task. */
 export const updateTask = ({ id, challengeId }: TaskRow, changes: ChangedTask): Promise<TaskChange> => db().transaction(async (tx) => {
-  // Two changes of parents at the same time could make a cycle that neither sees.
+  // Two concurrent changes of parents could form a cycle that neither sees.
   await lockChallenge(tx, challengeId, 'no key update')
   if (changes.parent_task_id) {
     const [cycle] = await tx.execute(sql`
@@ -54,9 +54,8 @@ export const updateTask = ({ id, challengeId }: TaskRow, changes: ChangedTask): 
       select 1 from up where id = ${id}`)
     if (cycle) return 'cycle' as const
   }
-  const [row] = await tx.update(tasks)
-    .set({ title: changes.title, description: changes.description, parentTaskId: changes.parent_task_id, type: changes.type, status: changes.status })
-    .where(eq(tasks.id, id)).returning()
+  const { title, description, parent_task_id: parentTaskId, type, status } = changes
+  const [row] = await tx.update(tasks).set({ title, description, parentTaskId, type, status }).where(eq(tasks.id, id)).returning()
   if (row && changes.type) await tx.update(taskAssignees).set({ isSolo: row.type === 'solo' }).where(eq(taskAssignees.taskId, id))
   return row
 }).catch((error: unknown) => {
@@ -64,5 +63,5 @@ export const updateTask = ({ id, challengeId }: TaskRow, changes: ChangedTask): 
   throw error
 })
 
-/** Removes a task that has neither workspaces nor parts. */
+/** Removes a task that has neither workspaces nor subtasks. */
 export const deleteTask = (id: string): Promise<Removal> => removeRow(tasks, id)

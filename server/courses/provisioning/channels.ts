@@ -6,7 +6,7 @@ import { CATEGORY_SIZE, type DiscordPlace } from './discord-server'
 import { markerOf, resourceOf } from './resources'
 
 interface ChannelSpec {
-  /** What the channel is to the course, `announcements` or `group-3`; also its item. */
+  /** The part of the course, `announcements` or `group-3`; also the item of the step. */
   key: string
   name: string
   topic: string
@@ -23,7 +23,7 @@ const TOPICS: Record<string, string> = {
   'qa-help': 'Questions and answers',
 }
 
-/** The channels of a course: those that everybody shares, then one for each group. */
+/** The channels of a course: those of the lecture, then one for each group. */
 export const channelSpecs = ({ name: course, discordChannels, labGroups }: CoursePlanRow): ChannelSpec[] => [
   ...discordChannels.map(name => ({ key: name, name, topic: TOPICS[name] ?? course })),
   ...labGroups.map(({ number, name, discordChannelName, discordRoleName }) => ({

@@ -10,8 +10,8 @@ import { markerOf } from './resources'
 
 /**
  * Removes what was created for a course at one service, one after the other, the newest first: a
- * channel before its role and its category. What cannot be removed holds up nothing but the role
- * that sees it; what is due later does, as it comes first.
+ * channel before its role and its category. A channel that cannot be removed keeps only its own role.
+ * An item that is due later delays all that follow, as it must go first.
  */
 export async function removeNewestFirst(run: RunRef, service: KnownResource['service']): Promise<Outcome<unknown>[]> {
   const { discordGuildId: guildId, items, resources } = await load(run).catch(fatalUnlessTransient)
@@ -41,7 +41,7 @@ async function load({ runId, subjectId }: RunRef) {
 const keyOf = (type: string | undefined, key: string) => `${type} ${key}`
 const typeRemovedBy = ({ workflow }: RunRef, step: string) => configOf(workflow).steps.find(({ name }) => name === step)?.removes
 
-/** What of a group belongs together: its role, and whether its channel could not be removed. */
+/** What belongs to the same group: its role, and whether its channel could not be removed. */
 interface Group { role?: KnownResource, hasChannel: boolean }
 
 function driverOf(resource: KnownResource, guildId: string | null, { role, hasChannel }: Group): RemovalDriver {

@@ -2,7 +2,7 @@ import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { createdAt, id, timestamptz } from './columns'
 import type { Role } from '../../../shared/schemas/session'
 
-/** Keys beside the owner's own. Only a SHA-256 is kept: the keys are 256 random bits, so it cannot be searched backwards. */
+/** Keys beside the owner's own. Only a SHA-256 is kept: the keys are 256 random bits, so nobody can guess one from it. */
 export const apiKeys = pgTable('api_keys', {
   id: id(),
   name: text('name').notNull(),
@@ -13,7 +13,7 @@ export const apiKeys = pgTable('api_keys', {
   createdAt: createdAt(),
 })
 
-/** One-time codes of sign-in links, hashed. `actor` is who made the link: who signs in with it is no more than that. */
+/** One-time codes of sign-in links, hashed. `actor` created the link; the session gets the same rights. */
 export const signInCodes = pgTable('sign_in_codes', {
   hash: text('hash').primaryKey(),
   actor: text('actor').notNull(),
@@ -23,7 +23,7 @@ export const signInCodes = pgTable('sign_in_codes', {
   usedAt: timestamptz('used_at'),
 })
 
-/** What an `Idempotency-Key` was used for, so that the same request is answered with the same thing. */
+/** What an `Idempotency-Key` was used for, so that the same request gets the same answer. */
 export const idempotencyKeys = pgTable('idempotency_keys', {
   actor: text('actor').notNull(),
   key: text('key').notNull(),

@@ -11,7 +11,7 @@ export const projects = pgTable('projects', {
   createdAt: createdAt(),
 }, table => [index('projects_created_at').on(table.createdAt)])
 
-/** A place outside in which workspaces are made: a repository, a namespace of Spaces, a team. */
+/** A place outside in which workspaces are created: a repository, a namespace of Spaces, a team. */
 export const repos = pgTable('repos', {
   id: id(),
   projectId: uuid('project_id').notNull().references(() => projects.id),
@@ -24,7 +24,7 @@ export const repos = pgTable('repos', {
   uniqueIndex('repos_external').on(table.projectId, table.type, sql`lower(coalesce(${table.externalRepoId}, ''))`),
 ])
 
-/** A challenge. Its number and slug name its workspaces, so they are settled when it is created and never change. */
+/** A challenge. Its number and slug name its workspaces, so they are decided when it is created and never change. */
 export const challenges = pgTable('challenges', {
   id: id(),
   projectId: uuid('project_id').notNull().references(() => projects.id),
@@ -65,11 +65,11 @@ export const tasks = pgTable('tasks', {
   index('tasks_parent').on(table.parentTaskId),
 ])
 
-/** Who is at a task. */
+/** The assignees of tasks. */
 export const taskAssignees = pgTable('task_assignees', {
   taskId: uuid('task_id').notNull().references(() => tasks.id, { onDelete: 'cascade' }),
   userId: uuid('user_id').notNull().references(() => contributors.id),
-  /** Copied from the task, so that the unique key can say that a solo task is given once. */
+  /** Copied from the task, so that a unique key can allow one assignee of a solo task. */
   isSolo: boolean('is_solo').notNull(),
   assignedAt: timestamptz('assigned_at').notNull().defaultNow(),
 }, table => [
@@ -78,7 +78,7 @@ export const taskAssignees = pgTable('task_assignees', {
   index('task_assignees_user').on(table.userId),
 ])
 
-/** What is stored of a workspace: the seed's five columns, and what it was asked to be. */
+/** The columns of a workspace: the published API's five, and its spec. */
 const workspace = () => ({
   id: id(),
   workspaceProvider: text('workspace_provider').notNull(),
@@ -87,9 +87,9 @@ const workspace = () => ({
   workspaceUrl: text('workspace_url'),
   workspaceStatus: text('workspace_status').$type<WorkspaceStatus>().notNull().default('pending'),
   workspaceMeta: jsonb('workspace_meta').$type<WorkspaceMeta>().notNull().default({}),
-  /** The branch that was named to begin from; null: the default one, or the challenge's. */
+  /** The branch to start from; null: the default one, or the challenge's. */
   baseBranch: text('base_branch'),
-  /** What the provider was told, as its options schema has it. */
+  /** The options of the provider, by its schema. */
   options: jsonb('options').$type<Record<string, unknown>>().notNull().default({}),
   createdAt: createdAt(),
 })

@@ -5,11 +5,11 @@ import type { CourseType } from '../../../shared/schemas/course'
 
 /**
  * An academic course. Its state is that of its latest run, so it is not stored twice.
- * Names for the outside (slug, repository, channels) are settled when it is created and never change.
+ * Names for the outside (slug, repository, channels) are decided when it is created and never change.
  */
 export const courses = pgTable('courses', {
   id: id(),
-  /** ASCII name that is the course's alone; repositories and roles are named after it. */
+  /** Unique ASCII name of the course; repositories and roles are named after it. */
   slug: text('slug').notNull().unique(),
   name: text('name').notNull(),
   semester: text('semester').notNull(),
@@ -20,7 +20,7 @@ export const courses = pgTable('courses', {
   discordChannels: jsonb('discord_channels').$type<string[]>().notNull(),
   /** The lecture's repository; null for a laboratory. */
   githubRepoName: text('github_repo_name'),
-  /** Carried by Discord's install page, so that the server it was added to finds its course. */
+  /** Sent through Discord's install page, so that the chosen server finds its course. */
   installState: uuid('install_state').notNull().unique().default(sql`gen_random_uuid()`),
   createdAt: createdAt(),
   updatedAt: timestamptz('updated_at').notNull().defaultNow(),

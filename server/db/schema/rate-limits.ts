@@ -3,8 +3,8 @@ import { timestamptz } from './columns'
 import type { RateLimitState } from '../../rate-limits/state'
 
 /**
- * What each credential for an outside service may still do, shared by all processes. The id is a keyed hash:
- * no credential is stored. A change is written only over the version it was made from.
+ * The state of the rate limiter of each credential, shared by all processes. The id is a keyed hash: no credential
+ * is stored. A change is written only over the version that it started from.
  */
 export const rateLimits = pgTable('rate_limits', {
   id: text('id').primaryKey(),

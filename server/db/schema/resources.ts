@@ -16,7 +16,7 @@ export const externalResources = pgTable('external_resources', {
   type: text('type').notNull(),
   key: text('key').notNull(),
   name: text('name').notNull(),
-  /** Set when a first look found nothing and the creating call was about to go out; from then on what a look finds is ours. */
+  /** Set when a first look found nothing and the creating call was about to go out. From then on whatever a look finds is ours. */
   intendedAt: timestamptz('intended_at'),
   /** Null until it is created. */
   externalId: text('external_id'),
@@ -29,7 +29,7 @@ export const externalResources = pgTable('external_resources', {
   leasedAt: timestamptz('leased_at'),
   leasedUntil: timestamptz('leased_until'),
   createdAt: createdAt(),
-  /** Null while it is not there: not created yet, or removed. */
+  /** Null while it does not exist: not created yet, or removed. */
   madeAt: timestamptz('made_at'),
   /** When it was removed; its id and address stay in the record. Null again when it is created again. */
   removedAt: timestamptz('removed_at'),

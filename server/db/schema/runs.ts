@@ -11,7 +11,7 @@ const isActive = sql`status in ('pending', 'running', 'waiting')`
 
 /**
  * The runs (the published API's name for them is "job executions"). The row is written before the
- * runtime hears of the run; `runtime_run_id` is set by the execution that claims it.
+ * run is dispatched to the runtime; the execution that claims it sets `runtime_run_id`.
  */
 export const runs = pgTable('job_executions', {
   id: id(),
@@ -22,12 +22,12 @@ export const runs = pgTable('job_executions', {
   concurrencyGroup: text('concurrency_group').notNull(),
   /** Whether it waits for an earlier run of its group and subject to end. */
   isBehind: boolean('is_behind').notNull().default(false),
-  /** False from the moment on at which a newer run must not replace it any more. */
+  /** False once a newer run must not replace it any more. */
   isReplaceable: boolean('is_replaceable').notNull().default(true),
   status: text('status').$type<RunStatus>().notNull().default('pending'),
   /** Checked by the workflow's schema; plain data, at most 64 KB, without secrets. */
   input: jsonb('input').$type<unknown>(),
-  /** What the run came to; plain data without secrets. */
+  /** The result of the run; plain data without secrets. */
   output: jsonb('output').$type<unknown>(),
   /** The first run of the chain of retries and rollbacks; its own id when it is the first. */
   rootRunId: uuid('root_run_id').notNull().references((): AnyPgColumn => runs.id),
@@ -36,7 +36,7 @@ export const runs = pgTable('job_executions', {
   rollbackOf: uuid('rollback_of').references((): AnyPgColumn => runs.id),
   /** The newer run that replaced this one. */
   supersededBy: uuid('superseded_by').references((): AnyPgColumn => runs.id),
-  /** Who asked for it: `owner`, the id of a key, or `atelier` itself. The fair queue goes round by it. */
+  /** Who asked for it: `owner`, the id of a key, or `atelier` itself. The fair queue is fair between actors. */
   actor: text('actor').notNull().default('atelier'),
   /** When it left the fair queue; until then it is pending behind others. */
   dispatchedAt: timestamptz('dispatched_at'),
@@ -58,39 +58,39 @@ export const runs = pgTable('job_executions', {
 ])
 
 /**
- * The parts of a run. A row is one item of a step: one outside thing, or the subject itself.
- * What users see of a step is the sum of its items.
+ * The parts of a run. A row is one item of a step: one outside resource, or the subject itself.
+ * Users see a step as the sum of its items.
  */
 export const provisioningSteps = pgTable('provisioning_steps', {
   id: id(),
   runId: uuid('run_id').notNull().references(() => runs.id, { onDelete: 'cascade' }),
   name: text('name').notNull(),
   item: text('item').notNull(),
-  /** Where the item stands among the others of its run. */
+  /** The position of the item among those of its run. */
   position: integer('position').notNull(),
   status: text('status').$type<StepStatus>().notNull().default('pending'),
-  /** Attempts as users count them: a crash or a rate limit is none. */
+  /** Attempts as users count them: a crash or a rate limit does not count. */
   attempts: integer('attempts').notNull().default(0),
   error: jsonb('error').$type<Failure>(),
-  /** What the item came to, for the items that follow; plain data without secrets. */
+  /** The result of the item, for the items that follow; plain data without secrets. */
   result: jsonb('result').$type<unknown>(),
   /** Where it creates resources, and how many as the service's rate limit counts them. */
   service: text('service').$type<Service>(),
   creates: integer('creates').notNull().default(0),
   nextAttemptAt: timestamptz('next_attempt_at'),
-  /** The process that works on it, and until when nobody else may. A live process renews the lease. */
+  /** The process that works on it, and the end of its lease. A live process renews the lease. */
   leaseHolder: uuid('lease_holder'),
   leasedAt: timestamptz('leased_at'),
   leasedUntil: timestamptz('leased_until'),
   /** Grows with every lease; an outcome with an old number is void. */
   fence: bigint('fence', { mode: 'number' }).notNull().default(0),
-  /** Last sign of life, for the watchdog. */
+  /** The last change, by which the watchdog finds stalled runs. */
   changedAt: timestamptz('changed_at').notNull().defaultNow(),
   startedAt: timestamptz('started_at'),
   finishedAt: timestamptz('finished_at'),
 }, table => [unique('provisioning_steps_item').on(table.runId, table.name, table.item)])
 
-/** What runs wait for: one row for each wait, from the moment that a person is asked. */
+/** What runs wait for: one row for each wait, from the moment at which a person is asked. */
 export const runWaits = pgTable('run_waits', {
   id: id(),
   runId: uuid('run_id').notNull().references(() => runs.id, { onDelete: 'cascade' }),
@@ -106,10 +106,16 @@ export const runWaits = pgTable('run_waits', {
   answer: jsonb('answer').$type<unknown>(),
   answeredBy: text('answered_by'),
   answeredAt: timestamptz('answered_at'),
-  /** When the run went on, or gave up waiting. */
+  /** When the run continued, or stopped waiting. */
   closedAt: timestamptz('closed_at'),
   createdAt: createdAt(),
 }, table => [
   unique('run_waits_kind').on(table.runId, table.kind),
   index('run_waits_unanswered').on(table.answeredAt).where(sql`closed_at is null`),
 ])
+
+/** The last tick of each schedule that was started, or was due before the schedule was first seen. */
+export const schedules = pgTable('schedules', {
+  workflow: text('workflow').primaryKey(),
+  tick: timestamptz('tick').notNull(),
+})

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client'
-import { textArray } from '../../db/text-array'
+import { textArray } from '../../db/lists'
 
 /**
  * Releases the runtime's jobs that some workers have locked, at once and with the attempt count reset: a crash is

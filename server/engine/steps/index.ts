@@ -1,3 +1,47 @@
-export { claim } from './claim'
-export { settle } from './settle'
-export { endWait, openWait } from './wait'
+import type { RunRef } from '../../ledger'
+import { UNLIMITED_RETRIES } from '../../ledger/unlimited-retries'
+import { toFailure } from '../../lib/errors'
+import { configOf } from '../../lib/workflow-configs'
+import { settleRun } from '../dispatch'
+import { claimRunRow } from '../queries/runs'
+import { closeWait, insertWait } from '../queries/waits'
+
+/** The steps that are the same for every workflow. */
+
+/** Claims the run for this execution; null when another execution has it, or when it has ended. */
+export async function claim(runId: string, executionId: string): Promise<RunRef | null> {
+  'use step'
+  return await claimRunRow(runId, executionId) ?? null
+}
+claim.maxRetries = UNLIMITED_RETRIES
+
+/**
+ * Ends the run by the outcome of its items.
+ * @param unexpected the message of an error that nobody expected; null when there was none
+ * @param output what the run came to; plain data without secrets
+ */
+export async function settle(runId: string, unexpected: string | null, output: unknown): Promise<void> {
+  'use step'
+  await settleRun(runId, unexpected === null ? null : toFailure(unexpected), output)
+}
+settle.maxRetries = UNLIMITED_RETRIES
+
+/**
+ * Shows what the run waits for, as workflows.config.ts describes it.
+ * @returns the deadline; null when it waits as long as it takes
+ */
+export async function openWait(run: RunRef, kind: string, token: string): Promise<Date | null> {
+  'use step'
+  const config = configOf(run.workflow).waits?.[kind]
+  if (!config) throw new Error(`The workflow ${run.workflow} has no wait ${kind}.`)
+  const { title, message, why, fix, timeoutMs } = config
+  return insertWait({ runId: run.runId, kind, token, title, message, why, fix }, timeoutMs)
+}
+openWait.maxRetries = UNLIMITED_RETRIES
+
+/** Shows that the run goes on. */
+export async function endWait(run: RunRef, kind: string): Promise<void> {
+  'use step'
+  await closeWait(run.runId, kind)
+}
+endWait.maxRetries = UNLIMITED_RETRIES

@@ -6,18 +6,20 @@ import type { ApiKey, Role } from '../../../shared/schemas/session'
 const t = apiKeys
 const valid = or(isNull(t.expiresAt), gt(t.expiresAt, sql`now()`))
 
-/** The valid key with that hash; its use is noted. */
+/** The valid key with that hash; records that it was used. */
 export async function findKey(hash: string): Promise<{ id: string, name: string, role: Role } | undefined> {
-  const [key] = await db().update(t).set({ lastUsedAt: sql`now()` }).where(and(eq(t.hash, hash), valid)).returning({ id: t.id, name: t.name, role: t.role })
+  const [key] = await db().update(t).set({ lastUsedAt: sql`now()` })
+    .where(and(eq(t.hash, hash), valid))
+    .returning({ id: t.id, name: t.name, role: t.role })
   return key
 }
 
-/** Whether the key is still there and has not expired. */
+/** Whether the key still exists and has not expired. */
 export async function isKeyValid(id: string): Promise<boolean> {
   return (await db().select({ id: t.id }).from(t).where(and(eq(t.id, id), valid))).length > 0
 }
 
-/** Writes a key down by its hash. */
+/** Stores a key by its hash. */
 export async function insertKey(key: { name: string, role: Role, hash: string, expiresAt?: Date }): Promise<ApiKey> {
   const [row] = await db().insert(t).values(key).returning()
   return toKey(row!)
@@ -30,13 +32,13 @@ export const listKeys = async (): Promise<ApiKey[]> => (await db().select().from
 export const deleteKey = async (id: string): Promise<boolean> =>
   (await db().delete(t).where(eq(t.id, id)).returning({ id: t.id })).length > 0
 
-/** Writes down a one-time code by its hash, and forgets those that are over. */
+/** Stores a one-time code by its hash, and deletes those that expired a day ago. */
 export async function insertSignInCode(code: { hash: string, actor: string, name: string, role: Role, expiresAt: Date }): Promise<void> {
   await db().delete(signInCodes).where(sql`${signInCodes.expiresAt} < now() - interval '1 day'`)
   await db().insert(signInCodes).values(code)
 }
 
-/** Uses a one-time code up. */
+/** Uses a one-time code. @returns whom it signs in; undefined when it was used or has expired */
 export async function useSignInCode(hash: string): Promise<{ id: string, name: string, role: Role } | undefined> {
   const [code] = await db().update(signInCodes).set({ usedAt: sql`now()` })
     .where(and(eq(signInCodes.hash, hash), isNull(signInCodes.usedAt), gt(signInCodes.expiresAt, sql`now()`)))

@@ -147,3 +147,10 @@ export async function makeItemDue({ runId, step, item }: ItemRef): Promise<boole
     .returning({ id: t.id })
   return rows.length > 0
 }
+
+/** Whether the run was cancelled. */
+export const isRunCancelled = batched<string, boolean>(async (ids) => {
+  const rows = await db().select({ id: runs.id }).from(runs).where(and(inArray(runs.id, [...new Set(ids)]), eq(runs.status, 'cancelled')))
+  const cancelled = new Set(rows.map(row => row.id))
+  return ids.map(id => cancelled.has(id))
+})

@@ -1,7 +1,7 @@
-import { deleteChallenge } from '../../../challenges/queries/challenges'
-import { expectRemoved } from '../../../http/expect-removed'
+import { deleteChallenge } from '../../../challenges'
 import { handle } from '../../../http/handle'
+import { requireRemoved } from '../../../http/require'
 
 export default handle('deleteChallenge', async ({ params: { id } }) => {
-  expectRemoved('challenge', id, await deleteChallenge(id), 'CHALLENGE_IN_USE')
+  requireRemoved('challenge', id, await deleteChallenge(id), 'CHALLENGE_IN_USE')
 })

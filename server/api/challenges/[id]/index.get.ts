@@ -1,5 +1,4 @@
-import { toChallenge } from '../../../challenges/view'
+import { requireChallenge, toChallenge } from '../../../challenges'
 import { handle } from '../../../http/handle'
-import { requireChallenge } from '../../../http/require'
 
 export default handle('getChallenge', async ({ params }) => toChallenge(await requireChallenge(params.id)))

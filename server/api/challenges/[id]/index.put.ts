@@ -1,7 +1,5 @@
-import { updateChallenge } from '../../../challenges/queries/challenges'
-import { toChallenge } from '../../../challenges/view'
+import { requireChallenge, toChallenge, updateChallenge } from '../../../challenges'
 import { handle } from '../../../http/handle'
-import { requireChallenge } from '../../../http/require'
 import { notFound, problem } from '../../../http/problem'
 import { endsBeforeStart } from '../../../../shared/schemas/challenge'
 

@@ -1,7 +1,6 @@
-import { listChallengeWorkspaces } from '../../../workspaces/queries/workspaces'
-import { toChallengeLinks } from '../../../challenges/view'
+import { requireChallenge, toChallengeLinks } from '../../../challenges'
 import { handle } from '../../../http/handle'
-import { requireChallenge } from '../../../http/require'
+import { listChallengeWorkspaces } from '../../../workspaces'
 
 export default handle('listChallengeRepos', async ({ params }) => {
   const { id: challengeId } = await requireChallenge(params.id)

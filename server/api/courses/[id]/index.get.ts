@@ -1,5 +1,4 @@
-import { toCourse } from '../../../courses/view'
+import { requireCourse, toCourse } from '../../../courses'
 import { handle } from '../../../http/handle'
-import { requireCourse } from '../../../courses/require'
 
 export default handle('getCourse', async ({ event, actor, params }) => toCourse(event, await requireCourse(params.id), actor))

@@ -1,5 +1,5 @@
 import { PROVISIONING, requireCourse } from '../../../courses'
-import { listSubjectResourceViews } from '../../../engine/views'
+import { listSubjectResourceViews } from '../../../engine/resource-views'
 import { handle } from '../../../http/handle'
 
 export default handle('listCourseResources', async ({ params }) => {

@@ -1,5 +1,4 @@
-import { toStatusReport } from '../../../courses/view'
+import { requireCourse, toStatusReport } from '../../../courses'
 import { handle } from '../../../http/handle'
-import { requireCourse } from '../../../courses/require'
 
 export default handle('getCourseStatus', async ({ event, actor, params }) => toStatusReport(event, await requireCourse(params.id), actor))

@@ -1,7 +1,6 @@
-import { listChallengesOf } from '../../../challenges/queries/challenges'
-import { toChallenge } from '../../../challenges/view'
+import { listChallengesOf, toChallenge } from '../../../challenges'
 import { handle } from '../../../http/handle'
-import { requireRepo } from '../../../http/require'
+import { requireRepo } from '../../../projects'
 
 export default handle('listRepoChallenges', async ({ params }) => {
   const { id } = await requireRepo(params.id)

@@ -1,7 +1,7 @@
-import { deleteRepo } from '../../../projects/queries'
-import { expectRemoved } from '../../../http/expect-removed'
 import { handle } from '../../../http/handle'
+import { requireRemoved } from '../../../http/require'
+import { deleteRepo } from '../../../projects'
 
 export default handle('deleteRepo', async ({ params: { id } }) => {
-  expectRemoved('repository', id, await deleteRepo(id), 'REPO_IN_USE')
+  requireRemoved('repository', id, await deleteRepo(id), 'REPO_IN_USE')
 })

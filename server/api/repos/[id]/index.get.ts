@@ -1,5 +1,4 @@
 import { handle } from '../../../http/handle'
-import { requireRepo } from '../../../http/require'
-import { toRepo } from '../../../projects/view'
+import { requireRepo, toRepo } from '../../../projects'
 
 export default handle('getRepo', async ({ params }) => toRepo(await requireRepo(params.id)))

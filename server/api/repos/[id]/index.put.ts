@@ -1,9 +1,6 @@
-import { updateRepo } from '../../../projects/queries'
 import { handle } from '../../../http/handle'
-import { requireRepo } from '../../../http/require'
 import { notFound, problem } from '../../../http/problem'
-import { toRepo } from '../../../projects/view'
-import { checkRepoId } from '../../../projects/problems'
+import { checkRepoId, requireRepo, toRepo, updateRepo } from '../../../projects'
 
 export default handle('updateRepo', async ({ params: { id }, body }) => {
   const { type } = await requireRepo(id)

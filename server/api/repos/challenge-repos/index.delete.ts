@@ -1,10 +1,10 @@
 import { setResponseStatus } from 'h3'
-import { listChallengeWorkspaces } from '../../../workspaces/queries/workspaces'
 import { handle } from '../../../http/handle'
 import { notFound } from '../../../http/problem'
-import { removeWorkspace } from '../../../workspaces/remove'
+import { listChallengeWorkspaces, removeWorkspace } from '../../../workspaces'
 
-export default handle('unlinkChallengeRepo', async ({ event, actor, query: { challenge_id: challengeId, repo_id: repoId, deprovision } }) => {
+export default handle('unlinkChallengeRepo', async ({ event, actor, query }) => {
+  const { challenge_id: challengeId, repo_id: repoId, deprovision } = query
   const [link] = await listChallengeWorkspaces({ challengeId, repoId })
   if (!link) throw notFound('link', `of challenge ${challengeId} to repository ${repoId}`)
   const removed = await removeWorkspace(link, { actor: actor.id, deprovision })

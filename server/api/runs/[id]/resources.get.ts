@@ -1,5 +1,5 @@
 import { findRunRow } from '../../../engine/queries/runs'
-import { listRunResources } from '../../../engine/views'
+import { listRunResources } from '../../../engine/resource-views'
 import { handle } from '../../../http/handle'
 import { notFound } from '../../../http/problem'
 

@@ -1,6 +1,6 @@
-import { deleteAssignment } from '../../../challenges/queries/assignments'
+import { deleteAssignment, requireTask } from '../../../challenges'
+import { requireContributor } from '../../../contributors'
 import { handle } from '../../../http/handle'
-import { requireContributor, requireTask } from '../../../http/require'
 import { problem } from '../../../http/problem'
 
 export default handle('unassignTask', async ({ params, query }) => {

@@ -1,7 +1,5 @@
-import { listAssignees } from '../../../challenges/queries/assignments'
-import { toAssignee } from '../../../contributors/view'
+import { listAssignees, requireTask, toAssignee } from '../../../challenges'
 import { handle } from '../../../http/handle'
-import { requireTask } from '../../../http/require'
 
 export default handle('listTaskAssignees', async ({ params }) => {
   const { id } = await requireTask(params.id)

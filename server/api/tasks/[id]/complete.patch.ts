@@ -1,7 +1,5 @@
-import { updateTask } from '../../../challenges/queries/tasks'
+import { requireTask, toTask, updateTask } from '../../../challenges'
 import { handle } from '../../../http/handle'
-import { requireTask } from '../../../http/require'
-import { toTask } from '../../../challenges/task-view'
 
 export default handle('completeTask', async ({ params }) => {
   const task = await requireTask(params.id)

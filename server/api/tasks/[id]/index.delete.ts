@@ -1,7 +1,7 @@
-import { deleteTask } from '../../../challenges/queries/tasks'
-import { expectRemoved } from '../../../http/expect-removed'
+import { deleteTask } from '../../../challenges'
 import { handle } from '../../../http/handle'
+import { requireRemoved } from '../../../http/require'
 
 export default handle('deleteTask', async ({ params: { id } }) => {
-  expectRemoved('task', id, await deleteTask(id), 'TASK_IN_USE')
+  requireRemoved('task', id, await deleteTask(id), 'TASK_IN_USE')
 })

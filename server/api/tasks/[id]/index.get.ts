@@ -1,5 +1,4 @@
+import { requireTask, toTask } from '../../../challenges'
 import { handle } from '../../../http/handle'
-import { requireTask } from '../../../http/require'
-import { toTask } from '../../../challenges/task-view'
 
 export default handle('getTask', async ({ params }) => toTask(await requireTask(params.id)))

@@ -1,7 +1,6 @@
 import { setResponseStatus } from 'h3'
 import { handle } from '../../../http/handle'
-import { requireWorkspace } from '../../../http/require'
-import { removeWorkspace } from '../../../workspaces/remove'
+import { removeWorkspace, requireWorkspace } from '../../../workspaces'
 
 export default handle('removeWorkspace', async ({ event, actor, params, query: { deprovision } }) => {
   const removed = await removeWorkspace(await requireWorkspace(params.id), { actor: actor.id, deprovision })

@@ -1,5 +1,4 @@
 import { handle } from '../../../http/handle'
-import { requireWorkspace } from '../../../http/require'
-import { toWorkspace } from '../../../workspaces/view'
+import { requireWorkspace, toWorkspace } from '../../../workspaces'
 
 export default handle('getWorkspace', async ({ params }) => toWorkspace(await requireWorkspace(params.id)))

@@ -1,5 +1,5 @@
+import { settleRun } from '../../../engine/dispatch'
 import { claimRunRow } from '../../../engine/queries/runs'
-import { settleRun } from '../../../engine/settle'
 import { attempt, remove, retryWhenDue } from '../../../ledger'
 import { listSubjectResources } from '../../../ledger/queries/resources'
 import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'

@@ -1,5 +1,5 @@
+import { settleRun } from '../../../engine/dispatch'
 import { claimRunRow } from '../../../engine/queries/runs'
-import { settleRun } from '../../../engine/settle'
 import { attempt, type Outcome, retryWhenDue, type RunRef, valueOf } from '../../../ledger'
 import { failure } from '../../../lib/messages'
 import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
