@@ -126,7 +126,7 @@ describe('an item whose lease has lapsed', () => {
   it('has its signal aborted by the next heartbeat, and the frozen owner makes no more outside calls', async () => {
     const run = await newItem()
     const made = vi.fn()
-    const calls = Promise.withResolvers<void>()
+    const calls = Promise.withResolvers<undefined>()
     const outcome = make(first, run, async ({ signal }, modules) => {
       await call(modules, made)
       await calls.promise
@@ -141,7 +141,7 @@ describe('an item whose lease has lapsed', () => {
     vi.spyOn(performance, 'now').mockImplementation(() => now() + 25_000)
     await first.run(({ keepLeases }) => keepLeases())
     vi.restoreAllMocks()
-    calls.resolve()
+    calls.resolve(undefined)
     expect((await outcome).state).toBe('later')
     expect(made).toHaveBeenCalledOnce()
     expect(await row(run)).toMatchObject({ status: 'running', lease_holder: second.id })
