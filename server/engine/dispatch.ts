@@ -38,14 +38,15 @@ export async function startRun<R extends object = Recorded>(
   if (outcome.isNew) {
     // Not waited for: what is recorded will run, and the caller need not wait for the queue.
     waitUntil(dispatchDue())
-    for (const execution of outcome.recorded.superseded ?? []) waitUntil(endSuperseded(execution))
+    endSuperseded(outcome.recorded.superseded)
   }
   return { state: 'started', recorded: outcome.recorded }
 }
 
-async function endSuperseded(executionId: string): Promise<void> {
-  await cancelExecution(executionId).catch((error: unknown) =>
-    log.warn({ error, executionId }, 'The runtime could not end a superseded run. The watchdog asks again if it goes on.'))
+/** Ends the executions of runs that a newer one has replaced, behind the answer. */
+export function endSuperseded(executionIds: string[] = []): void {
+  for (const executionId of executionIds) waitUntil(cancelExecution(executionId).catch((error: unknown) =>
+    log.warn({ error, executionId }, 'The runtime could not end a superseded run. The watchdog asks again if it goes on.')))
 }
 
 const dispatchAll = coalesce(async () => {

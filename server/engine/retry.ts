@@ -3,7 +3,7 @@ import { db, type Transaction } from '../db/client'
 import { copyItems } from '../ledger/queries/items'
 import type { RunStatus } from '../../shared/schemas/run'
 import { admit } from './admission'
-import { dispatchDue } from './dispatch'
+import { dispatchDue, endSuperseded } from './dispatch'
 import { lockGroup } from './queries/concurrency'
 import { ACTIVE, findRunRow, listChain, type RunRow } from './queries/runs'
 import { recordRow } from './record'
@@ -17,12 +17,14 @@ export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none
 
 /** Records and starts the run that retries a failed or cancelled one. Of two retries at once, one is refused. */
 export async function retryRun(runId: string, actor: string): Promise<RetryOutcome> {
-  const outcome = await db().transaction(tx => recordRetry(tx, runId, actor))
+  const { superseded, ...outcome } = await db().transaction(tx => recordRetry(tx, runId, actor))
+  endSuperseded(superseded)
   if (outcome.state === 'retrying') await dispatchDue()
   return outcome
 }
 
-async function recordRetry(tx: Transaction, runId: string, actor: string): Promise<RetryOutcome> {
+/** The outcome, and the executions that the retry supersedes. */
+async function recordRetry(tx: Transaction, runId: string, actor: string): Promise<RetryOutcome & { superseded?: string[] }> {
   const found = await findRunRow(runId)
   if (!found) return { state: 'none' }
   await lockGroup(tx, found.concurrencyGroup, found.subjectId)
@@ -39,7 +41,7 @@ async function recordRetry(tx: Transaction, runId: string, actor: string): Promi
   if (recorded.state !== 'recorded')
     return { state: 'refused', reason: 'busy', status: recorded.state === 'rejected' ? recorded.active.status : 'running' }
   await copyItems(tx, run.id, recorded.runId, wasRolledBack(run, chain))
-  return { state: 'retrying', runId: recorded.runId }
+  return { state: 'retrying', runId: recorded.runId, superseded: recorded.superseded }
 }
 
 /** Why a run of a chain cannot be retried; undefined when it can. */

@@ -2,7 +2,7 @@ import { Cron } from 'croner'
 import { db } from '../db/client'
 import { log } from '../lib/log'
 import { findConfig, listWorkflowConfigs } from '../lib/workflow-configs'
-import { dispatchDue } from './dispatch'
+import { dispatchDue, endSuperseded } from './dispatch'
 import { insertSchedule, takeTick } from './queries/schedules'
 import { recordRun } from './record'
 import { INSTALLATION_ID } from './subjects'
@@ -39,10 +39,12 @@ class Busy extends Error {}
  * @returns `busy` when an earlier run of it is still under way
  */
 export async function startTick(workflow: string, tick: Date): Promise<TickOutcome> {
+  let superseded: string[] = []
   const outcome = await db().transaction(async (tx): Promise<TickOutcome> => {
     if (!await takeTick(tx, workflow, tick)) return 'done'
-    const { state } = await recordRun(tx, { workflow, subjectId: INSTALLATION_ID, actor: ATELIER })
-    if (state !== 'recorded') throw new Busy()
+    const recorded = await recordRun(tx, { workflow, subjectId: INSTALLATION_ID, actor: ATELIER })
+    if (recorded.state !== 'recorded') throw new Busy()
+    superseded = recorded.superseded
     return 'started'
   }).catch((error: unknown) => {
     if (error instanceof Busy) return 'busy' as const
@@ -50,6 +52,7 @@ export async function startTick(workflow: string, tick: Date): Promise<TickOutco
   })
   if (outcome === 'started') {
     log.info({ workflow, tick }, 'A scheduled run begins.')
+    endSuperseded(superseded)
     await dispatchDue()
   }
   return outcome

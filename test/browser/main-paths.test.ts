@@ -74,7 +74,7 @@ describe('the main paths', () => {
     await page.getByRole('button', { name: 'Add repository' }).click()
     await dialog(page).getByLabel('Repository on GitHub').fill('leaderboard')
     await dialog(page).getByRole('button', { name: 'Add repository' }).click()
-    await dialog(page).getByText('It is no owner/name.').waitFor()
+    await dialog(page).getByText('It must be owner/name.').waitFor()
     await dialog(page).getByLabel('Repository on GitHub').and(page.locator(':focus')).fill(external)
     await dialog(page).getByRole('button', { name: 'Add repository' }).click()
     await page.getByRole('region', { name: 'Repositories' }).getByText(external).waitFor()

@@ -6,7 +6,9 @@ import { type ItemState, sumStep } from '../../../shared/utils/steps.ts'
 const config = { name: 'CREATE_GROUP_REPOS', title: 'Group repositories' }
 const failure = (code: string) => ({ code, message: 'm', why: 'w', fix: 'f' })
 const item = (status: StepStatus, more: Partial<ItemState> = {}): ItemState => ({
-  step: config.name, key: 'group-1', status, attempts: 1, error: null, nextAttemptAt: null, startedAt: null, finishedAt: null, ...more })
+  step: config.name, key: 'group-1', label: 'Group 1', status,
+  attempts: 1, error: null, nextAttemptAt: null, startedAt: null, finishedAt: null, ...more,
+})
 const sum = (statuses: StepStatus[], left?: 'pending' | 'skipped') => sumStep(config, 1, statuses.map(status => item(status)), left)
 
 describe('the sum of a step', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { beforeEach, expect, it } from 'vitest'
 import { db } from '../../../../server/db/client.ts'
 import { dispatchRuns, countQueuedBefore } from '../../../../server/engine/queries/fair-queue.ts'
-import { insertRun } from '../../../../server/engine/queries/runs.ts'
+import { recordRun } from '../../../../server/engine/record.ts'
 import { sql, useDatabase } from '../support/database.ts'
 
 useDatabase()
@@ -14,58 +14,59 @@ beforeEach(async () => {
 async function queue(...actors: string[]): Promise<string[]> {
   const ids: string[] = []
   for (const actor of actors) {
-    const id = randomUUID()
-    await db().transaction(tx => insertRun(tx, { id, workflow: 'prune', subjectId: randomUUID(), actor, items: [{ name: 'PRUNE_DEAD_JOBS', item: 'main' }] }))
-    ids.push(id)
+    const outcome = await db().transaction(tx => recordRun(tx, { workflow: 'prune', subjectId: randomUUID(), actor }))
+    if (outcome.state === 'recorded') ids.push(outcome.runId)
   }
   return ids
 }
-const call = async (all: number, each: number) => (await dispatchRuns({ all, each })).map(({ id }) => id)
+const dispatch = async (all: number, each: number) => (await dispatchRuns({ all, each })).map(({ id }) => id)
 const end = (ids: string[]) => sql`update job_executions set status = 'completed' where id = any(${ids}::uuid[])`
 
-it('calls go round by actor, first come first served, each has its limit, and all together have one', async () => {
+it('dispatches actors in turn, each in the order of its requests, within the limit of each and of all together', async () => {
   const [a1, a2, a3, b1] = await queue('a', 'a', 'a', 'b') as [string, string, string, string]
   expect(await countQueuedBefore([a1, a2, a3, b1])).toEqual(new Map([[a1, 0], [b1, 1], [a2, 2], [a3, 3]]))
-  expect(new Set(await call(3, 2))).toEqual(new Set([a1, b1, a2]))
+  expect(new Set(await dispatch(3, 2))).toEqual(new Set([a1, b1, a2]))
   expect(await countQueuedBefore([a1, a3])).toEqual(new Map([[a3, 0]]))
-  expect(await call(3, 2)).toEqual([])
+  expect(await dispatch(3, 2)).toEqual([])
   await end([b1])
-  // There is room, but not for another of a's.
-  expect(await call(3, 2)).toEqual([])
+  // There is room, but not for another run of a.
+  expect(await dispatch(3, 2)).toEqual([])
   const [c1] = await queue('c')
-  expect(await call(3, 2)).toEqual([c1])
+  expect(await dispatch(3, 2)).toEqual([c1])
   await end([a1])
-  expect(await call(3, 2)).toEqual([a3])
+  expect(await dispatch(3, 2)).toEqual([a3])
 })
 
-it('a run that waits for a person holds nobody up', async () => {
+it('does not count a run that waits for a person', async () => {
   const [first, second] = await queue('a', 'a')
-  expect(await call(1, 1)).toEqual([first])
+  expect(await dispatch(1, 1)).toEqual([first])
   await sql`update job_executions set status = 'waiting' where id = ${first!}`
-  expect(await call(1, 1)).toEqual([second])
+  expect(await dispatch(1, 1)).toEqual([second])
 })
 
-it('whoever calls at the same moment, each run is called once, and no actor has more under way than its share', async () => {
+it('dispatches each run once and gives no actor more than its share, however many processes dispatch at once', async () => {
   await fc.assert(fc.asyncProperty(
-    fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }),
+    fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 12 }),
+    fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }),
     async (actors, all, each) => {
       await sql`delete from job_executions`
       const ids = await queue(...actors)
-      const called: string[] = []
-      while (called.length < ids.length) {
-        const now = (await Promise.all([1, 2, 3].map(() => call(all, each)))).flat()
+      const dispatched: string[] = []
+      while (dispatched.length < ids.length) {
+        const now = (await Promise.all([1, 2, 3].map(() => dispatch(all, each)))).flat()
         expect(now.length).toBeGreaterThan(0)
         expect(now.length).toBeLessThanOrEqual(all)
         const count = Map.groupBy(now, id => actors[ids.indexOf(id)])
+        const isQueued = (actor: string) => ids.some((id, n) => actors[n] === actor && !dispatched.includes(id) && !now.includes(id))
         for (const [actor, own] of count) {
           expect(own.length).toBeLessThanOrEqual(each)
-          // Nobody has two more than another who still waits.
-          for (const other of new Set(actors)) if (ids.some((id, n) => actors[n] === other && !called.includes(id) && !now.includes(id)))
+          // No actor has two more than another one that has runs in the queue.
+          for (const other of new Set(actors).values().filter(isQueued))
             expect(own.length - (count.get(other)?.length ?? 0), `${actor} before ${other}`).toBeLessThanOrEqual(1)
         }
-        called.push(...now)
+        dispatched.push(...now)
         await end(now)
       }
-      expect(new Set(called).size).toBe(ids.length)
+      expect(new Set(dispatched).size).toBe(ids.length)
     }), { numRuns: 25 })
 })

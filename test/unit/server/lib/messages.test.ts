@@ -13,7 +13,7 @@ const ids = Object.keys(messages) as MessageId[]
 const placeholders = new Proxy({}, { get: (_, name) => `{${String(name)}}` })
 const MOST_WORDS = 25
 /** Text of somebody else ends a message as it is. */
-const VERBATIM = /(^|[:.] )\{(said|faults|where)\}$/
+const VERBATIM = /(^|[:.] )\{(said|faults|problems|where)\}$/
 
 it.each(ids)('%s says what happened, why and what to do in short sentences', (id) => {
   const { message, why, fix } = write(id, placeholders)

@@ -4,11 +4,11 @@ import { waitUntil } from '../../../../server/lib/wait-until.ts'
 const REQUEST = Symbol.for('@vercel/request-context')
 afterEach(() => void Reflect.deleteProperty(globalThis, REQUEST))
 
-it('tells Vercel what is still under way, and nobody elsewhere', () => {
+it('tells Vercel what is still in progress, and does nothing elsewhere', () => {
   const work = Promise.resolve()
   expect(() => waitUntil(work)).not.toThrow()
-  const waitUntil = vi.fn()
-  Object.assign(globalThis, { [REQUEST]: { get: () => ({ waitUntil }) } })
+  const ofVercel = vi.fn()
+  Object.assign(globalThis, { [REQUEST]: { get: () => ({ waitUntil: ofVercel }) } })
   waitUntil(work)
-  expect(waitUntil).toHaveBeenCalledWith(work)
+  expect(ofVercel).toHaveBeenCalledWith(work)
 })
