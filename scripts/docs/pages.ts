@@ -1,5 +1,6 @@
 import { renderConfiguration } from './configuration.ts'
 import { renderEnvExample } from './env-example.ts'
+import { renderErrors } from './errors.ts'
 
 /** A document that is generated, never edited. Node alone runs its sources: their imports end in `.ts`. */
 export interface Page {
@@ -12,4 +13,5 @@ export interface Page {
 export const pages: readonly Page[] = [
   { path: '.env.example', render: renderEnvExample },
   { path: 'docs/configuration.md', render: renderConfiguration },
+  { path: 'docs/errors.md', render: renderErrors },
 ]

@@ -12,8 +12,8 @@ import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
-/** Runs the commands of docs/deploy.md, "Several processes behind a proxy", as they stand there; only the ports are free ones. */
-const text = readFileSync(fromRoot('docs', 'deploy.md'), 'utf8')
+/** Runs the commands of "Several processes behind a proxy" in docs/deployment.md as they stand there; only the ports are free ones. */
+const text = readFileSync(fromRoot('docs', 'deployment.md'), 'utf8')
 const section = /\n## Several processes[^\n]*\n(.*?)\n## /s.exec(text)![1]!
 const blocks = (language: string) => [...section.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(match => match[1]!.trim())
 const [prepare, start] = blocks('bash') as [string, string]
