@@ -6,23 +6,23 @@ import { db } from '../../../../server/db/client'
 import { insertRun } from '../../../../server/db/queries/runs'
 import { callRuns } from '../../../../server/db/queries/turns'
 import { runs } from '../../../../server/db/schema'
-import { ours } from '../workflows/ours'
-import { stock } from '../workflows/stock'
+import { atelierRun } from '../workflows/atelier'
+import { baselineRun } from '../workflows/baseline'
 
-/** Nobody is to wait for a turn here. */
-const EVERYBODY = { all: 1_000, each: 1_000 }
+/** High enough that no run waits in the queue. */
+const UNLIMITED = { all: 1_000, each: 1_000 }
 
-/** Starts one run of the side that this server stands for. */
+/** Starts one run of the server's variant. */
 export default defineEventHandler(async () => {
-  if (process.env.BENCH_SIDE === 'stock') return void await start(stock, [])
+  if (process.env.BENCH_VARIANT === 'baseline') return void await start(baselineRun, [])
   const id = randomUUID()
   const items = ['CREATE_GITHUB_REPO', 'APPLY_BRANCH_PROTECTION', 'SEED_GITHUB_CONTENT'].map(name => ({ name, item: 'main' }))
   await db().transaction(async (tx) => {
     await insertRun(tx, { id, workflow: 'provision-course', subjectId: id, actor: 'bench', items })
-    // Called already: a watchdog that did so would start the product's own workflow for it.
+    // Marks the run as dispatched. Otherwise the watchdog would dispatch it, and start the product's own workflow.
     await tx.update(runs).set({ calledAt: new Date() }).where(eq(runs.id, id))
   })
-  // As the product does: whoever records a run calls those whose turn it is.
-  await callRuns(EVERYBODY)
-  await start(ours, [id])
+  // Dispatches due runs, because the product does so after it records a run.
+  await callRuns(UNLIMITED)
+  await start(atelierRun, [id])
 })

@@ -5,13 +5,13 @@ import { CRASH_PROOF } from '../../../../workflows.config'
 
 const retry = { attempts: 5, baseMs: 5_000, factor: 2 }
 
-/** The same with what Atelier adds to a run and a step: claimed, attempted, settled, each written down. */
-export async function ours(runId: string) {
+/** The same with Atelier's additions: the database records the claim, each attempt, and the end of the run. */
+export async function atelierRun(runId: string) {
   'use workflow'
   await claim(runId, getWorkflowMetadata().workflowRunId)
-  await makeFirst(runId)
-  await makeSecond(runId)
-  await makeThird(runId)
+  await attemptFirst(runId)
+  await attemptSecond(runId)
+  await attemptThird(runId)
   await settle(runId)
 }
 
@@ -21,23 +21,23 @@ async function claim(runId: string, runtimeRunId: string) {
 }
 claim.maxRetries = CRASH_PROOF
 
-async function makeFirst(runId: string) {
+async function attemptFirst(runId: string) {
   'use step'
-  await make(runId, 'CREATE_GITHUB_REPO')
+  await attemptStep(runId, 'CREATE_GITHUB_REPO')
 }
-makeFirst.maxRetries = CRASH_PROOF
+attemptFirst.maxRetries = CRASH_PROOF
 
-async function makeSecond(runId: string) {
+async function attemptSecond(runId: string) {
   'use step'
-  await make(runId, 'APPLY_BRANCH_PROTECTION')
+  await attemptStep(runId, 'APPLY_BRANCH_PROTECTION')
 }
-makeSecond.maxRetries = CRASH_PROOF
+attemptSecond.maxRetries = CRASH_PROOF
 
-async function makeThird(runId: string) {
+async function attemptThird(runId: string) {
   'use step'
-  await make(runId, 'SEED_GITHUB_CONTENT')
+  await attemptStep(runId, 'SEED_GITHUB_CONTENT')
 }
-makeThird.maxRetries = CRASH_PROOF
+attemptThird.maxRetries = CRASH_PROOF
 
 async function settle(runId: string) {
   'use step'
@@ -45,6 +45,6 @@ async function settle(runId: string) {
 }
 settle.maxRetries = CRASH_PROOF
 
-async function make(runId: string, step: string) {
+async function attemptStep(runId: string, step: string) {
   await attempt({ runId, retry }, step, 'main', () => Promise.resolve(null))
 }
