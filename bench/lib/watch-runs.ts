@@ -1,30 +1,31 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import type { RunSummary } from '../../shared/schemas/run.ts'
-import type { Bench } from './atelier.ts'
+import type { Bench } from './bench.ts'
 
-/** Hears of all runs by one stream: one a run would be a good part of what is measured. */
-export interface Watched extends AsyncDisposable {
-  /** Resolves when all of these are over; rejects when one did not complete. */
-  finished: (runIds: string[]) => Promise<void>
+/** Watches all runs with one stream, because a stream for each run would distort the measurement. */
+export interface RunWatcher extends AsyncDisposable {
+  /** Waits until these runs have ended. @throws unless all completed */
+  waitFor: (runIds: string[]) => Promise<void>
 }
 
-/** Watches from now on. */
-export async function watchRuns(bench: Bench): Promise<Watched> {
-  const over = new Map<string, PromiseWithResolvers<RunSummary>>()
-  const waited = (id: string) => over.get(id) ?? over.set(id, Promise.withResolvers()).get(id)!
+/** Watches runs from now on. */
+export async function watchRuns(bench: Bench): Promise<RunWatcher> {
+  const endings = new Map<string, PromiseWithResolvers<RunSummary>>()
+  const endingOf = (id: string) => endings.get(id) ?? endings.set(id, Promise.withResolvers()).get(id)!
   const stop = new AbortController()
-  const answer = await bench.stream('/api/events', stop.signal)
+  const stream = await bench.stream('/api/events', stop.signal)
   const reading = (async () => {
-    const events = answer.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
+    const events = stream.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
     for await (const { event, data } of events) {
       const run = event === 'run' ? JSON.parse(data) as RunSummary : undefined
-      if (run?.finishedAt) waited(run.id).resolve(run)
+      if (run?.finishedAt) endingOf(run.id).resolve(run)
     }
   })().catch(() => {})
   return {
-    finished: async (runIds) => {
-      for (const { id, status, error } of await Promise.all(runIds.map(id => waited(id).promise)))
+    waitFor: async (runIds) => {
+      for (const { id, status, error } of await Promise.all(runIds.map(id => endingOf(id).promise))) {
         if (status !== 'completed') throw new Error(`The run ${id} is ${status}: ${JSON.stringify(error)}`)
+      }
     },
     [Symbol.asyncDispose]: async () => {
       stop.abort()

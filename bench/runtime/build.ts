@@ -1,16 +1,16 @@
 import { build, createNitro, prepare } from 'nitropack'
 import { fromRoot } from '../../scripts/lib/root.ts'
 
-/** Within the checkout: the steps resolve the runtime's own modules from there. */
+/** Inside the checkout, because the steps resolve the runtime's modules from it. */
 const folder = fromRoot('node_modules', '.cache', 'atelier', 'bench-runtime')
 
 /** The runtime's own section, which Nitro's types do not know. */
 const workflow = { workflow: { dirs: ['bench/runtime/app/workflows', 'server/workflows', 'server/engine/steps'] } }
 
-/** Builds a server with nothing but five-step workflows, the runtime alone or with what Atelier adds, and answers with its script. */
+/** Builds a server with the five-step workflows of both variants. @returns its script */
 export async function buildServer(): Promise<string> {
   const nitro = await createNitro({
-    // The names of workflows are paths from here.
+    // Names of workflows are paths relative to this folder.
     rootDir: fromRoot(),
     srcDir: fromRoot('bench', 'runtime', 'app'),
     preset: 'node-server',

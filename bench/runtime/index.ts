@@ -4,16 +4,19 @@ import { join } from 'node:path'
 import { startPostgres } from '../../scripts/lib/postgres.ts'
 import { type Figure, median, percentile } from '../lib/figures.ts'
 import { buildServer } from './build.ts'
-import { type Round, round } from './measure.ts'
-import { startSide } from './side.ts'
+import { measureRound, type Round } from './measure.ts'
+import { startVariant } from './variant.ts'
 
 const ROUNDS = 7
-const ALONE = { runs: 20, atOnce: 1 }
-const BUSY = { runs: 60, atOnce: 15 }
+/** Measures the time of a step: one run at a time. */
+const SEQUENTIAL = { runs: 20, concurrency: 1 }
+/** Measures the throughput: many concurrent runs per process. */
+const CONCURRENT = { runs: 60, concurrency: 15 }
+const VARIANTS = ['baseline', 'atelier'] as const
 
 /**
- * Five-step runs on the runtime alone and with what Atelier adds, by turns on the same machine:
- * one after the other for the times of a step, many at once for how many a second.
+ * Compares five-step runs on the runtime alone with runs that have Atelier's additions, in alternating rounds on the
+ * same machine.
  */
 export async function benchRuntime(): Promise<Figure[]> {
   const script = await buildServer()
@@ -26,41 +29,51 @@ async function compare(script: string, processes: number): Promise<Figure[]> {
     await using stack = new AsyncDisposableStack()
     const server = await startPostgres({ dataDir })
     stack.defer(server.stop)
-    const sides = await Promise.all((['stock', 'ours'] as const).map(name => startSide(name, processes, { script, server: server.url, stack })))
-    const alone: Round[][] = [[], []]
-    const busy: Round[][] = [[], []]
-    // What is compiled only once it was run often is no part of a step.
-    for (const side of sides) await round(side, { ...BUSY, atOnce: BUSY.atOnce * processes })
-    for (let turn = 0; turn < ROUNDS; turn++) {
-      for (const [n, side] of sides.entries()) {
-        alone[n]!.push(await round(side, ALONE))
-        busy[n]!.push(await round(side, { ...BUSY, atOnce: BUSY.atOnce * processes }))
+    const options = { processes, script, server: server.url, stack }
+    const variants = await Promise.all(VARIANTS.map(name => startVariant(name, options)))
+    const sequential: Round[][] = [[], []]
+    const concurrent: Round[][] = [[], []]
+    const concurrentOptions = { ...CONCURRENT, concurrency: CONCURRENT.concurrency * processes }
+    // A warm-up, because V8 optimizes code only after many runs.
+    for (const variant of variants) await measureRound(variant, concurrentOptions)
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [n, variant] of variants.entries()) {
+        sequential[n]!.push(await measureRound(variant, SEQUENTIAL))
+        concurrent[n]!.push(await measureRound(variant, concurrentOptions))
       }
     }
-    return figuresOf(processes, alone, busy)
+    return figuresOf(processes, sequential, concurrent)
   }
   finally {
     await rm(dataDir, { recursive: true, force: true })
   }
 }
 
-function figuresOf(processes: number, alone: Round[][], busy: Round[][]): Figure[] {
-  const of = (what: string, unit: string, value: (n: number) => number): Figure[] =>
-    ['the runtime alone', 'with Atelier'].map((side, n) => ({ name: `${count(processes)}, ${side}: ${what}`, unit, value: value(n) }))
-  const stepTimes = alone.map(rounds => rounds.map(({ steps }) => median(steps)))
-  const rates = busy.map(rounds => median(rounds.map(({ rate }) => rate)))
+function figuresOf(processes: number, sequential: Round[][], concurrent: Round[][]): Figure[] {
+  const count = processes === 1 ? 'one process' : `${processes} processes`
+  const forEach = (what: string, unit: string, value: (n: number) => number): Figure[] =>
+    ['the runtime alone', 'with Atelier'].map((variant, n) => ({ name: `${count}, ${variant}: ${what}`, unit, value: value(n) }))
+  const stepTimes = sequential.map(rounds => rounds.map(({ stepTimes }) => median(stepTimes)))
+  const rates = concurrent.map(rounds => median(rounds.map(({ rate }) => rate)))
+  const stepGaps = sequential.map(rounds => rounds.flatMap(({ stepGaps }) => stepGaps))
+  const startDelays = sequential.map(rounds => rounds.flatMap(({ startDelays }) => startDelays))
   return [
-    ...of('five-step runs a second', '/s', n => rates[n]!),
-    ...of('step gap p50', 'ms', n => percentile(alone[n]!.flatMap(({ gaps }) => gaps), 50)),
-    ...of('step gap p99', 'ms', n => percentile(alone[n]!.flatMap(({ gaps }) => gaps), 99)),
-    ...of('start to first step p50', 'ms', n => median(alone[n]!.flatMap(({ firsts }) => firsts))),
-    ...of('time of a step', 'ms', n => median(stepTimes[n]!)),
-    { name: `${count(processes)}: our share of the time of a step`, unit: '%', aim: 15, value: share(stepTimes[0]!, stepTimes[1]!), note: 'median of rounds by turns' },
-    { name: `${count(processes)}: our share of a busy machine`, unit: '%', value: 100 * (1 - rates[1]! / rates[0]!) },
+    ...forEach('five-step runs a second', '/s', n => rates[n]!),
+    ...forEach('step gap p50', 'ms', n => percentile(stepGaps[n]!, 50)),
+    ...forEach('step gap p99', 'ms', n => percentile(stepGaps[n]!, 99)),
+    ...forEach('start to first step p50', 'ms', n => median(startDelays[n]!)),
+    ...forEach('time of a step', 'ms', n => median(stepTimes[n]!)),
+    {
+      name: `${count}: Atelier's share of the time of a step`,
+      unit: '%',
+      target: 15,
+      value: overhead(stepTimes[0]!, stepTimes[1]!),
+      note: 'median of alternating rounds',
+    },
+    { name: `${count}: Atelier's share of the throughput`, unit: '%', value: 100 * (1 - rates[1]! / rates[0]!) },
   ]
 }
 
-const count = (processes: number) => processes === 1 ? 'one process' : `${processes} processes`
-
-/** The median over the rounds of what part of a step's time is ours, in per cent. */
-const share = (stock: number[], ours: number[]) => median(ours.map((time, turn) => 100 * (time - stock[turn]!) / time))
+/** Atelier's share of the time of a step in percent: the median over all rounds. */
+const overhead = (baseline: number[], atelier: number[]) =>
+  median(atelier.map((time, round) => 100 * (time - baseline[round]!) / time))

@@ -1,60 +1,70 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Side } from './side.ts'
+import type { Variant } from './variant.ts'
 
-const LOOK_MS = 10
+const POLL_INTERVAL_MS = 10
 
-/** What a round of runs took, in ms, by the runtime's own records. */
+/** Times of one round of runs, in ms, from the runtime's own records. */
 export interface Round {
-  /** Runs a second. */
+  /** Runs per second. */
   rate: number
-  /** From one step's end to the next one's start. */
-  gaps: number[]
-  /** From a run's start to its first step's. */
-  firsts: number[]
-  /** From a run's start to its end, for each of its steps. */
-  steps: number[]
+  /** From the end of a step to the start of the next one. */
+  stepGaps: number[]
+  /** From the start of a run to the start of its first step. */
+  startDelays: number[]
+  /** Duration of a run, divided by its steps. */
+  stepTimes: number[]
 }
 
-/** Runs so many workflows, at most `atOnce` at the same time. */
-export async function round(side: Side, { runs, atOnce }: { runs: number, atOnce: number }): Promise<Round> {
-  await quiet(side)
-  const before = await completed(side)
-  const begun = new Date(Date.now() - 1)
+export interface RoundOptions { runs: number, concurrency: number }
+
+/** Runs a number of workflows with limited concurrency. */
+export async function measureRound(variant: Variant, { runs, concurrency }: RoundOptions): Promise<Round> {
+  await waitUntilIdle(variant)
+  const before = await completedRuns(variant)
+  const startedAt = new Date(Date.now() - 1)
   const start = performance.now()
   for (let started = 0; started < runs;) {
-    const free = Math.min(atOnce - (started - (await completed(side) - before)), runs - started)
-    await Promise.all(Array.from({ length: free }, () => side.start()))
+    const active = started - (await completedRuns(variant) - before)
+    const free = Math.min(concurrency - active, runs - started)
+    await Promise.all(Array.from({ length: free }, () => variant.start()))
     started += free
-    if (!free) await wait(LOOK_MS)
+    if (!free) await wait(POLL_INTERVAL_MS)
   }
-  while (await completed(side) - before < runs) await wait(LOOK_MS)
+  while (await completedRuns(variant) - before < runs) await wait(POLL_INTERVAL_MS)
   const rate = runs / ((performance.now() - start) / 1000)
-  return { rate, ...await times(side, begun) }
+  return { rate, ...await readTimes(variant, startedAt) }
 }
 
-async function quiet(side: Side): Promise<void> {
-  while ((await runsOf(side)).active) await wait(LOOK_MS)
+async function waitUntilIdle(variant: Variant): Promise<void> {
+  while ((await countRuns(variant)).active) await wait(POLL_INTERVAL_MS)
 }
 
-const completed = async (side: Side) => (await runsOf(side)).completed
+const completedRuns = async (variant: Variant) => (await countRuns(variant)).completed
 
-async function runsOf({ sql, name }: Side): Promise<{ active: number, completed: number }> {
+async function countRuns({ sql, name }: Variant): Promise<{ active: number, completed: number }> {
   const [row] = await sql<{ active: number, completed: number, failed: number }[]>`
-    select count(*) filter (where status in ('pending', 'running'))::int as active, count(*) filter (where status = 'completed')::int as completed,
+    select count(*) filter (where status in ('pending', 'running'))::int as active,
+      count(*) filter (where status = 'completed')::int as completed,
       count(*) filter (where status = 'failed')::int as failed
     from workflow.workflow_runs`
-  if (row!.failed) throw new Error(`${row!.failed} runs of the ${name} side failed.`)
+  if (row!.failed) throw new Error(`${row!.failed} runs of the ${name} variant failed.`)
   return row!
 }
 
-async function times({ sql }: Side, begun: Date): Promise<Omit<Round, 'rate'>> {
-  const rows = await sql<{ gap: number | null, first: number | null, step: number }[]>`
-    select extract(epoch from step.started_at - lag(step.completed_at) over run)::float8 * 1000 as gap,
-      case when row_number() over run = 1 then extract(epoch from step.started_at - execution.created_at)::float8 * 1000 end as first,
-      extract(epoch from execution.completed_at - execution.created_at)::float8 * 1000 / 5 as step
+async function readTimes({ sql }: Variant, startedAt: Date): Promise<Omit<Round, 'rate'>> {
+  const rows = await sql<{ stepGap: number | null, startDelay: number | null, stepTime: number }[]>`
+    select extract(epoch from step.started_at - lag(step.completed_at) over run)::float8 * 1000 as "stepGap",
+      case when row_number() over run = 1
+        then extract(epoch from step.started_at - execution.created_at)::float8 * 1000
+      end as "startDelay",
+      extract(epoch from execution.completed_at - execution.created_at)::float8 * 1000 / 5 as "stepTime"
     from workflow.workflow_steps step join workflow.workflow_runs execution on execution.id = step.run_id
-    where execution.status = 'completed' and execution.created_at >= ${begun.toISOString()}::timestamp
+    where execution.status = 'completed' and execution.created_at >= ${startedAt.toISOString()}::timestamp
     window run as (partition by step.run_id order by step.started_at)`
   const present = (values: (number | null)[]) => values.filter(value => value !== null)
-  return { gaps: present(rows.map(row => row.gap)), firsts: present(rows.map(row => row.first)), steps: rows.map(row => row.step) }
+  return {
+    stepGaps: present(rows.map(row => row.stepGap)),
+    startDelays: present(rows.map(row => row.startDelay)),
+    stepTimes: rows.map(row => row.stepTime),
+  }
 }

@@ -26,7 +26,7 @@ const DEFAULT_PORTS: EmulatorPorts = {
 
 /**
  * The ports of the emulators. The first start chooses them, and later starts reuse them, so that links stay valid.
- * A port that another program uses is replaced for this start only. A new emulator gets its port at the next start.
+ * A port that another program uses is replaced for this start only. A new emulator gets its port at its first start.
  */
 export async function choosePorts(
   dataDir: string,

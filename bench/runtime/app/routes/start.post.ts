@@ -6,15 +6,15 @@ import { db } from '../../../../server/db/client'
 import { runs } from '../../../../server/db/schema'
 import { dispatchRuns } from '../../../../server/engine/queries/fair-queue'
 import { recordRun } from '../../../../server/engine/record'
-import { ours } from '../workflows/ours'
-import { stock } from '../workflows/stock'
+import { atelierRun } from '../workflows/atelier'
+import { baselineRun } from '../workflows/baseline'
 
 /** No run waits in the queue here. */
 const NO_LIMIT = { all: 1_000, each: 1_000 }
 
-/** Starts one run of the side that this server stands for. */
+/** Starts one run of the server's variant. */
 export default defineEventHandler(async () => {
-  if (process.env.BENCH_SIDE === 'stock') return void await start(stock, [])
+  if (process.env.BENCH_VARIANT === 'baseline') return void await start(baselineRun, [])
   const items = ['CREATE_GITHUB_REPO', 'APPLY_BRANCH_PROTECTION', 'SEED_GITHUB_CONTENT'].map(name => ({ name, item: 'main' }))
   const runId = await db().transaction(async (tx) => {
     const outcome = await recordRun(tx, { workflow: 'provision-course', subjectId: randomUUID(), actor: 'bench', items })
@@ -25,5 +25,5 @@ export default defineEventHandler(async () => {
   })
   // As the product does: a process that records a run dispatches those whose turn it is.
   await dispatchRuns(NO_LIMIT)
-  await start(ours, [runId])
+  await start(atelierRun, [runId])
 })

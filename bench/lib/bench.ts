@@ -1,36 +1,37 @@
-import { execFileSync } from 'node:child_process'
-import { freePort } from '../../scripts/lib/ports.ts'
+import { createControl } from '../../emulators/control-client.ts'
 import { launch, type Launched } from '../../scripts/lib/launcher.ts'
+import { freePort } from '../../scripts/lib/ports.ts'
+import { residentMemory } from './memory.ts'
 
-/** A launched Atelier under measurement, with what drives and reads it. */
+/** A launched Atelier, with a client of its API and of the emulators. */
 export interface Bench {
   launched: Launched
   url: string
-  /** Adds latency to every call of both emulators, in ms. */
+  /** Sets the latency of every provider call, in ms. */
   latency(ms: number): Promise<void>
-  /** Empties the emulators: a Discord server holds at most 500 channels. */
+  /** Resets the emulators, because a Discord server has at most 500 channels. */
   reset(): Promise<void>
-  /** Makes a call; rejects when it is refused. */
+  /** Sends a request. @throws if it is refused */
   send<T>(method: string, path: string, body?: unknown): Promise<T>
   post(path: string, body: unknown): Promise<{ id: string, run: { id: string } }>
   /** One connection to a stream of server-sent events. */
   stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>
-  /** Resolves when the run is over; rejects when it did not complete. */
-  finished(runId: string): Promise<void>
-  /** Calls that the emulators have seen, cleared by asking. */
-  takeCalls(): Promise<{ operation: string, subject: string }[]>
+  /** Waits until a run has ended. @throws unless it completed */
+  waitForRun(runId: string): Promise<void>
+  /** Reads and clears the emulators' logs of calls. */
+  drainCalls(): Promise<{ operation: string, subject: string }[]>
   /** Resident memory of the server process, MB. */
   memory(): number
 }
 
-/** Starts everything as `npm start` does, in a data folder and on a port of its own. */
+/** Launches Atelier as `npm start` does, in its own data folder and on its own port. */
 export async function startBench(dataDir: string, stack: AsyncDisposableStack): Promise<Bench> {
   process.env.ATELIER_DATA_DIR = dataDir
   process.env.PORT = String(await freePort())
   const launched = await launch({ mode: 'production', log: () => {}, quiet: true }, stack)
   const url = launched.settings.url
   const headers = { 'x-api-key': launched.apiKey ?? '', 'content-type': 'application/json' }
-  const emulators = Object.values(launched.emulators!)
+  const controls = Object.values(launched.emulators!).map(emulator => createControl(emulator.url))
 
   async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
@@ -38,30 +39,33 @@ export async function startBench(dataDir: string, stack: AsyncDisposableStack): 
     return await response.json() as T
   }
 
-  async function finished(runId: string) {
+  async function waitForRun(runId: string) {
     const response = await fetch(`${url}/api/runs/${runId}/events`, { headers })
     let last = ''
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) last = (last + chunk).slice(-200_000)
-    if (!last.includes('event: end')) throw new Error('The stream of the run broke off.')
-    const { status, error } = await (await fetch(`${url}/api/runs/${runId}`, { headers })).json() as { status: string, error: unknown }
+    if (!last.includes('event: end')) throw new Error('The stream of the run broke.')
+    const { status, error } = await send<{ status: string, error: unknown }>('GET', `/api/runs/${runId}`)
     if (status !== 'completed') throw new Error(`The run is ${status}: ${JSON.stringify(error)}`)
   }
 
   return {
-    launched, url, send, finished,
+    launched,
+    url,
+    send,
+    waitForRun,
     stream: async (path, signal) => (await fetch(url + path, { headers, signal })).body!,
     post: (path, body) => send('POST', path, body),
     latency: async (ms) => {
-      for (const emulator of emulators) await fetch(`${emulator.url}/__emulator/latency`, { method: 'PUT', body: JSON.stringify({ ms }) })
+      for (const control of controls) await control.latency(ms)
     },
     reset: async () => {
-      for (const emulator of emulators) await fetch(`${emulator.url}/__emulator/reset`, { method: 'POST' })
+      for (const control of controls) await fetch(`${control.url}/__emulator/reset`, { method: 'POST' })
     },
-    takeCalls: async () => (await Promise.all(emulators.map(async (emulator) => {
-      const calls = await (await fetch(`${emulator.url}/__emulator/calls`)).json() as { operation: string, subject: string }[]
-      await fetch(`${emulator.url}/__emulator/calls`, { method: 'DELETE' })
+    drainCalls: async () => (await Promise.all(controls.map(async (control) => {
+      const calls = await control.calls()
+      await control.clearCalls()
       return calls
     }))).flat(),
-    memory: () => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(launched.serverPid())], { encoding: 'utf8' })) / 1024),
+    memory: () => residentMemory(launched.serverPid()!),
   }
 }

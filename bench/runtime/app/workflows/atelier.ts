@@ -3,7 +3,7 @@ import { attempt, type RunRef } from '../../../../server/ledger'
 import { UNLIMITED_RETRIES } from '../../../../server/ledger/unlimited-retries'
 
 /** The same with what Atelier adds to a run and a step: claimed, attempted, settled, each recorded. */
-export async function ours(runId: string) {
+export async function atelierRun(runId: string) {
   'use workflow'
   await executeRun(runId, async (run) => {
     await createFirst(run)

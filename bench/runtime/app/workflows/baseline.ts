@@ -1,5 +1,5 @@
-/** The runtime alone: five steps that do nothing. */
-export async function stock() {
+/** The runtime alone: five steps without work. */
+export async function baselineRun() {
   'use workflow'
   await first()
   await second()
