@@ -50,12 +50,12 @@ export function orphanLease(of: Leased, held: Held): void {
 
 /** Renews what is due and gives back what was orphaned: a part of the heartbeat. */
 export async function keepLeases(): Promise<void> {
-  for (const of of ['item', 'resource'] as const) {
-    const due = [...leases().live].filter(lease => lease.of === of && isDue(lease))
-    if (due.length) await renew(of, due)
-    const orphaned = leases().orphaned.filter(lease => lease.of === of)
+  for (const leased of ['item', 'resource'] as const) {
+    const due = [...leases().live].filter(lease => lease.of === leased && isDue(lease))
+    if (due.length) await renew(leased, due)
+    const orphaned = leases().orphaned.filter(lease => lease.of === leased)
     if (!orphaned.length) continue
-    await releaseLeases(of, orphaned.map(({ held }) => held))
+    await releaseLeases(leased, orphaned.map(({ held }) => held))
     leases().orphaned = leases().orphaned.filter(lease => !orphaned.includes(lease))
   }
 }

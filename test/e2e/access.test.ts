@@ -10,7 +10,7 @@ import { withDatabase } from '../support/sql.ts'
 const atelier = useSharedAtelier()
 type Created = ApiKey & { apiKey: string }
 const ranks: Role[] = ['viewer', 'operator', 'owner']
-const all = Object.entries<Operation>(operations).map(([id, operation]) => ({ id, ...operation, url: operation.path.replace('{id}', randomUUID()) }))
+const all = Object.entries<Operation>(operations).map(([id, operation]) => ({ id, ...operation, url: operation.path.replaceAll(/\{\w+\}/g, () => randomUUID()) }))
 
 const makeKey = async (role: Role, more: object = {}) => (await atelier.api.call<Created>('POST', '/api/keys', { body: { name: `A ${role}`, role, ...more } })).body
 const as = (key: string, method: string, path: string, body?: unknown) => atelier.api.call(method, path, { body, headers: { 'x-api-key': key } })

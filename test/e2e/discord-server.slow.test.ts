@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { DISCORD_CLIENT_ID, DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
 import type { Course } from '../../shared/schemas/course.ts'
+import type { Run } from '../../shared/schemas/run.ts'
 import { expectExactlyOnce } from '../chaos/exactly-once.ts'
 import { lecture } from '../support/courses.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -48,6 +49,26 @@ describe('a course without a Discord server', () => {
     expect([status, body.discordGuildId, body.discordInstall]).toEqual([202, guildId, null])
     await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED'))
     expectProblem(await choose(id, { guildId }), 409, 'NOT_WAITING')
+  })
+
+  it('goes on when the wait of its run is answered, which says what an answer has to be', async () => {
+    const { id, run } = await waiting('Answered')
+    const [wait, ...others] = run.waits
+    expect(others).toEqual([])
+    expect(wait).toMatchObject({ runId: run.id, kind: 'discord-server', deadline: null, answer: { required: ['guildId'], additionalProperties: false } })
+    const answer = (answer: unknown) => atelier.api.call<Run>('POST', `/api/runs/${run.id}/waits/${wait!.id}`, { body: { answer } })
+    for (const [body, field] of [[{}, 'answer.guildId'], [{ guildId: 'faculty' }, 'answer.guildId'], [{ guildId: DISCORD_GUILD_ID, x: 1 }, 'answer']] as const)
+      expect(expectProblem(await answer(body), 422, 'ANSWER_INVALID').errors!.map(error => error.field)).toEqual([field])
+    expectProblem(await answer({ guildId: await newServer(false) }), 422, 'BOT_NOT_IN_SERVER')
+    expect((await atelier.api.course(id)).run.waits, 'what was refused answers nothing').toEqual([wait])
+    const guildId = await newServer(true)
+    const answers = await Promise.all([answer({ guildId }), answer({ guildId })])
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409])
+    expect(answers.find(({ status }) => status === 202)!.body.waits).toEqual([])
+    expectProblem(await answer({ guildId }), 409, 'NOT_WAITING')
+    const course = await atelier.api.reached(id, 'COMPLETED')
+    expect(course.discordGuildId).toBe(guildId)
+    await expectExactlyOnce(atelier, course)
   })
 
   it('is told once, however many tell it', async () => {

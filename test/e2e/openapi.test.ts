@@ -57,7 +57,7 @@ describe('the description', () => {
     const key = await atelier.api.call<{ id: string }>('POST', '/api/keys', { body: { name: 'Described', role: 'viewer' } })
     expectDescribed('createKey', key.status, key.body)
     for (const [operation, path] of [['getCourse', `/api/courses/${id}`], ['listCourses', '/api/courses'], ['getCourseStatus', `/api/courses/${id}/status`], ['listCourseResources', `/api/courses/${id}/resources`],
-      ['listAudit', '/api/audit'], ['listRuns', '/api/runs'], ['getRun', `/api/runs/${run.id}`], ['listKeys', '/api/keys'], ['getSession', '/api/session'], ['getHealth', '/health']] as const) {
+      ['listAudit', '/api/audit'], ['listRuns', '/api/runs'], ['getRun', `/api/runs/${run.id}`], ['listRunResources', `/api/runs/${run.id}/resources`], ['listWorkflows', '/api/workflows'], ['listKeys', '/api/keys'], ['getSession', '/api/session'], ['getHealth', '/health']] as const) {
       const { status, body } = await atelier.api.call('GET', path)
       expect(status, operation).toBe(200)
       expectDescribed(operation, status, body)
@@ -108,12 +108,13 @@ describe('the description', () => {
   })
 
   it.each(Object.entries<Operation>(operations).filter(([, { role, type }]: [string, Operation & { type?: string }]) => role !== 'anyone' && !type))('is kept by the refusals of %s', async (id, { method, path, body, params, query }) => {
-    const url = path.replace('{id}', randomUUID())
+    const fill = (id: string) => path.replaceAll(/\{\w+\}/g, id)
+    const url = fill(randomUUID())
     const call = (path: string, more: object = {}) => atelier.api.call(method.toUpperCase(), path, more)
     const anonymous = await call(url, { headers: { 'x-api-key': 'wrong' } })
     expectDescribed(id, anonymous.status, anonymous.body)
     expect(anonymous.status).toBe(401)
-    if (params) for (const at of [url, path.replace('{id}', '7')]) {
+    if (params) for (const at of [url, fill('7')]) {
       const { status, body: answer } = await call(at, body ? { body: { guildId: '1100000000000000001' } } : {})
       expectDescribed(id, status, answer)
       expect([400, 404]).toContain(status)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Run, RunSummary } from '../../shared/schemas/run.ts'
+import { Run, RunDetails, RunSummary } from '../../shared/schemas/run.ts'
 import { laboratory, lecture } from '../support/courses.ts'
 import { follow } from '../support/events.ts'
 import { withDatabase } from '../support/sql.ts'
@@ -30,7 +30,13 @@ describe('the events of a run', () => {
     expect(done.at(-1)).toBe(4)
     expect(runs.length, 'progress, not only the end').toBeGreaterThan(3)
     expect(runs.at(-1)).toMatchObject({ status: 'completed' })
-    expect((await atelier.api.call('GET', `/api/runs/${run.id}`)).body).toEqual({ ...runs.at(-1), subject: expect.anything() })
+    const { body } = await atelier.api.call<RunDetails>('GET', `/api/runs/${run.id}`)
+    const { subject, startedBy, input, maxAttempts, canRetry, canRollback, chain, ...rest } = RunDetails.strict().parse(body)
+    expect(rest).toEqual(runs.at(-1))
+    expect({ subject, startedBy, input, maxAttempts, canRetry, canRollback, chain }).toMatchObject({
+      subject: { title: expect.stringContaining('Followed'), href: `/courses/${rest.subjectId}` }, startedBy: { id: 'owner' },
+      input: null, maxAttempts: 5, canRetry: false, canRollback: true, chain: [{ id: run.id }],
+    })
   })
 
   it('of a run that is over are the run and the end', async () => {

@@ -41,6 +41,7 @@ describe('the build for Vercel', () => {
       expect(manifest).toContain(`server/workflows/${name}/workflow.ts`)
       for (const file of steps) expect(manifest).toContain(`server/workflows/${name}/steps/${file}`)
     }
+    for (const step of ['claim', 'settle', 'wait']) expect(manifest).toContain(`server/engine/steps/${step}.ts`)
   })
 
   it('leaves the workflow routes to their own functions, and everything else to the API', () => {
@@ -48,7 +49,7 @@ describe('the build for Vercel', () => {
     expect(routed('/.well-known/workflow/v1/flow')).toBe(folders.flow)
     expect(routed('/.well-known/workflow/v1/step')).toBe(folders.step)
     expect(routed('/.well-known/workflow/v1/webhook/some-token')).toBe(folders.webhook)
-    for (const { path } of Object.values(operations)) expect(routed(path.replace('{id}', 'x')), path).toBe(folders.api)
+    for (const { path } of Object.values(operations)) expect(routed(path.replaceAll(/\{\w+\}/g, 'x')), path).toBe(folders.api)
     for (const page of ['/', '/runs', '/courses/new', '/sign-in']) expect(routed(page)).toBe(folders.api)
   })
 
@@ -115,11 +116,14 @@ describe('the functions, behind a transaction pooler', () => {
     for (const { body } of created) await expectExactlyOnce({ api, github: createControl(emulators.github.url), discord: createControl(emulators.discord.url) }, await api.course(body.id))
   })
 
-  it('take up, called by the cron, what no watchdog looks after', async () => {
-    const { body: { id } } = await api.createCourse(lecture('Waiting'))
+  it('reconcile, called by the cron, what no watchdog looks after', async () => {
+    const { body: { id, run } } = await api.createCourse(lecture('Waiting'))
     await api.reached(id, 'WAITING')
     // As if the function had been ended before it told the run of its server.
-    await withDatabase(database.url, sql => sql`update courses set discord_guild_id = ${DISCORD_GUILD_ID} where id = ${id}`)
+    await withDatabase(database.url, async (sql) => {
+      await sql`update courses set discord_guild_id = ${DISCORD_GUILD_ID} where id = ${id}`
+      await sql`update run_waits set answer = ${sql.json({ guildId: DISCORD_GUILD_ID })}, answered_by = 'owner', answered_at = now() - interval '2 seconds' where run_id = ${run.id}`
+    })
     const call = (headers: Record<string, string>) => fetch(`${host.url}/scheduled/reconcile`, { headers })
     expect((await call({ authorization: 'Bearer wrong' })).status).toBe(401)
     expect((await call({ authorization: `Bearer ${CRON_SECRET}` })).status, host.output()).toBe(204)
