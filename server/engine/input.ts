@@ -26,7 +26,8 @@ export function checkInput(workflow: string, input: unknown): unknown {
   }
   const result = schema.safeParse(input)
   if (!result.success) throw new InvalidInput(workflow, result.error.issues)
-  if (JSON.stringify(result.data).length > MAX_BYTES)
+  const checked = result.data ?? null
+  if (Buffer.byteLength(JSON.stringify(checked)) > MAX_BYTES)
     throw new InvalidInput(workflow, [{ path: [], message: `The input is larger than ${MAX_BYTES / 1000} KB.` }])
-  return result.data
+  return checked
 }
