@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Challenge } from '../../shared/schemas/challenge.ts'
+import type { Contributor } from '../../shared/schemas/contributor.ts'
 import type { Assignee, AssignedTask, Task } from '../../shared/schemas/task.ts'
 import { paddedIndex } from '../../shared/utils/workspace-names.ts'
 import type { Answer } from '../support/api.ts'
 import { repos as reposOutside } from '../support/outside.ts'
 import { expectProblem } from '../support/problems.ts'
-import { assign, link, type Linked, linkedChallenge, newChallenge, newContributor, newTask, projectWith } from '../support/projects.ts'
+import { assign, link, type Linked, linkedChallenge, newChallenge, newContributor, newTask, projectWith, untilMade } from '../support/projects.ts'
 import { useSharedAtelier } from '../support/shared-atelier.ts'
 import { withDatabase } from '../support/sql.ts'
 import { until } from '../support/until.ts'
@@ -24,6 +25,18 @@ const allReady = (task: Task, count: number) => until(async () => {
 })
 const runsAbout = (subjects: string[]) => withDatabase(atelier.databaseUrl, async sql => (await sql`select 1 from job_executions where subject_id in ${sql(subjects)}`).length)
 const numbered = ({ index }: Challenge, title: string) => `${paddedIndex(index)}-${title}`
+/** Gives a task for the first time. Where its branches took longer than the request waits, it is taken back and given again. */
+function give(task: Task, user: Contributor, repos = 1) {
+  let asked = false
+  return untilMade(async () => {
+    if (asked) {
+      await allReady(task, repos)
+      await unassign(task, user)
+    }
+    asked = true
+    return assign(atelier, task, user)
+  })
+}
 /** How many of each status and code answered. */
 const tally = (answers: Answer<unknown>[]) => Object.fromEntries(Object.entries(Object.groupBy(answers, ({ status, body }) => `${status} ${(body as { code?: string }).code ?? ''}`.trim())).map(([key, all]) => [key, all!.length]))
 
@@ -32,7 +45,7 @@ describe('assigning a task', () => {
     const { challenge, repos } = await linkedChallenge(atelier, 'Admin Experience Update', 'server', 'client')
     const task = await newTask(atelier, challenge, 'Setup Environment')
     const [ada] = await people('Ada Lovelace')
-    const { status, body } = await assign(atelier, task, ada!)
+    const { status, body } = await give(task, ada!, 2)
     expect(status).toBe(201)
     expect(body.assignment).toMatchObject({ task_id: task.uuid, user_id: ada!.uuid })
     expect(body.provisioning.map(({ repo_id }) => repo_id).sort()).toEqual(repos.map(({ uuid }) => uuid).sort())
@@ -46,7 +59,7 @@ describe('assigning a task', () => {
     const { challenge } = await linkedChallenge(atelier, 'Shared', 'shared')
     const task = await newTask(atelier, challenge, 'Write together', { type: 'concurrent' })
     const [bob, eve] = await people('Bob', 'Eve')
-    const first = await assign(atelier, task, bob!)
+    const first = await give(task, bob!)
     const runs = await runsAbout(ids(first.body))
     const second = await assign(atelier, task, eve!)
     expect([first.status, second.status, ids(second.body)]).toEqual([201, 201, ids(first.body)])
@@ -87,7 +100,8 @@ describe('assigning a task', () => {
     const key = { 'idempotency-key': randomUUID() }
     const answers = await Promise.all(Array.from({ length: 5 }, () => assign(atelier, task, kim!, key)))
     const later = await assign(atelier, task, kim!, key)
-    expect(tally([...answers, later])).toEqual({ 201: 6 })
+    // On a machine that is too slow for it, the one answer is that it goes on.
+    expect([{ 201: 6 }, { 202: 6 }]).toContainEqual(tally([...answers, later]))
     expect(new Set([...answers, later].map(({ body }) => JSON.stringify(body))).size).toBe(1)
     expectProblem(await assign(atelier, task, max!, key), 409, 'IDEMPOTENCY_KEY_REUSED')
     expectProblem(await assign(atelier, other, kim!, key), 409, 'IDEMPOTENCY_KEY_REUSED')
@@ -111,7 +125,7 @@ describe('assigning a task', () => {
     await atelier.github.fault({ operation: 'git/create-ref', subject: '/recovered/', when: 'before', action: 'status', status: 401, body: { message: 'Bad credentials' } })
     expect((await link(atelier, challenge, repo!)).body.provisioning).toMatchObject({ status: 'failed', error: { name: 'ProviderAuthenticationError' } })
     const [ivy] = await people('Ivy')
-    expect((await assign(atelier, await newTask(atelier, challenge, 'Begin'), ivy!)).status).toBe(201)
+    expect((await give(await newTask(atelier, challenge, 'Begin'), ivy!)).status).toBe(201)
     const { body: { items } } = await atelier.api.call<{ items: Linked[] }>('GET', `/api/challenges/${challenge.uuid}/repos`)
     expect(items).toMatchObject([{ provisioning: { status: 'ready', error: null } }])
   })
@@ -122,7 +136,7 @@ describe('taking a task back', () => {
     const { challenge } = await linkedChallenge(atelier, 'Handed on', 'handed-on')
     const task = await newTask(atelier, challenge, 'Relay')
     const [one, two] = await people('First', 'Second')
-    const first = await assign(atelier, task, one!)
+    const first = await give(task, one!)
     expectProblem(await unassign(task, two!), 409, 'NOT_ASSIGNED')
     expectProblem(await unassign(task, { uuid: randomUUID() }), 404, 'NOT_FOUND')
     expect(await unassign(task, one!)).toMatchObject({ status: 200, body: { success: true } })
@@ -140,7 +154,7 @@ describe('a repository that is linked after tasks were assigned', () => {
     await link(atelier, challenge, early!)
     const [given, free] = [await newTask(atelier, challenge, 'Given'), await newTask(atelier, challenge, 'Free')]
     await assign(atelier, given, (await people('Gil'))[0]!)
-    expect((await link(atelier, challenge, late!)).status).toBe(201)
+    expect((await untilMade(() => link(atelier, challenge, late!))).status).toBe(201)
     const workspaces = await allReady(given, 2)
     expect(workspaces.find(({ repo_id }) => repo_id === late!.uuid)!.meta).toMatchObject({ baseBranch: expect.stringMatching(/^challenge\/\d{3}-growing$/) })
     expect((await shown(free)).workspaces).toEqual([])

@@ -1,12 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Course, CourseStatusReport } from '../../shared/schemas/course.ts'
 import type { Resource } from '../../shared/schemas/resource.ts'
 import { until } from './until.ts'
 
 export interface Answer<T> { status: number, body: T, headers: Headers }
 
+const BUSY_FOR_MS = 30_000
+
 /** Speaks to a server's API with a key. */
 export function createApi(server: { readonly url: string }, apiKey: string) {
-  const call = async <T = Record<string, unknown>>(method: string, path: string, { body, headers = {} }: { body?: unknown, headers?: Record<string, string> } = {}): Promise<Answer<T>> => {
+  const ask = async <T>(method: string, path: string, { body, headers = {} }: { body?: unknown, headers?: Record<string, string> }): Promise<Answer<T>> => {
     const response = await fetch(server.url + path, {
       method,
       headers: { 'x-api-key': apiKey, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
@@ -15,6 +18,14 @@ export function createApi(server: { readonly url: string }, apiKey: string) {
     })
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: (/json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text) as T }
+  }
+  const call = async <T = Record<string, unknown>>(method: string, path: string, more: { body?: unknown, headers?: Record<string, string> } = {}): Promise<Answer<T>> => {
+    for (const deadline = Date.now() + BUSY_FOR_MS; ;) {
+      const answer = await ask<T>(method, path, more)
+      // On a busy machine the server falls behind and takes on no change for a moment: nothing was done.
+      if (answer.status !== 429 || (answer.body as { code?: string }).code !== 'OVERLOADED' || Date.now() > deadline) return answer
+      await sleep(Number(answer.headers.get('retry-after')) * 1_000)
+    }
   }
   const course = async (id: string) => (await call<Course>('GET', `/api/courses/${id}`)).body
   return {

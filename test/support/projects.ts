@@ -6,6 +6,7 @@ import type { AssignedTask, Task } from '../../shared/schemas/task.ts'
 import { GITHUB_ORG, GITHUB_TOKEN } from '../../emulators/defaults.ts'
 import type { Answer } from './api.ts'
 import type { Atelier } from './atelier.ts'
+import { until } from './until.ts'
 
 export type Linked = z.infer<typeof LinkedRepo>
 
@@ -57,7 +58,7 @@ export async function projectWith(atelier: Outside, ...names: string[]): Promise
 export async function linkedChallenge(atelier: Outside, title: string, ...names: string[]): Promise<{ project: Project, repos: Repo[], challenge: Challenge, links: Linked[] }> {
   const { project, repos } = await projectWith(atelier, ...names)
   const challenge = await newChallenge(atelier, project, title)
-  const links = await Promise.all(repos.map(async repo => (await link(atelier, challenge, repo)).body))
+  const links = await Promise.all(repos.map(async repo => (await untilMade(() => link(atelier, challenge, repo))).body))
   return { project, repos, challenge, links }
 }
 
@@ -73,6 +74,20 @@ export const newContributor = (atelier: Pick<Atelier, 'api'>, name: string) =>
 /** Links a challenge to a repository. */
 export const link = ({ api }: Pick<Atelier, 'api'>, challenge: Challenge, repo: Repo, wishes: object = {}): Promise<Answer<Linked>> =>
   api.call<Linked>('POST', '/api/repos/challenge-repos', { body: { challenge_id: challenge.uuid, repo_id: repo.uuid, ...wishes } })
+
+/** So long a request waits for what is usually made at once. After that it is answered 202, and the thing is made nevertheless. */
+const INLINE_MS = 2_000
+
+/** Asks for something that is made while the request waits. A machine that is too slow for it has to be asked until it is made. */
+export async function untilMade<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  const began = performance.now()
+  const answer = await ask()
+  if (answer.status !== 202 || performance.now() - began < INLINE_MS) return answer
+  return until(async () => {
+    const again = await ask()
+    return again.status === 202 ? undefined : again
+  })
+}
 
 /** Gives a task to a contributor. */
 export const assign = ({ api }: Pick<Atelier, 'api'>, task: Task, user: Contributor, headers?: Record<string, string>): Promise<Answer<AssignedTask>> =>
