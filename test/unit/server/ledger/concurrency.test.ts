@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Outcome } from '../../../../server/ledger/attempt.ts'
+import type { Outcome } from '../../../../server/ledger/outcome.ts'
 import { withinWorkGroup, runConcurrently } from '../../../../server/ledger/concurrency.ts'
 
 const done: Outcome<string> = { state: 'done', value: 'made' }
