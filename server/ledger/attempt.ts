@@ -31,17 +31,17 @@ export interface AttemptContext {
   signal: AbortSignal
 }
 
-/** A step that names no timeout of its own has ten minutes for an attempt. */
+/** The timeout of an attempt at a step that configures none. */
 const TIMEOUT_MS = 10 * 60_000
-/** An item that another execution works on is asked for again after this time. */
+/** Time after which an item that another execution works on is tried again. */
 const BUSY_MS = 1_000
 
 /** Items that this process works on at this moment; a lease of its own on any other is a leftover. */
 const underway = new Set<string>()
 
 /**
- * Makes one attempt at one item of a step, and records what became of it. A finished item
- * answers with its result and does nothing. Failures come back as data, so that concurrent
+ * Makes one attempt at one item of a step, and records its outcome. A finished item
+ * returns its result and does nothing. Failures come back as data, so that concurrent
  * items go on; only a failure of the database itself is thrown.
  * @param work what it returns is stored: plain data and no secret
  */
@@ -49,7 +49,7 @@ export const attempt = <T>(run: RunRef, step: string, item: string, work: (conte
   withinWorkGroup(() => attemptOnce(run, step, item, work))
 
 async function attemptOnce<T>(run: RunRef, step: string, item: string, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
-  // The runtime delivers the step again, to a process that stays.
+  // The runtime delivers the step again, to another process.
   if (isDraining()) return { state: 'later', at: new Date() }
   const key = [run.runId, step, item].join(' ')
   if (underway.has(key)) return busy()
@@ -98,25 +98,26 @@ interface Attempt {
   lease: Lease
 }
 
-async function execute<T>(run: RunRef, ref: ItemRef, made: Attempt, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
+async function execute<T>(run: RunRef, ref: ItemRef, current: Attempt, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
   const { runId, subjectType, subjectId } = run
-  const context = { runId, subjectType, subjectId, step: ref.step, item: ref.item, attempt: made.attempt }
+  const context = { runId, subjectType, subjectId, step: ref.step, item: ref.item, attempt: current.attempt }
   try {
-    const value = await withTimeout(made, signal => audited(context, () => work({ signal }), beforeCall(runId, made.lease, signal)))
-    if (!await completeItem(made.held, value ?? null)) return busy()
-    if (made.isAwaited) await closeItemWait(ref)
+    const value = await withTimeout(current, signal =>
+      audited(context, () => work({ signal }), beforeCall(runId, current.lease, signal)))
+    if (!await completeItem(current.held, value ?? null)) return busy()
+    if (current.isAwaited) await closeItemWait(ref)
     return { state: 'done', value }
   }
   catch (error) {
     if (isTransient(error)) {
-      orphanLease('item', made.held.held)
+      orphanLease('item', current.held.held)
       throw error
     }
-    return recordFailure(ref, made, error)
+    return recordFailure(ref, current, error)
   }
 }
 
-/** Gives the work a signal that also aborts when its time is over; then it fails as one that may succeed later. */
+/** Gives the work a signal that also aborts after the timeout; then the attempt fails and may be repeated. */
 async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const timeoutMs = config?.timeoutMs ?? TIMEOUT_MS
   const late = new AbortController()
@@ -134,7 +135,7 @@ async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSi
   }
 }
 
-/** Is asked before each outside call: an attempt that lost its lease, ran out of time or was cancelled makes no more calls. */
+/** Runs before each outside call: an attempt that lost its lease, timed out or was cancelled makes no more calls. */
 function beforeCall(runId: string, lease: Lease, signal: AbortSignal): () => Promise<void> {
   const whileNotCancelled = untilCancelled(runId)
   return async () => {
@@ -143,10 +144,10 @@ function beforeCall(runId: string, lease: Lease, signal: AbortSignal): () => Pro
   }
 }
 
-/** Nothing went wrong: there is only something to wait for. */
+/** These are not failures: the attempt only has to wait. */
 const WAITS: ProviderErrorCode[] = ['RATE_LIMITED', 'AWAITS_PERSON']
 
-async function recordFailure(ref: ItemRef, { held, attempt: made, retry }: Attempt, error: unknown): Promise<Outcome<never>> {
+async function recordFailure(ref: ItemRef, { held, attempt: n, retry }: Attempt, error: unknown): Promise<Outcome<never>> {
   const failure = toFailure(error)
   const provider = error instanceof ProviderError ? error : undefined
   const later = (ms: number): Date => new Date(Date.now() + ms)
@@ -163,8 +164,8 @@ async function recordFailure(ref: ItemRef, { held, attempt: made, retry }: Attem
     if (provider.code === 'AWAITS_PERSON') await openItemWait(ref, failure)
     return { state: 'later', at }
   }
-  if ((provider?.retryable ?? true) && made < retry.attempts) {
-    const at = later(waitBefore(made + 1, retry))
+  if ((provider?.retryable ?? true) && n < retry.attempts) {
+    const at = later(waitBefore(n + 1, retry))
     return await scheduleItem(held, failure, at) ? { state: 'later', at } : busy()
   }
   return await failItem(held, failure) ? { state: 'failed' } : busy()

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { withinWorkGroup } from '../../../../server/ledger/concurrency.ts'
-import { type Outcome, runConcurrently } from '../../../../server/ledger/index.ts'
+import { runConcurrently, withinWorkGroup } from '../../../../server/ledger/concurrency.ts'
+import type { Outcome } from '../../../../server/ledger/outcome.ts'
 
 const done: Outcome<string> = { state: 'done', value: 'made' }
 const inMs = (ms: number): Outcome<string> => ({ state: 'later', at: new Date(Date.now() + ms) })
