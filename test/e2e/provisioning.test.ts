@@ -120,7 +120,7 @@ describe('a combined course', () => {
     const course = await atelier.api.reached(id, 'COMPLETED')
     const resources = await atelier.api.resources(id)
     const count = Object.groupBy(resources, ({ type }) => type)
-    expect(Object.fromEntries(Object.entries(count).map(([type, { length }]) => [type, length]))).toEqual({ GUILD: 1, CATEGORY: 1, CHANNEL: 5, ROLE: 1, REPO: 2, BRANCH_PROTECTION: 2, SEED_COMMIT: 2 })
+    expect(Object.fromEntries(Object.entries(count).map(([type, ofType]) => [type, ofType?.length]))).toEqual({ GUILD: 1, CATEGORY: 1, CHANNEL: 5, ROLE: 1, REPO: 2, BRANCH_PROTECTION: 2, SEED_COMMIT: 2 })
     const links = [...resources.map(({ url }) => url), course.discordUrl, course.githubRepoUrl, ...course.labGroups.flatMap(({ githubRepoUrl, discordChannelUrl }) => [githubRepoUrl, discordChannelUrl])]
     for (const link of new Set(links)) expect((await fetch(link!)).status, link!).toBe(200)
   })

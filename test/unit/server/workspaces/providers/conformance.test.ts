@@ -6,7 +6,7 @@ import { type Emulators, startEmulators } from '../../../../../emulators/index.t
 import { fillIn } from '../../../../../scripts/lib/environment.ts'
 import { ensure } from '../../../../../server/ledger/ensure.ts'
 import type { ProviderError } from '../../../../../server/lib/errors.ts'
-import { findProvider, type MadeWorkspace, type Provisioned, providers, type ProvisionRequest } from '../../../../../server/workspaces/providers/index.ts'
+import { findProvider, type ExistingWorkspace, type Provisioned, providers, type ProvisionRequest } from '../../../../../server/workspaces/providers/index.ts'
 import { temporaryFolder } from '../../../emulators/support/emulators.ts'
 import { newRun, useDatabase } from '../../support/database.ts'
 import { subjects } from './subjects/index.ts'
@@ -56,10 +56,10 @@ describe.each(subjects)('%s', (_, subject) => {
   /** Provides it as a run does; `as` is whose thing it is to the ledger. */
   async function provision(request: ProvisionRequest, as: { runId: string, subjectId: string }): Promise<Provisioned> {
     const base = await provider.findBase?.(request) ?? {}
-    return provider.provision({ ...request, base }, (thing, maker) => ensure({ subjectType: 'workspace', ...as, service: provider.makes.service, key: 'main', ...thing }, maker))
+    return provider.provision({ ...request, base }, (thing, maker) => ensure({ subjectType: 'workspace', ...as, service: provider.creates.service, key: 'main', ...thing }, maker))
   }
 
-  async function ready(request: ProvisionRequest, as?: { runId: string, subjectId: string }): Promise<MadeWorkspace> {
+  async function ready(request: ProvisionRequest, as?: { runId: string, subjectId: string }): Promise<ExistingWorkspace> {
     const whose = as ?? await newRun()
     if (subject.person) {
       await expect(provision(request, whose)).rejects.toMatchObject({ code: 'AWAITS_PERSON', retryable: true, fix: expect.stringContaining(request.name) })
