@@ -1,4 +1,5 @@
 import { createError, setResponseHeader, type H3Event } from 'h3'
+import { InvalidInput } from '../engine/input'
 import { ProviderError, toFailure } from '../lib/errors'
 import { type Args, messages, type ProblemId, write } from '../lib/messages'
 import { serviceStatus } from '../lib/messages/status'
@@ -52,8 +53,17 @@ function tooManyRequestsProblem(event: H3Event, { code, message, why, fix, retry
   return failureProblem({ code, message, why, fix }, 429)
 }
 
+/** 400 for an input that a workflow does not take. */
+function inputProblem({ issues }: InvalidInput) {
+  const errors = issues.map(({ path, message }) =>
+    ({ field: ['input', ...path].map(String).join('.'), message, fix: 'Correct it and start the run again.' }))
+  const faults = errors.map(({ field, message }) => `${field}: ${message}`).join(' ')
+  return problem('VALIDATION_FAILED', { where: 'input', faults }, { errors })
+}
+
 /** An error as it is answered: errors of services and limits as problems, any other as it is. */
 export function toAnswer(event: H3Event, error: unknown): unknown {
   if (error instanceof ProviderError) return providerProblem(error)
+  if (error instanceof InvalidInput) return inputProblem(error)
   return error instanceof TooManyRequests ? tooManyRequestsProblem(event, error) : error
 }

@@ -5,6 +5,7 @@ import { recordRun } from '../../server/engine/record'
 import { registerSubjects } from '../../server/engine/subjects'
 import { findRunSummary } from '../../server/engine/views'
 import { authorize } from '../../server/http/access'
+import { toAnswer } from '../../server/http/problem'
 import { registerWorkflow } from '../../server/lib/workflow-configs'
 import { demonstration, rollbackDemonstration } from './entry'
 import { demonstrationSubject } from './subject'
@@ -24,6 +25,8 @@ const startDemonstration = defineEventHandler(async (event) => {
     const recorded = await recordRun(tx, { workflow: 'demonstration', subjectId, actor: actor.id, input })
     if (recorded.state === 'rejected') throw new Error('Another run is in the way.')
     return { id: subjectId, runId: recorded.runId, superseded: recorded.state === 'recorded' ? recorded.superseded : [] }
+  }).catch((error: unknown) => {
+    throw toAnswer(event, error)
   })
   setResponseStatus(event, 202)
   return outcome.state === 'started' ? findRunSummary(outcome.recorded.runId) : null

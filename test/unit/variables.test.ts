@@ -20,8 +20,10 @@ function sources(folder: string): string[] {
     .map(entry => relative(root, join(entry.parentPath, entry.name)))
 }
 
-/** The operating system's, and switches of tests and benchmarks: no part of the product. */
-const OTHERS = ['PATH', 'HOME', 'KILLS', 'PICTURES', 'BENCH_SIDE']
+/** The operating system's, and switches of builds, tests and benchmarks: no part of the running product. */
+const OTHERS = [
+  'PATH', 'HOME', 'TMPDIR', 'KILLS', 'PICTURES', 'STAGE', 'BENCH_VARIANT', 'DEMONSTRATION_LOG', 'ATELIER_EXTENSIONS', 'ATELIER_BUILD_DIR',
+]
 const known: string[] = [...variableNames, ...OTHERS]
 
 /** What the first group of a pattern matches. */
@@ -81,18 +83,5 @@ describe('a variable of the schema', () => {
       .flatMap(names => names.split(',').map(name => name.trim()))
     const exported = found(read(READER), /^export (?:const|function) (\w+)/gm)
     expect(exported.filter(name => !imported.includes(name))).toEqual([])
-  })
-})
-
-describe('a document', () => {
-  const pages = readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)
-  const documents = ['README.md', 'CONTRIBUTING.md', 'test/README.md', '.env.example', ...pages]
-
-  it.each(documents)('%s names variables that exist', (document) => {
-    const text = read(document)
-    const assigned = found(text, /(?<![\w-])([A-Z][A-Z0-9_]{2,})=/g)
-    // Other names in capitals are codes and constants.
-    const named = found(text, /`([A-Z][A-Z0-9_]+)`/g).filter(name => isSecret(name) || /_(URL|LIMITS|DAYS)$/.test(name))
-    expect([...assigned, ...named].filter(name => !known.includes(name) && name !== 'NODE_OPTIONS')).toEqual([])
   })
 })
