@@ -3,7 +3,6 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { about, Environment, sections, variableNames } from '../../server/lib/env/schema.ts'
-import { isSecret } from '../../server/lib/env/secret.ts'
 
 /** The schema of the environment, the sources and the documents name the same variables. A breach fails with its file. */
 
