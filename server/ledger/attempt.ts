@@ -102,9 +102,15 @@ interface Attempt {
 }
 
 async function execute<T>(run: RunRef, ref: ItemRef, current: Attempt, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
-  const outcome = await workAndRecord(run, ref, current, work)
-  if (current.isAwaited && outcome.state !== 'later') await closeItemWait(ref)
-  return outcome
+  try {
+    const outcome = await workAndRecord(run, ref, current, work)
+    if (current.isAwaited && outcome.state !== 'later') await closeItemWait(ref)
+    return outcome
+  }
+  catch (error) {
+    if (isTransient(error)) orphanLease('item', current.held.held)
+    throw error
+  }
 }
 
 async function workAndRecord<T>(
@@ -118,10 +124,7 @@ async function workAndRecord<T>(
     return await completeItem(current.held, value ?? null) ? { state: 'done', value } : busy()
   }
   catch (error) {
-    if (isTransient(error)) {
-      orphanLease('item', current.held.held)
-      throw error
-    }
+    if (isTransient(error)) throw error
     return recordFailure(ref, current, error)
   }
 }
