@@ -51,7 +51,9 @@ export async function waitFor<T>(run: RunRef, kind: string): Promise<T> {
   const answer = answered.create({ token })
   const deadline = await openWait(run, kind, token)
   const outcome = await (deadline ? Promise.race([answer, sleep(deadline).then(() => EXPIRED)]) : answer)
-  await endWait(run, kind)
+  const recorded = await endWait(run, kind)
+  // An answer that was accepted counts, though the runtime may have heard of the deadline first.
+  if (recorded) return recorded.answer as T
   if (outcome === EXPIRED) throw new Error(`Nobody answered "${kind}" in time.`)
   return outcome as T
 }

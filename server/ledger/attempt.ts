@@ -75,7 +75,10 @@ async function lease<T>(run: RunRef, ref: ItemRef, work: (context: AttemptContex
     case 'early': return { state: 'later', at: begun.at }
     case 'busy': return busy()
     case 'cancelled': return { state: 'skipped' }
-    case 'finished': return finished<T>(begun)
+    case 'finished':
+      // A crash came between the end of the item and that of its wait.
+      if (begun.isAwaited) await closeItemWait(ref)
+      return finished<T>(begun)
     case 'begun': {
       const held: HeldItem = { runId: run.runId, held: begun.held }
       return whileLeased('item', begun.held, { leaseMs, takenAt }, live =>
@@ -99,20 +102,29 @@ interface Attempt {
 }
 
 async function execute<T>(run: RunRef, ref: ItemRef, current: Attempt, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
+  try {
+    const outcome = await workAndRecord(run, ref, current, work)
+    if (current.isAwaited && outcome.state !== 'later') await closeItemWait(ref)
+    return outcome
+  }
+  catch (error) {
+    if (isTransient(error)) orphanLease('item', current.held.held)
+    throw error
+  }
+}
+
+async function workAndRecord<T>(
+  run: RunRef, ref: ItemRef, current: Attempt, work: (context: AttemptContext) => Promise<T>,
+): Promise<Outcome<T>> {
   const { runId, subjectType, subjectId } = run
   const context = { runId, subjectType, subjectId, step: ref.step, item: ref.item, attempt: current.attempt }
   try {
     const value = await withTimeout(current, signal =>
       audited(context, () => work({ signal }), beforeCall(runId, current.lease, signal)))
-    if (!await completeItem(current.held, value ?? null)) return busy()
-    if (current.isAwaited) await closeItemWait(ref)
-    return { state: 'done', value }
+    return await completeItem(current.held, value ?? null) ? { state: 'done', value } : busy()
   }
   catch (error) {
-    if (isTransient(error)) {
-      orphanLease('item', current.held.held)
-      throw error
-    }
+    if (isTransient(error)) throw error
     return recordFailure(ref, current, error)
   }
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import { db, type Transaction } from '../../db/client'
 import { runs, runWaits } from '../../db/schema'
+import { changeWaits } from '../../ledger/queries/waiting-runs'
 
 export type WaitRow = typeof runWaits.$inferSelect
 
@@ -13,25 +14,26 @@ export type NewWait = Pick<typeof t.$inferInsert, 'runId' | 'kind' | 'token' | '
  * Opens a wait and shows that its run waits. Opened again after a crash, it stays as it is.
  * @returns its deadline, by the database's clock
  */
-export async function insertWait(wait: NewWait, timeoutMs?: number): Promise<Date | null> {
-  return db().transaction(async (tx) => {
+export function insertWait(wait: NewWait, timeoutMs?: number): Promise<Date | null> {
+  return changeWaits(wait.runId, async (tx) => {
     const deadline = timeoutMs === undefined ? null : sql`now() + ${timeoutMs} * interval '1 millisecond'`
     await tx.insert(t).values({ ...wait, deadline }).onConflictDoNothing({ target: [t.runId, t.kind] })
     const [row] = await tx.select({ deadline: t.deadline }).from(t).where(and(eq(t.runId, wait.runId), eq(t.kind, wait.kind)))
-    await tx.update(runs).set({ status: 'waiting' })
-      .where(and(eq(runs.id, wait.runId), eq(runs.status, 'running'), sql`exists (
-        select 1 from run_waits w where w.run_id = ${wait.runId} and w.closed_at is null)`))
     return row!.deadline
   })
 }
 
-/** Closes a wait whose answer has arrived, or whose deadline has passed; the run continues unless it waits for something else. */
-export async function closeWait(runId: string, kind: string): Promise<void> {
-  await db().transaction(async (tx) => {
-    await tx.update(t).set({ closedAt: sql`coalesce(${t.closedAt}, now())` }).where(and(eq(t.runId, runId), eq(t.kind, kind)))
-    await tx.update(runs).set({ status: 'running' })
-      .where(and(eq(runs.id, runId), eq(runs.status, 'waiting'), sql`not exists (
-        select 1 from run_waits w where w.run_id = ${runId} and w.closed_at is null)`))
+/**
+ * Closes a wait whose answer has arrived, or whose deadline has passed; the run continues unless it waits for
+ * something else. From then on it takes no answer.
+ * @returns the answer that was recorded before, if there was one
+ */
+export function closeWait(runId: string, kind: string): Promise<{ answer: unknown } | null> {
+  return changeWaits(runId, async (tx) => {
+    const [closed] = await tx.update(t).set({ closedAt: sql`coalesce(${t.closedAt}, now())` })
+      .where(and(eq(t.runId, runId), eq(t.kind, kind)))
+      .returning({ answer: t.answer, answeredAt: t.answeredAt })
+    return closed?.answeredAt ? { answer: closed.answer } : null
   })
 }
 

@@ -39,9 +39,9 @@ export async function openWait(run: RunRef, kind: string, token: string): Promis
 }
 openWait.maxRetries = UNLIMITED_RETRIES
 
-/** Shows that the run continues. */
-export async function endWait(run: RunRef, kind: string): Promise<void> {
+/** Shows that the run continues. @returns the answer that was recorded, if there was one */
+export async function endWait(run: RunRef, kind: string): Promise<{ answer: unknown } | null> {
   'use step'
-  await closeWait(run.runId, kind)
+  return closeWait(run.runId, kind)
 }
 endWait.maxRetries = UNLIMITED_RETRIES

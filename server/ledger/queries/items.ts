@@ -6,6 +6,7 @@ import type { Failure } from '../../../shared/schemas/problem'
 import type { RunStatus, StepStatus } from '../../../shared/schemas/run'
 import type { Held } from './leases'
 import { leaseAvailable } from './liveness'
+import { hasOpenWait } from './waiting-runs'
 
 /** One item of one step of one run. */
 export interface ItemRef { runId: string, step: string, item: string }
@@ -15,7 +16,7 @@ export interface WantedItem extends ItemRef { holder: string, leaseMs: number }
 
 export type Begun
   = | { state: 'begun', attempt: number, held: Held, isAwaited: boolean }
-    | { state: 'finished', status: StepStatus, result: unknown }
+    | { state: 'finished', status: StepStatus, result: unknown, isAwaited: boolean }
     | { state: 'early', at: Date }
     | { state: 'busy' }
     | { state: 'cancelled' }
@@ -41,7 +42,7 @@ export const beginItem = batched<WantedItem, Begun>(async (refs) => {
         (s.status = 'pending' and coalesce(s.next_attempt_at, now()) <= now())
         or (s.status = 'running' and (s.lease_holder = w.holder or ${leaseAvailable(sql`s`, sql`w.holder`)})))
       and not exists (select 1 from ${runs} r where r.id = s.run_id and r.status = 'cancelled')
-    returning w.n, s.attempts, s.id as "rowId", s.fence::int as fence, coalesce(s.error->>'code' = 'AWAITS_PERSON', false) as "isAwaited"`)
+    returning w.n, s.attempts, s.id as "rowId", s.fence::int as fence, ${hasOpenWait(sql`s`)} as "isAwaited"`)
   const found = new Map<number, Begun>(begun.map(({ n, attempts, rowId, fence, isAwaited }) =>
     [n, { state: 'begun', attempt: attempts, held: { rowId, fence }, isAwaited }]))
   const others = refs.map((ref, n) => ({ ...ref, n })).filter(({ n }) => !found.has(n))
@@ -53,18 +54,25 @@ export const beginItem = batched<WantedItem, Begun>(async (refs) => {
   })
 })
 
-interface StateRow extends Record<string, unknown> { n: number, status: StepStatus, result: unknown, at: string | null, run: RunStatus }
+interface StateRow extends Record<string, unknown> {
+  n: number
+  status: StepStatus
+  result: unknown
+  at: string | null
+  run: RunStatus
+  isAwaited: boolean
+}
 
 async function itemStates(refs: (WantedItem & { n: number })[]): Promise<Map<number, Begun>> {
   const rows = await db().execute<StateRow>(sql`
-    select w.n, s.status, s.result, s.next_attempt_at as at, r.status as run
+    select w.n, s.status, s.result, s.next_attempt_at as at, r.status as run, ${hasOpenWait(sql`s`)} as "isAwaited"
     from ${t} s, ${runs} r, ${wanted(refs)}
     where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheirRuns(refs)} and r.id = s.run_id`)
   return new Map(rows.map(row => [row.n, toBegun(row)]))
 }
 
-function toBegun({ status, result, at, run }: StateRow): Begun {
-  if (status !== 'pending' && status !== 'running') return { state: 'finished', status, result }
+function toBegun({ status, result, at, run, isAwaited }: StateRow): Begun {
+  if (status !== 'pending' && status !== 'running') return { state: 'finished', status, result, isAwaited }
   if (run === 'cancelled') return { state: 'cancelled' }
   return status === 'running' ? { state: 'busy' } : { state: 'early', at: at ? new Date(at) : new Date() }
 }

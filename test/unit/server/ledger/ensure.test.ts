@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { driver } from '../../../../server/db/client.ts'
+import { keepLeases } from '../../../../server/ledger/leases.ts'
 import { PROCESS_LOCK } from '../../../../server/ledger/queries/liveness.ts'
 import { leaseResource } from '../../../../server/ledger/queries/resources.ts'
 import { ensure } from '../../../../server/ledger/index.ts'
@@ -124,6 +125,28 @@ describe('a resource that another process has leased', () => {
     expect(ours.find).toHaveBeenCalledWith(expect.objectContaining({ ours: true }))
     expect(ours.create).not.toHaveBeenCalled()
   })
+})
+
+it('a resource stays leased while a call takes longer than its lease: the heartbeat renews it', async () => {
+  const identity = await identify()
+  const left = async () => Number((await sql`
+    select extract(epoch from leased_until - now()) as left from external_resources where subject_id = ${identity.subjectId}`)[0]!.left)
+  const now = performance.now.bind(performance)
+  await ensure(identity, newDriver({
+    create: async () => {
+      await sql`update external_resources set leased_until = now() + interval '1 second' where subject_id = ${identity.subjectId}`
+      await keepLeases()
+      expect(await left(), 'it is not due yet').toBeLessThan(2)
+      vi.spyOn(performance, 'now').mockImplementation(() => now() + 25_000)
+      await keepLeases()
+      vi.restoreAllMocks()
+      expect(await left()).toBeGreaterThan(50)
+      return created
+    },
+  }))
+  const before = await row(identity)
+  await keepLeases()
+  expect(await row(identity), 'it is not renewed any more').toEqual(before)
 })
 
 describe('another process', () => {

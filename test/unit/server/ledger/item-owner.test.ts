@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { driver } from '../../../../server/db/client.ts'
+import { isTransient } from '../../../../server/db/errors.ts'
 import { sendHeartbeat } from '../../../../server/engine/queries/processes.ts'
 import { type AttemptContext, type Outcome, type RunRef, valueOf } from '../../../../server/ledger/index.ts'
 import type { ProviderErrorCode } from '../../../../server/lib/errors.ts'
@@ -200,6 +201,24 @@ describe('a lease', () => {
     await first.run(({ keepLeases }) => keepLeases())
     expect(valueOf(await make(second, run, work))).toBe('of the second')
     expect(await row(run)).toMatchObject({ status: 'completed', attempts: 1 })
+  })
+
+  it('is given back, too, when the outcome of the attempt could not be recorded', async () => {
+    const run = await newItem()
+    const own = await begin(first, run)
+    const isBlocked = () => sql`
+      select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%provisioning_steps%'`
+    await driver().begin(async (tx) => {
+      await tx`select from provisioning_steps where run_id = ${run.runId} for update`
+      own.end(failure('PROVIDER_UNAVAILABLE', true))
+      const { pid } = await until(async () => (await isBlocked())[0])
+      await sql`select pg_terminate_backend(${pid as number})`
+      await expect(own.outcome).rejects.toSatisfy(isTransient)
+    })
+    expect((await make(second, run, vi.fn())).state).toBe('later')
+    await first.run(({ keepLeases }) => keepLeases())
+    expect(await make(second, run, () => Promise.resolve('of the second'))).toEqual({ state: 'done', value: 'of the second' })
+    expect(await row(run)).toMatchObject({ attempts: 1 })
   })
 
   it('that was orphaned is not given back once its process has begun the item again', async () => {
