@@ -48,6 +48,7 @@ async function makeFolder(stack: AsyncDisposableStack): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'atelier-test-'))
   const caretaker = spawn(process.execPath, [fromRoot('test', 'support', 'caretaker.ts'), folder], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] })
   stack.defer(async () => {
+    caretaker.ref()
     caretaker.stdin.end()
     if (caretaker.exitCode === null) await once(caretaker, 'exit')
   })
