@@ -31,8 +31,16 @@ function fixFor(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type': return `Give a value of type ${issue.expected}.`
     case 'invalid_value': return `Use one of: ${issue.values.map(String).join(', ')}.`
-    case 'too_small': return `Give at least ${issue.minimum}.`
-    case 'too_big': return `Give at most ${issue.maximum}.`
+    case 'too_small': return `Give at least ${amount(issue.minimum, issue.origin)}.`
+    case 'too_big': return `Give at most ${amount(issue.maximum, issue.origin)}.`
     default: return 'Correct it; /api/docs describes the field.'
   }
+}
+
+const UNITS: Partial<Record<string, [one: string, several: string]>> = { string: ['character', 'characters'], array: ['entry', 'entries'] }
+
+/** A limit with what it counts: `1 character`, `3 entries`, `100`. */
+function amount(limit: number | bigint, origin: string): string {
+  const [one, several] = UNITS[origin] ?? []
+  return [limit, Number(limit) === 1 ? one : several].filter(Boolean).join(' ')
 }

@@ -2,12 +2,12 @@ import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { afterEach, expect, it, vi } from 'vitest'
 import { until } from '../../../support/until.ts'
-import { takeOn, watchEventLoop } from '../../../../server/http/overload.ts'
+import { acceptRequest, watchEventLoop } from '../../../../server/http/overload.ts'
 
 const responses: EventEmitter[] = []
 const take = (method: string) => {
   const response = new EventEmitter()
-  takeOn(method, response as ServerResponse)
+  acceptRequest(method, response as ServerResponse)
   responses.push(response)
   return response
 }

@@ -26,7 +26,7 @@ describe('validation', () => {
     const problem = refusal({ name: '', type: 'SEMINAR', colour: 1, labGroups: [{ name: 'A', number: 'x' }] })
     expect(problem).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' })
     expect(Object.fromEntries(problem!.errors!.map(({ field, fix }) => [field, fix]))).toEqual({
-      'name': 'Give at least 1.',
+      'name': 'Give at least 1 character.',
       'semester': 'Give a value of type string.',
       'type': 'Use one of: LECTURE, LABORATORY, COMBINED.',
       'labGroups.0.number': 'Give a value of type number.',
