@@ -31,17 +31,17 @@ export interface AttemptContext {
   signal: AbortSignal
 }
 
-/** A step that names no timeout of its own has ten minutes for an attempt. */
+/** The timeout of an attempt at a step that configures none. */
 const TIMEOUT_MS = 10 * 60_000
-/** An item that another execution works on is asked for again after this time. */
+/** Time after which an item that another execution works on is tried again. */
 const BUSY_MS = 1_000
 
 /** Items that this process works on at this moment; a lease of its own on any other is a leftover. */
 const underway = new Set<string>()
 
 /**
- * Makes one attempt at one item of a step, and records what became of it. A finished item
- * answers with its result and does nothing. Failures come back as data, so that concurrent
+ * Makes one attempt at one item of a step, and records its outcome. A finished item
+ * returns its result and does nothing. Failures come back as data, so that concurrent
  * items go on; only a failure of the database itself is thrown.
  * @param work what it returns is stored: plain data and no secret
  */
@@ -49,7 +49,7 @@ export const attempt = <T>(run: RunRef, step: string, item: string, work: (conte
   withinWorkGroup(() => attemptOnce(run, step, item, work))
 
 async function attemptOnce<T>(run: RunRef, step: string, item: string, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
-  // The runtime delivers the step again, to a process that stays.
+  // The runtime delivers the step again, to another process.
   if (isDraining()) return { state: 'later', at: new Date() }
   const key = [run.runId, step, item].join(' ')
   if (underway.has(key)) return busy()
@@ -116,7 +116,7 @@ async function execute<T>(run: RunRef, ref: ItemRef, made: Attempt, work: (conte
   }
 }
 
-/** Gives the work a signal that also aborts when its time is over; then it fails as one that may succeed later. */
+/** Gives the work a signal that also aborts after the timeout; then the attempt fails and may be repeated. */
 async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const timeoutMs = config?.timeoutMs ?? TIMEOUT_MS
   const late = new AbortController()
@@ -143,7 +143,7 @@ function beforeCall(runId: string, lease: Lease, signal: AbortSignal): () => Pro
   }
 }
 
-/** Nothing went wrong: there is only something to wait for. */
+/** These are not failures: the attempt only has to wait. */
 const WAITS: ProviderErrorCode[] = ['RATE_LIMITED', 'AWAITS_PERSON']
 
 async function recordFailure(ref: ItemRef, { held, attempt: made, retry }: Attempt, error: unknown): Promise<Outcome<never>> {
@@ -152,7 +152,7 @@ async function recordFailure(ref: ItemRef, { held, attempt: made, retry }: Attem
   const later = (ms: number): Date => new Date(Date.now() + ms)
   if (isCancelled(error)) return await putBackItem(held) ? { state: 'skipped' } : busy()
   if (provider?.code === 'FEATURE_UNAVAILABLE') return await skipItem(held, failure) ? { state: 'skipped' } : busy()
-  // Another run or process works on the resource: the attempt goes on when that is over, and counts as the same.
+  // Another run or process works on the resource: the attempt continues afterwards, and counts as the same.
   if (provider?.code === 'RESOURCE_BUSY' || provider?.code === 'LEASE_LOST') {
     orphanLease('item', held.held)
     return { state: 'later', at: later(provider.retryAfter ?? BUSY_MS) }

@@ -21,7 +21,7 @@ let retry: NodeJS.Timeout | undefined
  * Each call passes the rate limiter of its credential before it is made.
  * An audit that cannot be written is logged, kept and written later; it changes nothing else:
  * no call is repeated or lost for it.
- * @param before is asked before each call, and throws when the call must not be made
+ * @param before runs before each call, and throws when the call must not be made
  */
 export async function audited<T>(
   context: AuditContext, work: () => Promise<T>, before?: CallInstrumentation['before'],
@@ -36,7 +36,7 @@ export async function audited<T>(
   })
   const onCall = (call: OutsideCall) => {
     if (open) calls.push(call)
-    // A concurrent call failed and ended the work while this one was still out.
+    // A concurrent call failed and ended the work while this one was still in flight.
     else void write([entryOf(call)])
   }
   try {

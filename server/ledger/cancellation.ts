@@ -1,12 +1,12 @@
 import { ProviderError, providerError } from '../lib/errors'
 import { isRunCancelled } from './queries/items'
 
-/** So long a look at the run holds: a cancel reaches every process within it, however long an item takes. */
+/** How long the last check counts: a cancel reaches every process within this time, however long an item takes. */
 const FRESH_MS = 2_000
 
 /**
- * Is asked before each outside call of an item, and throws once the item's run was cancelled.
- * Asks the database only when the last look is older than two seconds: most items are done before.
+ * Runs before each outside call of an item, and throws once the item's run was cancelled.
+ * Asks the database only when the last check is older than two seconds: most items are done before.
  */
 export function untilCancelled(runId: string): () => Promise<void> {
   let checkedAt = performance.now()

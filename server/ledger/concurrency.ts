@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Outcome } from './outcome'
 
-/** As many concurrent outside calls as GitHub takes from one token, less some for other work. */
+/** As many concurrent outside calls as GitHub allows one token, less some for other work. */
 const MAX_CONCURRENT = 60
 
 /**
  * Works on many parts concurrently, each at its own pace, and collects their outcomes.
  * They share one step of the runtime: their rows and the ledger make each durable, and a
- * runtime step costs more than all calls of a part.
+ * step of the runtime costs more than all calls of a part.
  */
 export async function runConcurrently<T>(
   parts: T[], work: (part: T, index: number) => Promise<Outcome<unknown>[]>,
@@ -23,12 +23,12 @@ export async function runConcurrently<T>(
   return outcomes.flatMap(outcome => outcome.status === 'fulfilled' ? outcome.value : [])
 }
 
-/** Milliseconds; the database's clock decides what is due, and may be behind ours. */
+/** The database's clock decides what is due, and may be behind ours. */
 const MIN_WAIT_MS = 100
 
 /**
- * Concurrent attempts of one step. While any of them works the step cannot end, so an attempt that
- * is due in the meantime need not wait for it: one slow call holds up no other part.
+ * Concurrent attempts of one step. The step cannot end while any of them works, so an attempt that becomes due in
+ * the meantime is repeated at once: one slow call delays no other part.
  */
 class WorkGroup {
   #active = 0
@@ -41,7 +41,7 @@ class WorkGroup {
     }
     finally {
       this.#active--
-      // One turn later the part has begun its next attempt, if it has one.
+      // One turn of the event loop later the part has started its next attempt, if it has one.
       setImmediate(() => this.#abortIfIdle())
     }
   }
@@ -61,7 +61,7 @@ class WorkGroup {
 /** An async context, as attempts are made deep within the work on a part. */
 const workGroup = new AsyncLocalStorage<WorkGroup>()
 
-/** Makes an attempt, and repeats a postponed one when it is due, as long as other parts of the group work anyway. */
+/** Makes an attempt, and repeats a postponed one when it is due, as long as other parts of the group still work. */
 export async function withinWorkGroup<T>(attempt: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   const group = workGroup.getStore()
   if (!group) return attempt()

@@ -8,14 +8,14 @@ import {
   isBeingCreated, leaseResource, listForeignIds, recordIntent, recordResource, releaseResource,
 } from './queries/resources'
 
-/** Resources that this process creates or removes at this moment; a lease of its own on any other is a leftover. */
+/** Resources that this process creates or removes at this moment; its leases on any other are leftovers. */
 const underway = new Set<string>()
 
 /**
  * Finds, or else creates and records, one outside resource exactly once: the only way to create one.
- * Takes the resource's lease, looks where a look can tell more than the database, records the
+ * Takes the resource's lease, looks outside where the database cannot know, records the
  * intent, creates, and records the id before anything else happens.
- * @throws ProviderError RESOURCE_BUSY when another execution works on it: come back a little later
+ * @throws ProviderError RESOURCE_BUSY when another execution works on it: retry a little later
  */
 export const ensure = (identity: ResourceIdentity, driver: ResourceDriver): Promise<CreatedResource> => exclusively(identity, async () => {
   const takenAt = performance.now()
@@ -27,7 +27,7 @@ export const ensure = (identity: ResourceIdentity, driver: ResourceDriver): Prom
 
 type Which = Pick<ResourceIdentity, 'subjectId' | 'service' | 'type' | 'key' | 'name'>
 
-/** Keeps other work of this process off the resource meanwhile; its lease keeps off that of others. */
+/** Excludes other work of this process on the resource; its lease excludes other processes. */
 export async function exclusively<T>(which: Which, work: () => Promise<T>): Promise<T> {
   const key = [which.subjectId, which.service, which.type, which.key].join(' ')
   if (underway.has(key)) throw busy(which)
@@ -42,19 +42,20 @@ export async function exclusively<T>(which: Which, work: () => Promise<T>): Prom
 
 interface HeldIntent { rowId: string, fence: number, intended: boolean }
 
-async function create({ rowId, fence, intended }: HeldIntent, driver: ResourceDriver, identity: ResourceIdentity): Promise<CreatedResource> {
+async function create(intent: HeldIntent, driver: ResourceDriver, identity: ResourceIdentity): Promise<CreatedResource> {
+  const { rowId, fence, intended } = intent
   let created: CreatedResource
   let looking = true
   try {
     const found = driver.look === 'first' || intended ? await find(driver, identity, intended) : null
-    // Asked even when the intent stands already: a process that lost the lease must not create a second one.
+    // Also when the intent is recorded already: a process that lost the lease must not create a second one.
     if (!found && !await recordIntent({ rowId, fence })) throw busy(identity)
     looking = false
     created = found ?? await createOrFind(driver, identity)
   }
   catch (error) {
-    await releaseResource({ rowId, fence, nothingMade: provesNothingCreated(error, { looking, intended }) }).catch(() => {
-      // The lease lapses by itself; the failure that led here is the one to report.
+    await releaseResource({ rowId, fence, nothingCreated: provesNothingCreated(error, { looking, intended }) }).catch(() => {
+      // The lease expires by itself; the first failure is the one to report.
     })
     throw error
   }
@@ -90,13 +91,13 @@ async function createOrFind(driver: ResourceDriver, identity: ResourceIdentity):
 
 const BUSY_MS = 1_000
 
-/** The refusal to work on a resource that another execution works on. */
+/** The error for a resource that another execution works on. */
 export const busy = ({ type, name }: Pick<Which, 'type' | 'name'>) =>
   providerError('RESOURCE_BUSY', { resource: resourceName(type), name }, { retryAfter: BUSY_MS })
 
 /**
- * Waits until no creating call of a chain of runs is out any more.
- * @throws ProviderError RESOURCE_BUSY while one may be: come back a little later
+ * Checks that no creating call of a chain of runs is in flight any more.
+ * @throws ProviderError RESOURCE_BUSY while one may be: retry a little later
  */
 export async function awaitCreations({ rootRunId }: RunRef): Promise<void> {
   if (await isBeingCreated(rootRunId, thisProcess().id)) throw providerError('LAST_CALLS_OUT', {}, { retryAfter: BUSY_MS })

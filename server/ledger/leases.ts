@@ -1,6 +1,6 @@
 import { type Held, type Leased, releaseLeases, renewLeases } from './queries/leases'
 
-/** So long a process owns an item or a resource without a renewal. */
+/** How long a process owns an item or a resource without a renewal. */
 export const LEASE_MS = 60_000
 
 /** A lease that this process holds at this moment. */
@@ -10,7 +10,7 @@ interface LiveLease extends Held { of: Leased, leaseMs: number, renewedAt: numbe
 export interface Lease {
   /** Aborts when the lease is lost: another process may own what it was for. */
   signal: AbortSignal
-  /** Whether it can still be held, by this process's own monotonic clock: a process that was frozen holds nothing. */
+  /** Whether it can still be held, by this process's own monotonic clock: a process that was frozen holds no lease. */
   isLive: () => boolean
 }
 
@@ -20,7 +20,7 @@ interface Leases { live: Set<LiveLease>, orphaned: { of: Leased, held: Held }[] 
 const shared = globalThis as typeof globalThis & { __atelierLeases?: Leases }
 const leases = (): Leases => shared.__atelierLeases ??= { live: new Set(), orphaned: [] }
 
-/** Renewed after a third of its length, a lease survives two failed renewals. */
+/** A lease is renewed after a third of its length, so that it survives two failed renewals. */
 const isDue = ({ renewedAt, leaseMs }: LiveLease) => performance.now() - renewedAt > leaseMs / 3
 
 /**
@@ -43,12 +43,12 @@ export async function whileLeased<T>(
   }
 }
 
-/** Remembers a lease whose end could not be written, so that the heartbeat gives it back when the database answers again. */
+/** Remembers a lease whose end could not be written, so that the heartbeat releases it when the database answers again. */
 export function orphanLease(of: Leased, held: Held): void {
   leases().orphaned.push({ of, held })
 }
 
-/** Renews what is due and gives back what was orphaned: a part of the heartbeat. */
+/** Renews leases that are due and releases orphaned ones: a part of the heartbeat. */
 export async function keepLeases(): Promise<void> {
   for (const leased of ['item', 'resource'] as const) {
     const due = [...leases().live].filter(lease => lease.of === leased && isDue(lease))

@@ -2,17 +2,17 @@ import { FatalError, RetryableError } from 'workflow'
 import { isTransient } from '../db/errors'
 import { toFailure } from '../lib/errors'
 
-/** What became of an attempt at an item. */
+/** The outcome of an attempt at an item. */
 export type Outcome<T>
   = | { state: 'done', value: T }
     | { state: 'skipped' | 'failed' }
     | { state: 'later', at: Date }
 
-/** What an item came to, or undefined while there is nothing. */
+/** The value of an item; undefined while there is none. */
 export const valueOf = <T>(outcome: Outcome<T>): T | undefined => outcome.state === 'done' ? outcome.value : undefined
 
 /**
- * Ends a step by the outcomes of its items: asks the runtime to retry it when the next of them is due, so that
+ * Ends a step by the outcomes of its items: makes the runtime retry it when the next of them is due, so that
  * nothing sleeps inside a step.
  */
 export function retryWhenDue(outcomes: Outcome<unknown>[]): void {
@@ -20,7 +20,7 @@ export function retryWhenDue(outcomes: Outcome<unknown>[]): void {
   if (due.length) throw new RetryableError('An item is due later.', { retryAfter: new Date(Math.min(...due)) })
 }
 
-/** Ends a step for what it does beside its items: a retry helps only when the database was away; anything else would fail for ever. */
+/** Ends a step by an error outside its items: a retry helps only when the database was away; anything else would fail for ever. */
 export function fatalUnlessTransient(error: unknown): never {
   throw isTransient(error) ? error : new FatalError(toFailure(error).message)
 }

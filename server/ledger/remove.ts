@@ -6,9 +6,9 @@ import { leaseRemoval, recordRemoval, releaseRemoval, renewRemoval } from './que
 
 /**
  * Removes one outside resource, the counterpart of `ensure()` and the only way to do so: takes its
- * lease, looks whether it is still what was created, removes it, and records that it is gone. A crash
- * after the call shows at the next look: the resource is not there any more.
- * @throws ProviderError RESOURCE_BUSY when another execution works on it: come back a little later
+ * lease, checks that it is still what was created, removes it, and records that it is gone. After a crash
+ * the next look finds that the resource does not exist any more.
+ * @throws ProviderError RESOURCE_BUSY when another execution works on it: retry a little later
  */
 export const remove = (resource: KnownResource, driver: RemovalDriver): Promise<void> => exclusively(resource, async () => {
   const takenAt = performance.now()
@@ -26,7 +26,7 @@ export const remove = (resource: KnownResource, driver: RemovalDriver): Promise<
     }
     catch (error) {
       await releaseRemoval(removable).catch(() => {
-        // The lease lapses by itself; the failure that led here is the one to report.
+        // The lease expires by itself; the first failure is the one to report.
       })
       throw error
     }

@@ -7,7 +7,7 @@ import type { Page } from '../../../shared/schemas/page'
 
 export type NewAuditEntry = typeof auditLog.$inferInsert
 
-/** An entry as it is stored: without what people call its item. */
+/** An entry as it is stored: without the label of its item. */
 export type AuditRecord = Omit<AuditEntry, 'itemLabel'>
 
 /** Appends entries in the order given. */

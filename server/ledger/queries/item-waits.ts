@@ -4,7 +4,7 @@ import { runs, runWaits } from '../../db/schema'
 import type { Failure } from '../../../shared/schemas/problem'
 import type { ItemRef } from './items'
 
-/** The kind of the wait of an item, which looks by itself for what it waits for. */
+/** The kind of the wait of an item, which itself looks for what it waits for. */
 export const itemWaitKind = ({ step, item }: Pick<ItemRef, 'step' | 'item'>): string => `${step} ${item}`
 
 /** Shows that an item waits for a person, and its run with it. */
@@ -18,7 +18,7 @@ export async function openItemWait(ref: ItemRef, { message, why, fix }: Failure)
     update ${runs} set status = 'waiting' where id = ${ref.runId} and status = 'running'`)
 }
 
-/** Closes the wait of an item that found what it waited for. */
+/** Closes the wait of an item that has found what it waited for. */
 export async function closeItemWait(ref: ItemRef): Promise<void> {
   await db().execute(sql`
     with closed as (

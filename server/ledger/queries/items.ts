@@ -10,7 +10,7 @@ import { leaseAvailable } from './liveness'
 /** One item of one step of one run. */
 export interface ItemRef { runId: string, step: string, item: string }
 
-/** Who wants to work on an item, and for how long without a renewal. */
+/** An item to lease, with the process that wants it and the length of the lease. */
 export interface WantedItem extends ItemRef { holder: string, leaseMs: number }
 
 export type Begun
@@ -25,9 +25,9 @@ const t = provisioningSteps
 interface BegunRow extends Record<string, unknown> { n: number, attempts: number, rowId: string, fence: number, isAwaited: boolean }
 
 /**
- * Leases an item and begins it, or continues one that was interrupted: that counts as no new attempt.
- * Otherwise tells what became of it, when its next attempt is due, that another process works on it, or that
- * its run was cancelled: then nothing of it begins any more.
+ * Leases an item and begins it, or continues an interrupted one, which is not a new attempt. Otherwise
+ * returns its result, when its next attempt is due, that another process works on it, or that its run was
+ * cancelled: then no item of it begins any more.
  */
 export const beginItem = batched<WantedItem, Begun>(async (refs) => {
   const begun = await db().execute<BegunRow>(sql`
@@ -74,7 +74,7 @@ const wanted = (refs: readonly (WantedItem & { n?: number })[]) => sql`
     ({ n: n ?? index, run_id: runId, step, item, holder, lease_ms: leaseMs })))}::jsonb)
     as w(n int, run_id uuid, step text, item text, holder uuid, lease_ms int)`
 
-/** Repeats the ids beside the records: the planner expects a hundred records, and would read the whole table for them. */
+/** Repeats the ids of the runs: the planner expects a hundred records, and would read the whole table for them. */
 const ofTheirRuns = (refs: readonly ItemRef[]) => sql`s.run_id in ${[...new Set(refs.map(({ runId }) => runId))]}`
 
 /** An item that this process works on. */
@@ -83,7 +83,7 @@ export interface HeldItem { runId: string, held: Held }
 /** The item is done; its result is for the items that follow. */
 export const completeItem = (item: HeldItem, result: unknown) => change({ ...item, status: 'completed', result })
 
-/** The item is left out for a reason that people should see. */
+/** The item is skipped for a reason that people should see. */
 export const skipItem = (item: HeldItem, error: Failure) => change({ ...item, status: 'skipped', error })
 
 /** The item failed for good. */
@@ -92,15 +92,15 @@ export const failItem = (item: HeldItem, error: Failure) => change({ ...item, st
 /** The attempt failed; there will be another at `at`. */
 export const scheduleItem = (item: HeldItem, error: Failure, at: Date) => change({ ...item, status: 'pending', error, at })
 
-/** The attempt could not be made yet and counts as none. */
+/** The attempt could not be made yet and does not count. */
 export const postponeItem = (item: HeldItem, error: Failure, at: Date) => change({ ...item, status: 'pending', error, at, uncounted: true })
 
-/** The item was not done because its run was cancelled meanwhile; a retry does it. */
+/** The item was not done because its run was cancelled; a retry does it. */
 export const putBackItem = (item: HeldItem) => change({ ...item, status: 'pending', uncounted: true })
 
 interface Change extends HeldItem { status: StepStatus, error?: Failure, result?: unknown, at?: Date, uncounted?: true }
 
-/** Writes how attempts ended. @returns for each false when the lease was lost: then another process decides */
+/** Writes the outcomes of attempts. @returns for each false when the lease was lost: then another process decides */
 const change = batched<Change, boolean>(async (changes) => {
   const records = changes.map(({ runId, held, ...change }) => ({ run_id: runId, row_id: held.rowId, fence: held.fence, ...change }))
   const rows = await db().execute<{ id: string, fence: number }>(sql`
@@ -140,7 +140,7 @@ export const listItems = (runIds: string[]): Promise<ItemRow[]> => runIds.length
   ? db().select().from(t).where(inArray(t.runId, runIds)).orderBy(asc(t.runId), asc(t.position))
   : Promise.resolve([])
 
-/** Makes an item due now that waits for a person. False when it does not wait any more. */
+/** Makes an item that waits for a person due now. False when it does not wait any more. */
 export async function makeItemDue({ runId, step, item }: ItemRef): Promise<boolean> {
   const rows = await db().update(t).set({ nextAttemptAt: sql`now()` })
     .where(and(eq(t.runId, runId), eq(t.name, step), eq(t.item, item), eq(t.status, 'pending')))
@@ -150,7 +150,8 @@ export async function makeItemDue({ runId, step, item }: ItemRef): Promise<boole
 
 /** Whether the run was cancelled. */
 export const isRunCancelled = batched<string, boolean>(async (ids) => {
-  const rows = await db().select({ id: runs.id }).from(runs).where(and(inArray(runs.id, [...new Set(ids)]), eq(runs.status, 'cancelled')))
+  const rows = await db().select({ id: runs.id }).from(runs)
+    .where(and(inArray(runs.id, [...new Set(ids)]), eq(runs.status, 'cancelled')))
   const cancelled = new Set(rows.map(row => row.id))
   return ids.map(id => cancelled.has(id))
 })

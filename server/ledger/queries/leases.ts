@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { db } from '../../db/client'
 import { externalResources, provisioningSteps } from '../../db/schema'
 
-/** A lease that is held: its row, and the number that makes an old holder's writes void. */
+/** A lease that is held: its row, and the fencing number that makes writes of an old holder void. */
 export interface Held { rowId: string, fence: number }
 
 /** The tables whose rows are leased. */
@@ -10,11 +10,11 @@ export type Leased = 'item' | 'resource'
 
 const tables = { item: provisioningSteps, resource: externalResources }
 
-/** Begins leases again. @returns for each whether it was still held */
+/** Renews leases. @returns for each whether it was still held */
 export const renewLeases = (of: Leased, leases: (Held & { leaseMs: number })[]): Promise<boolean[]> =>
   whileHeld(of, leases, sql`leased_until = now() + w."leaseMs" * interval '1 millisecond'`)
 
-/** Gives leases back that nothing works under any more. */
+/** Releases leases that are not needed any more. */
 export const releaseLeases = (of: Leased, leases: Held[]): Promise<boolean[]> =>
   whileHeld(of, leases, sql`lease_holder = null`)
 

@@ -10,7 +10,7 @@ const SILENT = sql`interval '3 seconds'`
 const GAP = sql`interval '4 seconds'`
 /** A restart of PostgreSQL drops all locks; every live process is back within this time. */
 const RECONNECT = sql`interval '8 seconds'`
-/** By the clients' own timeouts, whatever a process was calling when it was last heard of has ended by then. */
+/** By the clients' own timeouts, every call of a process has ended this long after its last heartbeat. */
 const CALLS_OVER = sql`interval '20 seconds'`
 
 const holdsNoLock = (process: SQL) => sql`not exists (
@@ -39,17 +39,17 @@ export const isDead = (process: SQL, judge: SQL) => sql`(
 export const isHarmless = (process: SQL, judge: SQL) => sql`(
   ${isDead(process, judge)} or (${process}.heartbeat_at < now() - ${CALLS_OVER} and ${holdsNoLock(process)}))`
 
-/** Since when a process sends heartbeats without a gap, if it sends one now. One that starts just after PostgreSQL missed what was before. */
+/** Since when a process sends heartbeats without a gap, if it sends one now. It knows nothing of the time before PostgreSQL started. */
 export const healthyFromNow = {
   first: sql`case when pg_postmaster_start_time() > now() - ${RECONNECT} then now() else '-infinity' end`,
   again: sql`case when ${processes.heartbeatAt} < now() - ${GAP} then now() else ${processes.healthySince} end`,
 }
 
-/** A dead process's last call may still be on its way to take effect. */
+/** The last call of a dead process may still take effect within this time. */
 export const SETTLE = sql`interval '2 seconds'`
 
 /**
- * Whether the lease on a row is available: it was given back, has lapsed, or its holder died.
+ * Whether the lease on a row is available: it was released, has expired, or its holder died.
  * @param row alias of a row with lease_holder, leased_at and leased_until
  * @param judge id of the process that asks
  */

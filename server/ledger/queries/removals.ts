@@ -13,7 +13,7 @@ export type RemovalLease = { state: 'gone' } | { state: 'busy' } | { state: 'lea
 
 interface LeasedRow extends Record<string, unknown> { fence: number, created: CreatedResource | null, since: string, until: string }
 
-/** Takes the right to remove a resource, as one takes the right to create it: nobody can do both at once. */
+/** Takes the lease of a resource to remove it. It is the lease that creating takes, too: nobody can do both at once. */
 export async function leaseRemoval({ rowId }: KnownResource, holder: string): Promise<RemovalLease> {
   const [row] = await db().execute<LeasedRow>(sql`
     update ${t} r set lease_holder = ${holder}, leased_at = now(), leased_until = now() + ${LEASE}, fence = r.fence + 1
@@ -29,10 +29,10 @@ export async function leaseRemoval({ rowId }: KnownResource, holder: string): Pr
   return { state: left ? 'busy' : 'gone' }
 }
 
-/** Begins the lease again before the removing call. False when it was lost: then the call must not go out. */
+/** Renews the lease before the removing call. False when it was lost: then the call must not be made. */
 export const renewRemoval = batched<Held, boolean>(held => whileHeld(held, sql`leased_until = now() + ${LEASE}`))
 
-/** Gives the lease back after a failure. */
+/** Releases the lease after a failure. */
 export const releaseRemoval = batched<Held, boolean>(held => whileHeld(held, sql`lease_holder = null`))
 
 const REMOVED = sql`made_at = null, intended_at = null, removed_at = now(), lease_holder = null`
@@ -48,7 +48,7 @@ export async function recordRemoval({ subjectId, service, key }: KnownResource, 
   })
 }
 
-/** Forgets everything that was created for a subject, as it is gone: it can be created again. */
+/** Records that everything that was created for a subject is gone: it can be created again. */
 export async function forgetResources(tx: Transaction, subjectId: string): Promise<void> {
   await tx.execute(sql`update ${t} set ${REMOVED}, fence = fence + 1 where subject_id = ${subjectId} and made_at is not null`)
 }

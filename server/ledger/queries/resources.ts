@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, ne, or, sql, type SQL } from 'drizzle-orm'
 import { batched } from '../../db/batch'
-import { db, type Transaction } from '../../db/client'
+import { type Database, db, type Transaction } from '../../db/client'
 import { externalResources, runs } from '../../db/schema'
 import type { CreatedResource, KnownResource, ResourceIdentity } from '../../lib/resource-driver'
 import { LEASE_MS } from '../leases'
@@ -62,40 +62,42 @@ async function findCreated({ subjectId, service, type, key }: Key): Promise<Crea
 }
 
 /** Outside ids of the resources of that type and name that were created for another subject. */
-export async function listForeignIds({ subjectId, service, type, name }: Pick<ResourceIdentity, 'subjectId' | 'service' | 'type' | 'name'>): Promise<string[]> {
+export async function listForeignIds(
+  { subjectId, service, type, name }: Pick<ResourceIdentity, 'subjectId' | 'service' | 'type' | 'name'>,
+): Promise<string[]> {
   const rows = await db().select({ id: t.externalId }).from(t)
     .where(and(ne(t.subjectId, subjectId), eq(t.service, service), eq(t.type, type), eq(t.name, name), isNotNull(t.externalId)))
   return rows.map(row => row.id!)
 }
 
 /**
- * Records that the creating call goes out now, and begins the lease again: the look before it may have used
- * up most of it. False when the lease was lost or the run was cancelled: then the call must not go out. The
- * run is locked, so that after a cancel no intent is recorded.
+ * Records that the creating call is made now, and renews the lease: the look before it may have used up most of
+ * it. False when the lease was lost or the run was cancelled: then the call must not be made. The run is locked,
+ * so that after a cancel no intent is recorded.
  */
 export const recordIntent = batched<Held, boolean>(held => whileHeld(held, sql`intended_at = now(), leased_until = now() + ${LEASE}`,
   sql`and r.run_id in (
     select run.id from ${runs} run where run.status <> 'cancelled' and run.id in (
-      select made.run_id from ${t} made where made.id in ${held.map(({ rowId }) => rowId)})
+      select own.run_id from ${t} own where own.id in ${held.map(({ rowId }) => rowId)})
     for share)`))
 
 /** Records what was created and ends the lease. False when the lease was lost in the meantime. */
 export const recordResource = batched<Held & { created: CreatedResource }, boolean>(held => whileHeld(held, sql`
   external_id = w.created->>'id', url = w.created->>'url', detail = w.created->'detail', made_at = now(), lease_holder = null`))
 
-/** Gives the lease back after a failure; with `nothingMade` also the intent, because the provider said no. */
-export const releaseResource = batched<Held & { nothingMade: boolean }, boolean>(held => whileHeld(held, sql`
-  lease_holder = null, intended_at = case when w."nothingMade" then null else r.intended_at end`))
+/** Releases the lease after a failure; with `nothingCreated` also deletes the intent, because the provider refused. */
+export const releaseResource = batched<Held & { nothingCreated: boolean }, boolean>(held => whileHeld(held, sql`
+  lease_holder = null, intended_at = case when w."nothingCreated" then null else r.intended_at end`))
 
 /**
  * Changes the resources whose lease is still held. Repeats the ids beside the records: the planner
  * expects a hundred records, and would read the whole table for them.
- * @returns for each whether it was
+ * @returns for each whether it was held
  */
 export async function whileHeld(held: readonly Held[], set: SQL, provided = sql``): Promise<boolean[]> {
   const rows = await db().execute<{ id: string }>(sql`
     update ${t} r set ${set}
-    from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as w("rowId" uuid, fence bigint, created jsonb, "nothingMade" boolean)
+    from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as w("rowId" uuid, fence bigint, created jsonb, "nothingCreated" boolean)
     where r.id = w."rowId" and r.fence = w.fence and r.id in ${held.map(({ rowId }) => rowId)} ${provided}
     returning r.id`)
   const written = new Set(rows.map(row => row.id))
@@ -104,11 +106,11 @@ export async function whileHeld(held: readonly Held[], set: SQL, provided = sql`
 
 export type ResourceRow = typeof t.$inferSelect
 
-/** The resources of a subject that are there now, in the order of their creation. */
+/** The resources of a subject that exist now, in the order of their creation. */
 export const listResources = (subjectId: string): Promise<ResourceRow[]> =>
   db().select().from(t).where(and(eq(t.subjectId, subjectId), isNotNull(t.madeAt))).orderBy(asc(t.madeAt), asc(t.key))
 
-/** The resources that the runs of a chain created and that are there now, in the order of their creation. */
+/** The resources that the runs of a chain created and that exist now, in the order of their creation. */
 export const listChainResources = (rootRunId: string): Promise<ResourceRow[]> =>
   db().select().from(t).where(and(inArray(t.runId, chain(rootRunId)), isNotNull(t.madeAt))).orderBy(asc(t.madeAt), asc(t.key))
 
@@ -116,7 +118,7 @@ const columns = {
   rowId: t.id, subjectId: t.subjectId, service: t.service, type: t.type, key: t.key, name: t.name, externalId: t.externalId,
 }
 
-type Reader = Transaction | ReturnType<typeof db>
+type Reader = Transaction | Database
 const chain = (rootRunId: string, from: Reader = db()) => from.select({ id: runs.id }).from(runs).where(eq(runs.rootRunId, rootRunId))
 
 const mayExist = or(isNotNull(t.madeAt), isNotNull(t.intendedAt))
@@ -128,7 +130,7 @@ export const listRemovable = (from: Reader, { rootRunId, subjectId }: { rootRunI
     // Many are recorded in one statement; ids of both services grow with time.
     .orderBy(sql`${t.madeAt} desc nulls first, ${t.intendedAt} desc, length(${t.externalId}) desc, ${t.externalId} desc`)
 
-/** Everything that was ever to be created for a subject, whether it is there or not, in the order of the first lease. */
+/** Every resource of a subject, whether it exists, was removed or was never created, in the order of the first lease. */
 export const listSubjectResources = (subjectId: string): Promise<KnownResource[]> =>
   db().select(columns).from(t).where(eq(t.subjectId, subjectId)).orderBy(asc(t.createdAt))
 
@@ -137,7 +139,7 @@ export async function hasResources(subjectId: string): Promise<boolean> {
   return (await db().select({ id: t.id }).from(t).where(and(eq(t.subjectId, subjectId), mayExist)).limit(1)).length > 0
 }
 
-/** Whether a creating call of a chain of runs may still be out. @param judge id of the process that asks */
+/** Whether a creating call of a chain of runs may still be in flight. @param judge id of the process that asks */
 export async function isBeingCreated(rootRunId: string, judge: string): Promise<boolean> {
   const rows = await db().execute(sql`
     select 1 from ${t} r join ${runs} run on run.id = r.run_id
@@ -145,8 +147,10 @@ export async function isBeingCreated(rootRunId: string, judge: string): Promise<
   return rows.length > 0
 }
 
-/** The id of the resource of that type and key, when it is there. */
-export async function findResourceId({ subjectId, key }: Pick<KnownResource, 'subjectId' | 'key'>, type: string): Promise<string | undefined> {
+/** The id of the resource of that type and key, when it exists. */
+export async function findResourceId(
+  { subjectId, key }: Pick<KnownResource, 'subjectId' | 'key'>, type: string,
+): Promise<string | undefined> {
   const [row] = await db().select({ id: t.externalId }).from(t)
     .where(and(eq(t.subjectId, subjectId), eq(t.type, type), eq(t.key, key), isNotNull(t.madeAt)))
   return row?.id ?? undefined
