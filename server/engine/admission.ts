@@ -3,15 +3,15 @@ import { queueLimits } from '../lib/env'
 import { type TooManyRequests, tooManyRequests } from '../lib/too-many-requests'
 import { countEnded, measureQueue } from './queries/fair-queue'
 
-/** Callers that retry when this share of a full queue is done find room instead of each other. */
+/** A rejected caller retries when this share of a full queue is done: then there is room for several of them. */
 const SHARE = 0.1
 const [MIN_SECONDS, MAX_SECONDS] = [1, 300]
 
-/** So long a rejection is cached, so that a flood of requests costs the database next to nothing. */
+/** A rejection is cached this long, so that a flood of requests costs the database next to nothing. */
 const CACHE_MS = 500
 const cache = new Map<string, { rejection: TooManyRequests, until: number }>()
 
-/** What an actor was answered a moment ago when the queue was full; undefined when it was not. */
+/** The rejection that an actor got a moment ago when the queue was full; undefined when there was none. */
 export function cachedRejection(actor: string): TooManyRequests | undefined {
   const last = cache.get(actor)
   if (!last || last.until > Date.now()) return last?.rejection
@@ -19,8 +19,8 @@ export function cachedRejection(actor: string): TooManyRequests | undefined {
 }
 
 /**
- * Lets a run be recorded while the queue has room for it: every accepted run is done, so Atelier
- * accepts no more than it can do.
+ * Admits a run while the queue has room for it: every accepted run is executed, so Atelier
+ * accepts no more than it can process.
  * @throws TooManyRequests with the time in which a tenth of the queue will be done, at the rate of the last minute
  */
 export async function admit(tx: Transaction, actor: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { ANY_RUN, onRunChanged } from './changes'
 import { areRunsFinished } from './queries/runs'
 
-/** So long a request waits for what is usually done at once. */
+/** A request waits this long for runs that usually end at once. */
 const TIMEOUT_MS = 2_000
 
-/** Waits until all these runs have ended. @returns whether they have; false after two seconds in which they had not */
+/** Waits until all these runs have ended. @returns false when they have not ended within two seconds */
 export async function awaitRuns(runIds: string[]): Promise<boolean> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
   let changed = Promise.withResolvers<unknown>()

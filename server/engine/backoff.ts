@@ -5,9 +5,9 @@ const LONGEST_PAUSE = 15
 interface Pause { length: number, left: number }
 
 /**
- * Keeps a watchdog from enqueuing again and again what only waits for its turn: each time is more work for a busy
- * queue. A run that stays in need is repaired after growing pauses; one that needed nothing for a round starts again
- * with the first.
+ * Prevents a watchdog from repairing again and again a run that only waits in a busy queue: each repair is more work
+ * for that queue. A run that still needs repair is repaired after growing pauses. After a round without need it
+ * starts again with the first pause.
  * @returns of the ids in need in this round, those to repair now
  */
 export function createBackoff(): (inNeed: string[]) => Set<string> {

@@ -21,8 +21,8 @@ export type CancelOutcome
     | { state: 'key-reused' }
 
 /**
- * Cancels a run: recorded in one transaction together with the run that rolls back what was created, if asked to.
- * From then on nothing of it begins, in any process; the runtime is told after, and by the watchdog if that is lost.
+ * Cancels a run: records it in one transaction, with the run that rolls back what was created if a rollback is wanted.
+ * From then on no process starts anything of it. Then the runtime ends its execution; the watchdog repeats that if it is lost.
  */
 export async function cancelRun(runId: string, { rollback, ...request }: StartRequest & { rollback: boolean }): Promise<CancelOutcome> {
   const run = await findRunRow(runId)
@@ -60,7 +60,7 @@ async function record(tx: Transaction, run: RunRow, { actor, undo }: { actor: st
   return { id: runId, runId: id }
 }
 
-/** What there is to remove is known now: after the cancel no more intent is recorded. */
+/** What to remove is known now: after the cancel no more intents are recorded. */
 async function itemsToRemove(tx: Transaction, workflow: string, run: RunRow): Promise<NewItem[]> {
   const { steps } = configOf(workflow)
   const resources = await listRemovable(tx, run)

@@ -13,11 +13,11 @@ const changes = () => shared.__atelierChanges ??= { listeners: new Set() }
 /** Often enough for a person, where PostgreSQL cannot notify. */
 const POLL_MS = 1_000
 
-/** After an outage nobody knows what changed, so listeners hear that any run may have. */
+/** After an outage nobody knows what changed, so listeners get this instead of an id: any run may have changed. */
 export const ANY_RUN = '*'
 
 /**
- * Listens to every change of a run, whichever process made it.
+ * Listens to every change of a run, by any process.
  * @param listener gets the run's id, or ANY_RUN after the connection was lost and is back
  * @returns ends it
  */
@@ -28,9 +28,9 @@ export async function onRunChanged(listener: Listener): Promise<() => void> {
       throw error
     })
     await changes().listening
-    // Polling may have ended for want of listeners in this very moment.
+    // Polling may just have ended because nobody listened.
   } while (!changes().listening)
-  // Not before: nobody would remove it again when listening failed.
+  // Not earlier: nobody would remove it when listening fails.
   const { listeners } = changes()
   listeners.add(listener)
   return () => listeners.delete(listener)

@@ -15,16 +15,16 @@ import { cancelExecution, startExecution } from './runtime/adapter'
 
 export type StartOutcome<R = Recorded> = { state: 'started', recorded: R } | { state: 'key-reused' }
 
-/** What a request records, and the executions that its run supersedes. */
+/** What a request recorded, and the executions that its run supersedes. */
 export type Started<R> = R & { superseded?: string[] }
 
-/** Each holds a connection for several round trips: more at once would only wait for each other, and keep others from the database. */
+/** Each holds a connection for several round trips: more at once would wait for each other and block other queries. */
 const recording = pLimit(4)
 
 /**
- * The only way to start a run: records what is asked for together with its run, once for each idempotency key, and
- * only then dispatches it. What is recorded is never lost: the watchdog repeats a start that a crash swallowed.
- * @param record records the run, with `recordRun`, and what it is about
+ * The only way to start a run: records what a request asks for together with its run, once for each idempotency key,
+ * and only then dispatches it. A recorded run is never lost: the watchdog repeats a start that a crash prevented.
+ * @param record records the run, with `recordRun`, and its subject
  * @throws TooManyRequests when the queue is full
  */
 export async function startRun<R extends object = Recorded>(
@@ -36,7 +36,7 @@ export async function startRun<R extends object = Recorded>(
   const outcome = await recording(() => recordOnce(request, tx => admit(tx, actor).then(() => record(tx))))
   if (!outcome) return { state: 'key-reused' }
   if (outcome.isNew) {
-    // Not waited for: what is recorded will run, and the caller need not wait for the queue.
+    // Not awaited: a recorded run will be executed, and the caller need not wait for the queue.
     waitUntil(dispatchDue())
     endSuperseded(outcome.recorded.superseded)
   }
@@ -54,8 +54,8 @@ const dispatchAll = coalesce(async () => {
 })
 
 /**
- * Dispatches the runs whose turn it is: recorded ones when there is room, and queued ones when another
- * has ended. The watchdog repeats what is lost here.
+ * Dispatches the next runs of the fair queue: new ones while there is room, queued ones when another
+ * has ended. The watchdog repeats a dispatch that is lost here.
  */
 export async function dispatchDue(): Promise<void> {
   await dispatchAll().catch((error: unknown) =>

@@ -9,9 +9,9 @@ const DRAIN_TIMEOUT_MS = 20_000
 const DEREGISTER_TIMEOUT_MS = 3_000
 
 /**
- * On the first signal to end: begins no new work, and ends within 25 s, whatever is still under
- * way then. The server itself waits for requests and live steps.
- * @param stop is called at once: stops what would go on by itself
+ * On the first signal to end: starts no new work, and ends within 25 s even if some work is still
+ * active. The server itself waits for requests and live steps.
+ * @param stop is called at once: stops timers and streams
  */
 export function drainOnSignal(stop: () => void): void {
   const drain = () => {
@@ -29,7 +29,7 @@ async function forceExit(): Promise<void> {
   process.exit(0)
 }
 
-/** Writes the entries of the audit that are left, and gives leases and jobs to other processes. */
+/** Writes the remaining entries of the audit, and releases leases and jobs to other processes. */
 export async function deregisterInTime(): Promise<void> {
   const written = flushAudit().then(deregister).catch((error: unknown) =>
     log.warn({ error }, 'This process could not deregister. The others will notice its end.'))

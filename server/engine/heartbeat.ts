@@ -6,7 +6,7 @@ import { deleteProcess, reapDeadProcesses, sendHeartbeat } from './queries/proce
 import { countRepair } from './watchdog-metrics'
 
 const INTERVAL_MS = 1_000
-/** A reaped process was silent for three seconds; what it sent at the end has arrived since. */
+/** A reaped process was silent for three seconds; its last calls have arrived since. */
 const DEAD_FOR_MS = 2_000
 
 let timer: NodeJS.Timeout | undefined
@@ -37,7 +37,7 @@ async function beat(): Promise<void> {
   }
 }
 
-/** Removes this process from the list, for good, and gives its leases and jobs to the others. */
+/** Removes this process for good, and releases its leases and jobs to other processes. */
 export async function deregister(): Promise<void> {
   isDeregistered = true
   clearTimeout(timer)

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto'
 import { db, type Transaction } from '../db/client'
 import { keepIdempotencyResult, type Recorded, takeIdempotencyKey } from './queries/idempotency'
 
-/** Who asks for what, with the caller's `Idempotency-Key` if there is one. */
+/** The actor and the body of a request, with its `Idempotency-Key` if it has one. */
 export interface StartRequest { actor: string, request: string, body: unknown, idempotencyKey?: string }
 
 /**
- * Records what is asked for in one transaction, once for each idempotency key.
+ * Records what a request asks for in one transaction, once for each idempotency key.
  * @returns what was recorded, now or the first time; undefined when the key was used for another request
  */
-export function recordOnce<R extends object = Recorded>({ actor, request, body, idempotencyKey: key }: StartRequest, record: (tx: Transaction) => Promise<R>): Promise<{ isNew: boolean, recorded: R } | undefined> {
+export function recordOnce<R extends object = Recorded>(
+  { actor, request, body, idempotencyKey: key }: StartRequest, record: (tx: Transaction) => Promise<R>,
+): Promise<{ isNew: boolean, recorded: R } | undefined> {
   return db().transaction(async (tx) => {
     if (!key) return { isNew: true, recorded: await record(tx) }
     const repeatable = { actor, key, request, bodyHash: createHash('sha256').update(JSON.stringify(body)).digest('hex') }

@@ -1,9 +1,9 @@
 import { configOf } from '../lib/workflow-configs'
 
-/** Everything that a run is started with is stored in the clear, and read again with every step. */
+/** The input of a run is stored in the clear, and read again with every step. */
 const MAX_BYTES = 64_000
 
-/** An input that a workflow does not take. */
+/** An input that a workflow does not accept. */
 export class InvalidInput extends Error {
   readonly issues: { path: PropertyKey[], message: string }[]
 
@@ -15,7 +15,7 @@ export class InvalidInput extends Error {
 }
 
 /**
- * The input of a run as the workflow's schema has it; null for a workflow that takes none.
+ * Parses the input of a run by the workflow's schema; null for a workflow that takes none.
  * @throws InvalidInput
  */
 export function checkInput(workflow: string, input: unknown): unknown {

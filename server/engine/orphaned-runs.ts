@@ -10,7 +10,7 @@ import { executionError, executionStatus } from './runtime/adapter'
 const STALLED_MS = 15 * 60_000
 const ENDED = ['completed', 'failed', 'cancelled']
 
-/** Ends a run whose execution the runtime has ended by itself, without our last step, as failed; then it can be retried. */
+/** Ends a run as failed whose execution the runtime has ended without our last step; then it can be retried. */
 export async function settleOrphanedRun({ runId, runtimeRunId, ended }: OrphanedRun): Promise<void> {
   const said = redact(await executionError(runtimeRunId) ?? '')
   log.warn({ runId, ended, said }, 'The runtime has ended this run by itself. Atelier records it as failed.')
@@ -20,12 +20,12 @@ export async function settleOrphanedRun({ runId, runtimeRunId, ended }: Orphaned
 
 /**
  * Settles runs that the runtime has ended by itself, so that they can be retried. Asks the runtime about each run
- * in which nothing has moved for long: only where it is on PostgreSQL can the watchdog read all at once.
+ * without progress for long: only a runtime on PostgreSQL lets the watchdog read all of them at once.
  */
 export async function settleOrphanedRuns(): Promise<void> {
   for (const { runId, runtimeRunId } of await listStalledRuns(STALLED_MS)) {
     const ended = await executionStatus(runtimeRunId).catch((error: unknown) => {
-      log.warn({ error, runId }, 'The runtime did not say how this run is.')
+      log.warn({ error, runId }, 'The runtime did not report the state of this run.')
     })
     if (ended && ENDED.includes(ended)) await settleOrphanedRun({ runId, runtimeRunId, ended })
   }

@@ -8,9 +8,9 @@ import { resumeAnswered } from './waits'
 const LOST_START_MS = 3_000
 
 /**
- * Brings runs to where they should be, wherever the runtime is: starts scheduled workflows, dispatches queued runs,
- * repeats lost starts, and resumes waiting runs that have their answer. All of it may be done twice without harm.
- * @param choose of the runs whose start was lost, those to start now
+ * Reconciles runs with their records, for every kind of runtime: starts scheduled workflows, dispatches queued runs,
+ * repeats lost starts, and resumes answered waits. Doing any of it twice is harmless.
+ * @param choose picks those to start now from the runs whose start was lost
  * @returns how many it started, and how many it resumed
  */
 export async function reconcile(

@@ -8,36 +8,36 @@ import { listActiveRuns, lockGroup } from './queries/concurrency'
 import { insertRunRow, type NewItem, type NewRunRow, type RunRow } from './queries/runs'
 import type { RunStatus } from '../../shared/schemas/run'
 
-/** A run that is asked for. */
+/** A requested run. */
 export interface NewRun {
   workflow: WorkflowName | (string & {})
   subjectId: string
-  /** Who asks for it. */
+  /** Who requests it. */
   actor: string
   /** Absent: one item, `main`, for each step. */
   items?: NewItem[]
   input?: unknown
 }
 
-/** The run that is in the way of another. */
+/** The active run that excludes another. */
 export interface ActiveRun { id: string, workflow: string, status: RunStatus }
 
-/** `superseded`: executions of the runtime to be ended after the commit. */
+/** `superseded`: executions that the runtime must end after the commit. */
 export type RecordOutcome
   = | { state: 'recorded', runId: string, superseded: string[] }
     | { state: 'joined', runId: string }
     | { state: 'rejected', active: ActiveRun }
 
-/** What excludes a run: its workflow's group on its subject. */
+/** The concurrency group of a workflow: runs of one group exclude each other on a subject. */
 export const groupOf = (workflow: string): string => configOf(workflow).concurrency.group ?? workflow
 
-/** A run of one item for each step. */
+/** One item, `main`, for each step. */
 const allSteps = (workflow: string): NewItem[] => configOf(workflow).steps.map(({ name }) => ({ name, item: 'main' }))
 
 /**
  * Records a run, or applies the concurrency policy of its workflow when another run of its group is active on
  * its subject. A race ends in one of the outcomes, never in an error of the database.
- * @throws problem 400 when the input is not what the workflow takes
+ * @throws InvalidInput when the workflow does not accept the input
  */
 export async function recordRun(tx: Transaction, { workflow, subjectId, actor, items, input }: NewRun): Promise<RecordOutcome> {
   const row: NewRunRow = {
@@ -51,9 +51,9 @@ export async function recordRun(tx: Transaction, { workflow, subjectId, actor, i
   return recordRow(tx, row)
 }
 
-/** Records a run whose row is known: a new one, a retry or a rollback. */
+/** Records a run by its row: a new one, a retry or a rollback. */
 export async function recordRow(tx: Transaction, row: NewRunRow): Promise<RecordOutcome> {
-  // Nearly always nothing is in the way: then one statement does it.
+  // Usually no other run is active: then one statement is enough.
   while (!await insertRunRow(tx, row)) {
     await lockGroup(tx, row.concurrencyGroup, row.subjectId)
     const [first, ...behind] = await listActiveRuns(tx, row.concurrencyGroup, row.subjectId)
@@ -68,7 +68,7 @@ async function applyPolicy(tx: Transaction, row: NewRunRow, first: RunRow, behin
   if (policy === 'join' && isSame(first)) return { state: 'joined', runId: first.id }
   if (policy === 'join' || policy === 'reject')
     return { state: 'rejected', active: { id: first.id, workflow: first.workflow, status: first.status } }
-  // The newest run is the one that counts: it replaces what it may, and waits for what it may not.
+  // The newest run counts: it replaces the replaceable ones, and waits for the others.
   const replaced = policy === 'replace' ? [...behind, first].filter(run => isSame(run) && run.isReplaceable) : []
   const superseded = await supersedeRows(tx, replaced.map(({ id }) => id))
   const isFree = replaced.length === behind.length + 1

@@ -27,7 +27,7 @@ function removableTypes(workflow: string | undefined): Set<string> {
   return new Set(rollback ? findConfig(rollback)?.steps.flatMap(step => step.removes ?? []) : [])
 }
 
-/** The resources of a subject that are there now. @param workflow the one whose rollback may remove them */
+/** The resources of a subject that exist now. @param workflow the one whose rollback may remove them */
 export async function listSubjectResourceViews(subjectId: string, workflow?: string): Promise<Resource[]> {
   const types = removableTypes(workflow)
   return (await listResources(subjectId)).map(row => toResource(row, types.has(row.type)))

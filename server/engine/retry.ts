@@ -10,7 +10,7 @@ import { recordRow } from './record'
 
 /**
  * Why there was no retry: the run is active or completed, another run of its subject is active, or a later
- * run has taken its place.
+ * run has replaced it.
  */
 export interface RetryRefused { state: 'refused', reason: 'not-failed' | 'busy' | 'superseded', status: RunStatus, by?: string }
 export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | RetryRefused
@@ -52,10 +52,10 @@ export function retryRefusal(run: RunRow, chain: RunRow[]): RetryRefused | undef
   const retried = later.find(({ workflow }) => workflow === run.workflow)
   if (retried) return refused('superseded', retried.id)
   if (ACTIVE.includes(run.status) || run.status === 'completed') return refused('not-failed')
-  // What a later run of the chain has created is not this rollback's to remove.
+  // This rollback must not remove what a later run of the chain has created.
   const newer = run.rollbackOf ? later.find(({ rollbackOf }) => !rollbackOf) : undefined
   return newer && refused('superseded', newer.id)
 }
 
-/** Whether what the run created was removed since, so that all of its items are to be done again. */
+/** Whether a rollback has removed what the run created, so that all of its items must be done again. */
 const wasRolledBack = (run: RunRow, chain: RunRow[]): boolean => chain.some(({ rollbackOf }) => rollbackOf === run.id)

@@ -7,18 +7,18 @@ import { insertSchedule, takeTick } from './queries/schedules'
 import { recordRun } from './record'
 import { INSTALLATION_ID } from './subjects'
 
-/** The actor of what nobody asks for. */
+/** The actor of scheduled runs. */
 const ATELIER = 'atelier'
 
 /** The workflows that start by themselves. */
 export const scheduledWorkflows = (): string[] => listWorkflowConfigs().flatMap(([name, { schedule }]) => schedule ? [name] : [])
 
-/** The tick of each that this process knows to be taken. */
+/** The last tick of each schedule that this process knows to be taken. */
 const taken = new Map<string, number>()
 
 /**
- * Starts each scheduled workflow that is due, once over all processes. One run makes up for all ticks that were
- * missed. Asks the database only when there is a tick that this process has not seen.
+ * Starts each scheduled workflow that is due, once over all processes. One run replaces all missed ticks. Asks the
+ * database only when there is a tick that this process has not seen.
  */
 export async function startScheduled(now = new Date()): Promise<void> {
   for (const name of scheduledWorkflows()) {
@@ -36,7 +36,7 @@ class Busy extends Error {}
 
 /**
  * Starts a workflow for its last tick, unless that was done.
- * @returns `busy` when an earlier run of it is still under way
+ * @returns `busy` when an earlier run of it is still active
  */
 export async function startTick(workflow: string, tick: Date): Promise<TickOutcome> {
   let superseded: string[] = []
@@ -51,7 +51,7 @@ export async function startTick(workflow: string, tick: Date): Promise<TickOutco
     throw error
   })
   if (outcome === 'started') {
-    log.info({ workflow, tick }, 'A scheduled run begins.')
+    log.info({ workflow, tick }, 'A scheduled run starts.')
     endSuperseded(superseded)
     await dispatchDue()
   }
@@ -60,5 +60,5 @@ export async function startTick(workflow: string, tick: Date): Promise<TickOutco
 
 /** The last time at or before `now` at which a workflow was due. */
 export const lastTick = (workflow: string, now: Date): Date =>
-  // The second of the reference itself is left out.
+  // Without the added second, a tick at exactly `now` would be left out.
   new Cron(findConfig(workflow)!.schedule!, { timezone: 'UTC', paused: true }).previousRuns(1, new Date(now.getTime() + 1_000))[0]!

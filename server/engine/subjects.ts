@@ -8,15 +8,15 @@ export const INSTALLATION_ID = '00000000-0000-0000-0000-000000000000'
 export interface SubjectWait { runId: string, kind: string, subjectId: string }
 
 /**
- * What a domain says about what its runs are about. Runs, resources, audit entries and waits refer to it by
- * type and id; lists and pages get its title and link from here.
+ * What a domain declares about the subjects of its runs. Runs, resources, audit entries and waits refer to a subject
+ * by type and id; lists and pages get its title and link from here.
  */
 export interface Subject {
   /** As `workflows.config.ts` names it, `course`. */
   type: string
   /** What people call it, in a sentence: `course`. */
   name: string
-  /** Titles and links of those that are there. */
+  /** Titles and links of those that exist. */
   load: (ids: string[]) => Promise<Map<string, RunSubject>>
   /** What people call one of its parts, by the key of an item or a resource: `Group 3`. */
   itemLabel: (key: string) => string
@@ -32,7 +32,7 @@ export interface Subject {
 const shared = globalThis as typeof globalThis & { __atelierSubjects?: Map<string, Subject> }
 const subjects = (): Map<string, Subject> => shared.__atelierSubjects ??= new Map()
 
-/** Tells the engine of subjects. */
+/** Registers subjects with the engine. */
 export function registerSubjects(...added: Subject[]): void {
   for (const subject of added) subjects().set(subject.type, subject)
 }
@@ -40,7 +40,7 @@ export function registerSubjects(...added: Subject[]): void {
 /** The subject of that type, if it is registered. */
 export const subjectOf = (type: string): Subject | undefined => subjects().get(type)
 
-/** What people call a part of a subject; its key where nobody says. */
+/** What people call a part of a subject; by default its key. */
 export const itemLabel = (type: string | null, key: string): string => (type && subjectOf(type)?.itemLabel(key)) || key
 
 /** A reference to a subject, as rows have it. */

@@ -68,7 +68,7 @@ function stepsOf({ workflow, subjectType, status }: RunRow, items: ItemRow[]): R
   return steps.map((step, n) => sumStep(step, n + 1, byStep.get(step.name)!.map(row => toItemState(row, subjectType)), leftOf(status)))
 }
 
-/** How the items are shown that a run has left undone. */
+/** How unfinished items of an ended run are shown. */
 function leftOf(status: RunStatus): 'pending' | 'skipped' | undefined {
   if (ACTIVE.includes(status)) return undefined
   return status === 'cancelled' ? 'skipped' : 'pending'
@@ -120,7 +120,7 @@ export async function findLatestRunSummaries(workflows: readonly string[], subje
   return new Map(runs.map(run => [run.subjectId, run]))
 }
 
-/** A page of runs with what they are about and who started them. */
+/** A page of runs with their subjects and actors. */
 export async function listRuns(query: z.output<typeof RunListQuery>): Promise<Page<RunListItem>> {
   const page = await listRunRows(query)
   const [runs, subjects, actors] = await Promise.all([
@@ -151,7 +151,7 @@ export async function findRunDetails(id: string): Promise<RunDetails | undefined
   }
 }
 
-/** The latest rollback of a cancelled run, if one was asked for. */
+/** The latest rollback of a cancelled run, if there is one. */
 export async function findRollback({ id, rootRunId }: Pick<RunSummary, 'id' | 'rootRunId'>): Promise<Run | null> {
   const row = (await listChain(rootRunId)).findLast(({ rollbackOf }) => rollbackOf === id)
   return row ? (await toRuns([row]))[0] ?? null : null

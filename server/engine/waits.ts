@@ -17,9 +17,9 @@ export type AnswerOutcome
 export type Which = { id: string } | { kind: string }
 
 /**
- * Answers what a run waits for, and resumes it: the one way to do so, for the API, webhooks and pages that people
- * are sent back to. The subject may check and record the answer; both are committed together. The watchdog resumes
- * the run again if that is lost.
+ * Answers a wait of a run, and resumes the run: the only way to do so, for the API, webhooks and pages that redirect
+ * people back. The subject may check and record the answer; both are committed together. The watchdog resumes the run
+ * if that is lost.
  * @throws what the subject throws for an answer that it does not accept
  */
 export async function answerWait(runId: string, which: Which, answer: unknown, actor: string): Promise<AnswerOutcome> {
@@ -40,10 +40,10 @@ export async function answerWait(runId: string, which: Which, answer: unknown, a
   return { state: 'answered' }
 }
 
-/** The schema of an answer, as workflows.config.ts has it. */
+/** The schema of an answer, from workflows.config.ts. */
 export const schemaOf = (workflow: string, kind: string) => findConfig(workflow)?.waits?.[kind]?.answer
 
-/** An item that waits for a person finds the answer itself: it only has to look. */
+/** An item that waits for a person finds the answer itself: this makes it look now. */
 async function lookNow(run: RunRow, { kind }: WaitRow): Promise<AnswerOutcome> {
   const [step = '', item = ''] = kind.split(' ')
   if (!await makeItemDue({ runId: run.id, step, item })) return { state: 'not-waiting' }
@@ -61,7 +61,7 @@ async function resume(wait: WaitRow, workflow: string): Promise<void> {
   }
 }
 
-/** Resumes runs whose answer was recorded and which wait still. @returns how many */
+/** Resumes runs that still wait although their answer was recorded. @returns how many */
 export async function resumeAnswered(): Promise<number> {
   const waits = await listAnsweredWaits()
   for (const wait of waits) {

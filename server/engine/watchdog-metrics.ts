@@ -1,4 +1,4 @@
-/** What the watchdog repairs, as `/health` words it. */
+/** What the watchdog repairs, in the words of `/health`. */
 const REPAIRS = {
   started: 'lost starts repeated',
   orphaned: 'orphaned runs ended',
@@ -24,7 +24,7 @@ export const describeRepairs = (): string =>
 
 let lastSweep = performance.now()
 
-/** Notes that the watchdog has finished a sweep. */
+/** Records that the watchdog has finished a sweep. */
 export function noteSweep(): void {
   lastSweep = performance.now()
 }

@@ -14,8 +14,8 @@ const INTERVAL_MS = 2_000
 const STALLED_MS = 8_000
 
 /**
- * Keeps runs moving without a reboot: repeats lost starts, enqueues runs in which nothing moves, resumes waiting
- * runs that have their answer, and ends runs that the runtime has given up, so that they can be retried.
+ * Keeps runs going without a reboot: repeats lost starts, enqueues stalled runs, resumes answered waits, and ends
+ * runs that the runtime has ended by itself, so that they can be retried.
  * @returns stops it
  */
 export function startWatchdog(): () => void {
@@ -47,12 +47,12 @@ async function sweep(): Promise<void> {
   })
   const stalled = (await listStalledRuns(STALLED_MS)).map(run => run.runtimeRunId)
   await repairEach([...stalledRuns(stalled)], 'stalled', async (runtimeRunId) => {
-    log.info({ runtimeRunId }, 'Nothing moves in this run. The watchdog enqueues it again.')
+    log.info({ runtimeRunId }, 'This run has stalled. The watchdog enqueues it again.')
     await reenqueueRun(getWorld(), runtimeRunId)
   })
 }
 
-/** One by one; a run that cannot be repaired must not keep the others from their turn, in this round or any other. */
+/** One by one; a run that cannot be repaired must not block the others, in this round or any other. */
 async function repairEach<T>(broken: T[], repair: Repair, work: (one: T) => Promise<void>): Promise<void> {
   for (const one of broken) {
     countRepair(repair)

@@ -3,13 +3,13 @@ import type { RunRef } from '../ledger'
 import { claim, endWait, openWait, settle } from './steps'
 
 /**
- * What workflow bodies are made of. It runs inside the runtime's sandbox: nothing here may reach a `node:` import.
+ * What the engine offers workflow bodies. It runs inside the runtime's sandbox: nothing here may reach a `node:` import.
  */
 
 /**
  * Claims a run, does its work and settles it by the outcome of its items; the same for every workflow.
  * Ends at once when another execution has the run.
- * @param work its value is the run's output
+ * @param work returns the run's output
  */
 export async function executeRun(runId: string, work: (run: RunRef) => Promise<unknown>): Promise<void> {
   let unexpected: string | null = null

@@ -5,7 +5,7 @@ import type { RunStatus } from '../../../shared/schemas/run'
 import { ACTIVE, type RunRow } from './runs'
 import { notifyQueueMoved } from './fair-queue'
 
-/** Why a run cannot be cancelled: there is none, or it has ended as that. */
+/** A run cannot be cancelled: it does not exist, or it has ended with this status. */
 export class NotCancellable extends Error {
   readonly status: RunStatus | undefined
 
@@ -16,8 +16,8 @@ export class NotCancellable extends Error {
 }
 
 /**
- * Ends an active run as cancelled. From the commit on none of its items begins and no intent is recorded
- * for it; calls that are out already are recorded.
+ * Ends an active run as cancelled. From the commit on none of its items starts and no intent is recorded
+ * for it. The outcome of calls that are already in flight is still recorded.
  * @throws NotCancellable
  */
 export async function cancelRow(tx: Transaction, runId: string): Promise<RunRow> {
@@ -28,7 +28,7 @@ export async function cancelRow(tx: Transaction, runId: string): Promise<RunRow>
   return run
 }
 
-/** Ends runs that a newer one replaces. @returns the executions of the runtime that are to be ended, too */
+/** Ends runs that a newer one replaces. @returns their executions, which the runtime must end, too */
 export async function supersedeRows(tx: Transaction, runIds: string[]): Promise<string[]> {
   if (!runIds.length) return []
   const rows = await tx.update(runs).set({ status: 'cancelled', finishedAt: sql`now()` })

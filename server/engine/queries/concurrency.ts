@@ -10,7 +10,7 @@ import { ACTIVE, type RunRow } from './runs'
 export const lockGroup = (tx: Transaction, group: string, subjectId: string) =>
   tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`runs of ${group} ${subjectId}`}, 0))`)
 
-/** The active runs of a group on a subject: the one that is first, then those that wait behind it, in their order. */
+/** The active runs of a group on a subject: the first one, then those that wait behind it, in their order. */
 export const listActiveRuns = (tx: Transaction, group: string, subjectId: string): Promise<RunRow[]> =>
   tx.select().from(runs)
     .where(and(eq(runs.concurrencyGroup, group), eq(runs.subjectId, subjectId), inArray(runs.status, ACTIVE)))

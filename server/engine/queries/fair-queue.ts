@@ -2,17 +2,17 @@ import { sql } from 'drizzle-orm'
 import { db, type Transaction } from '../../db/client'
 import { processes, runs } from '../../db/schema'
 
-/** How many runs may be under way at the same time, for each live process: of all actors, and of each. */
+/** How many runs may be active at the same time, for each live process: of all actors, and of each. */
 export interface ConcurrencyLimits { all: number, each: number }
 
-/** Longer than a live process is silent. */
+/** A live process is never silent for this long. */
 const SILENT = sql`interval '10 seconds'`
 
-/** Runs that have been dispatched and have not ended. One that waits for a person does not count. */
-const underWay = sql`(${runs.status} = 'running' or (${runs.status} = 'pending' and ${runs.dispatchedAt} is not null))`
+/** Runs that were dispatched and have not ended. One that waits for a person does not count. */
+const isDispatched = sql`(${runs.status} = 'running' or (${runs.status} = 'pending' and ${runs.dispatchedAt} is not null))`
 const queued = sql`${runs.status} = 'pending' and ${runs.dispatchedAt} is null`
 
-/** Of the runs that wait behind another run of their group and subject, the first whose turn it is now. */
+/** A run that waits behind none of its group and subject: it is the next of them. */
 const isFirst = sql`(not ${runs.isBehind} or not exists (
   select 1 from ${runs} other
   where other.concurrency_group = ${runs.concurrencyGroup} and other.subject_id = ${runs.subjectId}
@@ -20,18 +20,18 @@ const isFirst = sql`(not ${runs.isBehind} or not exists (
     and (not other.is_behind or (other.created_at, other.id) < (${runs.createdAt}, ${runs.id}))))`
 
 /**
- * Queued runs in the order of the fair queue: the actor with the fewest runs under way comes first, then the run
- * that was asked for first. `place` is how many its actor would have under way with it.
+ * Queued runs in the order of the fair queue: the actor with the fewest dispatched runs comes first, then the oldest
+ * run. `place` is the number of dispatched runs that its actor would have with it.
  */
 const inOrder = sql`
   select ${runs.id}, ${runs.createdAt},
     coalesce(busy.count, 0) + row_number() over (partition by ${runs.actor} order by ${runs.createdAt}, ${runs.id}) as place
-  from ${runs} left join (select actor, count(*) from ${runs} where ${underWay} group by actor) busy on busy.actor = ${runs.actor}
+  from ${runs} left join (select actor, count(*) from ${runs} where ${isDispatched} group by actor) busy on busy.actor = ${runs.actor}
   where ${queued} and ${isFirst}`
 
 /**
- * Dispatches the queued runs whose turn it is, each once over all processes. Two processes that dispatch at the
- * same moment choose the same runs, and each gets its own. The queued runs that remain are notified.
+ * Dispatches the next queued runs, each once over all processes. Two processes that dispatch at the same moment choose
+ * the same runs, and only one of them gets each. The queued runs that remain are notified.
  * @returns those to start now
  */
 export const dispatchRuns = ({ all, each }: ConcurrencyLimits): Promise<{ id: string, workflow: string }[]> =>
@@ -41,7 +41,7 @@ export const dispatchRuns = ({ all, each }: ConcurrencyLimits): Promise<{ id: st
       next as (
         select id from (${inOrder}) waiting
         where place <= ${each} * (select count from alive) order by place, created_at, id
-        limit greatest(${all} * (select count from alive) - (select count(*) from ${runs} where ${underWay}), 0)),
+        limit greatest(${all} * (select count from alive) - (select count(*) from ${runs} where ${isDispatched}), 0)),
       dispatched as (
         update ${runs} set dispatched_at = now(), is_behind = false
         where id in (select id from next) and ${queued}

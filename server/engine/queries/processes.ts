@@ -21,8 +21,8 @@ const openSession = () => postgres(runtimeDatabaseUrl(), {
 
 /**
  * Sends a heartbeat, and holds a session lock on a connection of its own, which PostgreSQL drops the moment the
- * process is gone. The lock is taken again when the connection was lost; it is never waited for, as only this
- * process's own lost connection can still hold it.
+ * process is gone. It takes the lock again after it lost the connection, and never waits for it: only this process's
+ * own lost connection can still hold it.
  */
 export async function sendHeartbeat({ id, lockKey }: { id: string, lockKey: number }): Promise<void> {
   session ??= openSession()
@@ -36,7 +36,7 @@ export async function sendHeartbeat({ id, lockKey }: { id: string, lockKey: numb
   })
 }
 
-/** Records by which name a worker of a process locks jobs, before it takes the first. */
+/** Records the name under which a worker of a process locks jobs, before it takes the first one. */
 export const registerWorker = batched<{ id: string, worker: string }, undefined>(async (named) => {
   for (const [id, workers] of Map.groupBy(named, one => one.id)) {
     const names = textArray(workers.map(({ worker }) => worker))
@@ -47,7 +47,7 @@ export const registerWorker = batched<{ id: string, worker: string }, undefined>
 
 /**
  * Finds processes that died and releases their jobs, so that others continue them at once.
- * Of several processes that look at the same time one acts.
+ * Of several processes that check at the same time one reaps.
  * @param judge id of the process that asks
  * @returns which processes it reaped, and how many jobs each left
  */
@@ -62,8 +62,8 @@ export const reapDeadProcesses = (judge: string): Promise<{ id: string, jobs: nu
 })
 
 /**
- * Ends the session and deletes the process, and with it those that died a day ago. Others may take over what it
- * still held as soon as its last call can no longer take effect; they get the jobs that it could not finish now.
+ * Ends the session and deletes the process, and with it those that died a day ago. Other processes may take over its
+ * leases as soon as its last call can no longer take effect; they get its unfinished jobs now.
  */
 export async function deleteProcess(id: string): Promise<void> {
   for (const table of [externalResources, provisioningSteps])

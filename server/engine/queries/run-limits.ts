@@ -9,11 +9,11 @@ import { findState } from '../../rate-limits/queries'
 import type { Service } from '../../../shared/schemas/resource'
 import type { RunLimit } from '../../../shared/schemas/run'
 
-/** What one step of one run has still to create in a service. */
+/** What one step of one run must still create in a service. */
 interface Unfinished { runId: string, step: string, service: Service, count: number }
 
 /**
- * What holds up a run whose items wait for a provider's limit: the rule, what is left, and when it will be done.
+ * The rate limit that the items of a run wait for: the rule, what is left, and when it will be done.
  * @returns null for a run that waits for none
  */
 export async function findRunLimit(items: ItemRow[]): Promise<RunLimit | null> {
@@ -25,7 +25,7 @@ export async function findRunLimit(items: ItemRow[]): Promise<RunLimit | null> {
   const unfinished = (await listUnfinished()).filter(one => one.service === service)
   const { limiterId, rules } = serviceLimits[service]
   const state = await findState(limiterId())
-  // All runs share the limit in turn, so that this one may be done only with all of them.
+  // All runs share the limit, so this one may be done only when all of them are.
   const { rule, doneAt } = state ? forecast(state, rules(), backlogOf(unfinished), Date.now()) : {}
   return {
     service,
@@ -35,7 +35,7 @@ export async function findRunLimit(items: ItemRow[]): Promise<RunLimit | null> {
   }
 }
 
-/** What all runs under way have still to create. */
+/** What all active runs must still create. */
 function backlogOf(unfinished: Unfinished[]): Backlog {
   const bySteps = [...Map.groupBy(unfinished, ({ step }) => step).values()].map(ofStep => ofStep.reduce((sum, { count }) => sum + count, 0))
   return { total: bySteps.reduce((sum, n) => sum + n, 0), maxPerRoute: Math.max(0, ...bySteps) }

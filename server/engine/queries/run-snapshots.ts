@@ -8,9 +8,9 @@ export type RunSnapshots = Map<string, { run: string, steps: string | null }>
 /** Longer than two polls take. */
 const RECENT = sql`now() - interval '1 minute'`
 
-/** All runs in which something may have changed lately. */
+/** All runs that may have changed recently. */
 export async function snapshotRuns(): Promise<RunSnapshots> {
-  // A sum, because the latest change is not always the last to be seen: a transaction may end after one that began later.
+  // A sum, because the latest change is not always seen last: a transaction may commit after one that started later.
   const rows = await db().execute<{ id: string, run: string, steps: string | null }>(sql`
     select r.id, sum(extract(epoch from s.changed_at))::text as steps,
       concat_ws(' ', r.status, r.finished_at, md5(r.error::text), (

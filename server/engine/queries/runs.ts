@@ -1,6 +1,6 @@
 import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { batched } from '../../db/batch'
-import { db, type Transaction } from '../../db/client'
+import { type Database, db, type Transaction } from '../../db/client'
 import { provisioningSteps, runs } from '../../db/schema'
 import { failure } from '../../lib/messages'
 import { findConfig } from '../../lib/workflow-configs'
@@ -12,25 +12,25 @@ import type { Service } from '../../../shared/schemas/resource'
 
 export type RunRow = typeof runs.$inferSelect
 
-/** In these something more happens by itself. */
+/** A run in one of these can still continue by itself. */
 export const ACTIVE: RunStatus[] = ['pending', 'running', 'waiting']
 
-/** One item of a run to be. */
+/** One item of a new run. */
 export interface NewItem {
   name: string
   item: string
-  /** Where it creates resources, and how many; absent: as workflows.config.ts says of its step. */
+  /** Where it creates resources, and how many; absent: as workflows.config.ts declares for its step. */
   creates?: { service: Service, count: number }
 }
 
-/** A run to be: its row and its items are written before the runtime hears of it. */
+/** A new run: its row and its items are written before it is dispatched to the runtime. */
 export interface NewRunRow {
   id: string
   workflow: string
   subjectType: string
   subjectId: string
   concurrencyGroup: string
-  /** Who asks for it. */
+  /** Who requests it. */
   actor: string
   input?: unknown
   items: NewItem[]
@@ -79,8 +79,8 @@ function itemRecords({ workflow, items }: NewRunRow) {
 const json = (value: unknown) => sql`${value === undefined || value === null ? null : JSON.stringify(value)}::jsonb`
 
 /**
- * Lets one execution of the runtime have the run. The same execution may claim it again after a crash, or when it
- * resumes; any other gets nothing, so that a run that was started twice runs once.
+ * Claims the run for one execution of the runtime. The same execution may claim it again after a crash, or when it
+ * resumes; any other gets nothing, so that a run that was started twice is executed once.
  */
 export async function claimRunRow(runId: string, runtimeRunId: string): Promise<RunRef | undefined> {
   const [claimed] = await db().update(runs)
@@ -99,7 +99,7 @@ export async function claimRunRow(runId: string, runtimeRunId: string): Promise<
 
 /**
  * Ends a run by the outcome of its items: completed only when all are; else with the error of the first that failed.
- * @param output what the run came to
+ * @param output the result of the run
  */
 export async function settleRunRow(runId: string, unexpected: Failure | null, output: unknown = null): Promise<void> {
   await db().execute(sql`
@@ -115,7 +115,7 @@ export async function settleRunRow(runId: string, unexpected: Failure | null, ou
     from failure where r.id = ${runId} and ${inArray(sql`r.status`, ACTIVE)}`)
 }
 
-/** Keeps a newer run from replacing this one from now on. False when it was replaced already. */
+/** Prevents newer runs from replacing this one from now on. False when it was replaced already. */
 export async function keepFromReplacement(runId: string): Promise<boolean> {
   const rows = await db().update(runs).set({ isReplaceable: false })
     .where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE))).returning({ id: runs.id })
@@ -132,8 +132,8 @@ export const findRunRow = batched<string, RunRow | undefined>(async (ids) => {
 export interface ActiveRun { id: string, workflow: string, status: RunStatus, isQueued: boolean }
 
 /** The active run of a concurrency group on a subject, if there is one. Runs that wait behind it do not count. */
-export async function findActiveRun(group: string, subjectId: string, from: Transaction | ReturnType<typeof db> = db()): Promise<ActiveRun | undefined> {
-  const [row] = await from.select({
+export async function findActiveRun(group: string, subjectId: string, tx: Transaction | Database = db()): Promise<ActiveRun | undefined> {
+  const [row] = await tx.select({
     id: runs.id, workflow: runs.workflow, status: runs.status,
     isQueued: sql<boolean>`${runs.status} = 'pending' and ${runs.dispatchedAt} is null`,
   }).from(runs)
@@ -157,8 +157,8 @@ export async function findLatestRunRows(workflows: readonly string[], subjectIds
 }
 
 /** The runs of a chain, oldest first. */
-export const listChain = (rootRunId: string, from: Transaction | ReturnType<typeof db> = db()): Promise<RunRow[]> =>
-  from.select().from(runs).where(eq(runs.rootRunId, rootRunId)).orderBy(runs.createdAt, runs.id)
+export const listChain = (rootRunId: string, tx: Transaction | Database = db()): Promise<RunRow[]> =>
+  tx.select().from(runs).where(eq(runs.rootRunId, rootRunId)).orderBy(runs.createdAt, runs.id)
 
 interface RunFilter {
   page: number

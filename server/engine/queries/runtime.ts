@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import { db } from '../../db/client'
 import { runs } from '../../db/schema'
 
-/** Long past the moment between the runtime's two writes in a live process. */
+/** Much longer than a live process takes between the runtime's two writes. */
 const GRACE = sql`interval '3 seconds'`
 
-/** A step of the runtime that has to be executed again, in the runtime's own words. */
+/** A step that the runtime must execute again, under the runtime's own names. */
 export interface ReopenedStep extends Record<string, unknown> {
   runtimeRunId: string
   workflowName: string
@@ -16,8 +16,8 @@ export interface ReopenedStep extends Record<string, unknown> {
 
 /**
  * Repairs a gap in the Postgres world: it ends a step by two separate writes, first the step's row and then its
- * event. A crash between them leaves a step that counts as done but that no replay sees done, and its run waits
- * for it for ever. Such a step is opened again; its items are finished in our own tables, so nothing is done twice.
+ * event. A crash between them leaves a step that counts as done, while no replay sees it done, and its run waits
+ * for it for ever. This reopens such a step; its items are finished in our own tables, so nothing is done twice.
  */
 export async function reopenHalfEndedSteps(): Promise<ReopenedStep[]> {
   return db().execute<ReopenedStep>(sql`
@@ -34,7 +34,7 @@ export async function reopenHalfEndedSteps(): Promise<ReopenedStep[]> {
       step.step_id as "stepId", step.step_name as "stepName"`)
 }
 
-/** Makes the steps of an execution due now that wait for their next attempt. */
+/** Makes steps of an execution due now that wait for their next attempt. */
 export async function makeStepsDue(runtimeRunId: string): Promise<ReopenedStep[]> {
   return db().execute<ReopenedStep>(sql`
     update workflow.workflow_steps step set retry_after = null
@@ -46,7 +46,7 @@ export async function makeStepsDue(runtimeRunId: string): Promise<ReopenedStep[]
       step.step_id as "stepId", step.step_name as "stepName"`)
 }
 
-/** Executions that go on though their run was cancelled: telling the runtime was lost. */
+/** Executions that continue although their run was cancelled: ending them in the runtime was lost. */
 export async function listUncancelledExecutions(): Promise<string[]> {
   const rows = await db().execute<{ id: string }>(sql`
     select execution.id from ${runs} run join workflow.workflow_runs execution on execution.id = run.runtime_run_id
@@ -60,7 +60,7 @@ export interface OrphanedRun extends Record<string, unknown> { runId: string, ru
 
 /**
  * Active runs whose execution the runtime has ended without our last step: its replay no longer
- * fits the code, or it was cancelled there. Nothing would ever move in them again.
+ * fits the code, or it was cancelled there. Such a run would never continue.
  */
 export async function listOrphanedRuns(): Promise<OrphanedRun[]> {
   return db().execute<OrphanedRun>(sql`

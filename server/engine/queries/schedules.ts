@@ -3,8 +3,8 @@ import { db, type Transaction } from '../../db/client'
 import { schedules } from '../../db/schema'
 
 /**
- * Records a schedule that was never seen before as if its last tick had been started: what was due before the
- * installation existed is not made up for.
+ * Records a new schedule as if its last tick had been started: a tick from before the installation existed is
+ * not started later.
  */
 export async function insertSchedule(workflow: string, tick: Date): Promise<void> {
   await db().insert(schedules).values({ workflow, tick }).onConflictDoNothing()

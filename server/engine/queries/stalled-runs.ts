@@ -9,15 +9,15 @@ const afterWait = (): string[] => listWorkflowConfigs()
 
 const unfinished = inArray(provisioningSteps.status, ['pending', 'running'])
 
-/** Until when an item that is under way counts as alive: as long as a live process holds its lease. */
+/** Until when a running item counts as alive: as long as a live process holds its lease. */
 const aliveUntil = sql`case when ${provisioningSteps.status} = 'running' and exists (
     select 1 from ${processes} p
     where p.id = ${provisioningSteps.leaseHolder} and p.reaped_at is null and p.heartbeat_at > now() - interval '10 seconds')
   then ${provisioningSteps.leasedUntil} end`
 
 /**
- * Executions of active runs in which nothing has moved for `forMs`, though nothing is due later and no live process
- * works on an item. A run that waits is not stalled, unless an item that needs no answer can go on.
+ * Executions of active runs without progress for `forMs`, although nothing is due later and no live process works on
+ * an item. A waiting run is not stalled, unless an item that needs no answer can continue.
  */
 export async function listStalledRuns(forMs: number): Promise<{ runId: string, runtimeRunId: string }[]> {
   const steps = afterWait()

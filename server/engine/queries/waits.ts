@@ -25,7 +25,7 @@ export async function insertWait(wait: NewWait, timeoutMs?: number): Promise<Dat
   })
 }
 
-/** Closes a wait whose answer has arrived, or whose deadline is over; the run goes on unless it waits for something else. */
+/** Closes a wait whose answer has arrived, or whose deadline has passed; the run continues unless it waits for something else. */
 export async function closeWait(runId: string, kind: string): Promise<void> {
   await db().transaction(async (tx) => {
     await tx.update(t).set({ closedAt: sql`coalesce(${t.closedAt}, now())` }).where(and(eq(t.runId, runId), eq(t.kind, kind)))

@@ -60,18 +60,18 @@ export class ResilientPool extends Pool {
   }
 }
 
-/** "Cannot connect now": one of the few codes on which Graphile Worker retries instead of giving up. */
+/** "Cannot connect now": one of the few codes on which Graphile Worker retries. */
 const CANNOT_CONNECT_NOW = '57P03'
 
-type Query = (sentence: unknown, ...rest: unknown[]) => unknown
+type Query = (statement: unknown, ...rest: unknown[]) => unknown
 
 /** Registers each worker before it takes its first job, and turns a lost connection into an error that is retried. */
 function wrapQueries(client: PoolClient, registerWorker: (worker: string) => Promise<void>): void {
   const register = registerOnce(registerWorker)
   const query = client.query.bind(client) as Query
-  const wrapped: Query = (sentence, ...rest) => {
-    const worker = workerOf(sentence)
-    const answer = worker ? register(worker).then(() => query(sentence, ...rest)) : query(sentence, ...rest)
+  const wrapped: Query = (statement, ...rest) => {
+    const worker = workerOf(statement)
+    const answer = worker ? register(worker).then(() => query(statement, ...rest)) : query(statement, ...rest)
     return answer instanceof Promise ? answer.catch(throwRetryable) : answer
   }
   client.query = wrapped as typeof client.query
@@ -92,8 +92,8 @@ const registerOnce = (registerWorker: (worker: string) => Promise<void>) => (wor
   return registering
 }
 
-/** The worker that takes a job with this query, if one does: Graphile Worker's statement of that name has the worker first. */
-function workerOf(sentence: unknown): string | undefined {
-  const { name, values } = Object(sentence) as { name?: unknown, values?: unknown[] }
+/** The worker that takes a job with this statement, if one does: the worker is the first value of Graphile Worker's `get_job`. */
+function workerOf(statement: unknown): string | undefined {
+  const { name, values } = Object(statement) as { name?: unknown, values?: unknown[] }
   return typeof name === 'string' && name.startsWith('get_job') && typeof values?.[0] === 'string' ? values[0] : undefined
 }

@@ -3,7 +3,7 @@ export type RuntimeState = 'elsewhere' | 'starting' | 'up' | 'stopped'
 
 let state: RuntimeState = 'elsewhere'
 
-/** The state of this process's workflow runtime. Apart from the runtime itself, which has no place in a function. */
+/** The state of this process's workflow runtime. Its own file, because functions on Vercel must not load the runtime on PostgreSQL. */
 export const runtimeState = () => state
 
 /** Sets the state of the runtime. */

@@ -12,8 +12,8 @@ let pool: ResilientPool | undefined
 const RETRY_MS = 1_000
 
 /**
- * Starts the workflow runtime on PostgreSQL; it also continues what an earlier process left behind.
- * Tries until the database is there or the process ends.
+ * Starts the workflow runtime on PostgreSQL; it also continues unfinished work of earlier processes.
+ * Tries until the database answers or the process ends.
  */
 export async function startRuntime(): Promise<void> {
   setRuntimeState('starting')
@@ -23,7 +23,7 @@ export async function startRuntime(): Promise<void> {
   setWorld(createWorld({ pool, queueConcurrency: concurrency }))
   while (runtimeState() === 'starting') {
     try {
-      // Before the first lease is taken: others can notice the death of a registered process only.
+      // Before the first lease: other processes notice only the death of a registered process.
       await sendHeartbeat(thisProcess())
       await getWorld().start?.()
       if (runtimeState() === 'starting') setRuntimeState('up')
@@ -35,7 +35,7 @@ export async function startRuntime(): Promise<void> {
   }
 }
 
-/** Accepts no more work, and waits for the steps that are under way. */
+/** Accepts no more work, and waits for the running steps. */
 export async function stopRuntime(): Promise<void> {
   setRuntimeState('stopped')
   pool?.stopRetrying()

@@ -6,7 +6,7 @@ import { settleRun } from '../dispatch'
 import { claimRunRow } from '../queries/runs'
 import { closeWait, insertWait } from '../queries/waits'
 
-/** The steps that are the same for every workflow. */
+// The steps that are the same for every workflow.
 
 /** Claims the run for this execution; null when another execution has it, or when it has ended. */
 export async function claim(runId: string, executionId: string): Promise<RunRef | null> {
@@ -18,7 +18,7 @@ claim.maxRetries = UNLIMITED_RETRIES
 /**
  * Ends the run by the outcome of its items.
  * @param unexpected the message of an error that nobody expected; null when there was none
- * @param output what the run came to; plain data without secrets
+ * @param output the result of the run; plain data without secrets
  */
 export async function settle(runId: string, unexpected: string | null, output: unknown): Promise<void> {
   'use step'
@@ -39,7 +39,7 @@ export async function openWait(run: RunRef, kind: string, token: string): Promis
 }
 openWait.maxRetries = UNLIMITED_RETRIES
 
-/** Shows that the run goes on. */
+/** Shows that the run continues. */
 export async function endWait(run: RunRef, kind: string): Promise<void> {
   'use step'
   await closeWait(run.runId, kind)
