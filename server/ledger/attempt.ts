@@ -102,7 +102,8 @@ async function execute<T>(run: RunRef, ref: ItemRef, made: Attempt, work: (conte
   const { runId, subjectType, subjectId } = run
   const context = { runId, subjectType, subjectId, step: ref.step, item: ref.item, attempt: made.attempt }
   try {
-    const value = await withTimeout(made, signal => audited(context, () => work({ signal }), beforeCall(runId, made.lease, signal)))
+    const value = await withTimeout(made, signal =>
+      audited(context, () => work({ signal }), beforeCall(runId, made.lease, signal)))
     if (!await completeItem(made.held, value ?? null)) return busy()
     if (made.isAwaited) await closeItemWait(ref)
     return { state: 'done', value }
@@ -134,7 +135,7 @@ async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSi
   }
 }
 
-/** Is asked before each outside call: an attempt that lost its lease, ran out of time or was cancelled makes no more calls. */
+/** Runs before each outside call: an attempt that lost its lease, timed out or was cancelled makes no more calls. */
 function beforeCall(runId: string, lease: Lease, signal: AbortSignal): () => Promise<void> {
   const whileNotCancelled = untilCancelled(runId)
   return async () => {

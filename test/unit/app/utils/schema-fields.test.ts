@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { fieldValue, schemaFields } from '../../../../app/utils/schema-fields.ts'
-import { providers } from '../../../../server/lib/providers/registry.ts'
+import { providers } from '../../../../server/workspaces/providers/registry.ts'
 
 const fieldsOf = (schema: z.ZodObject) => schemaFields(z.toJSONSchema(schema, { io: 'input' }))
 

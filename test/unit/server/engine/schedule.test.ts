@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { lastTick, startScheduled, startTick } from '../../../../server/engine/schedule.ts'
-import { INSTALLATION_ID } from '../../../../shared/utils/installation.ts'
+import { INSTALLATION_ID } from '../../../../server/engine/subjects.ts'
 import { until } from '../../../support/until.ts'
 import { sql, useDatabase } from '../support/database.ts'
 import { record, rowOf } from '../support/runs.ts'
