@@ -8,6 +8,7 @@
 const MACHINES = 'api|db|engine|http|ledger|lib|middleware|plugins|rate-limits|routes|workflows'
 const DOMAIN = `^server/(?!(?:${MACHINES})/)([^/]+)/`
 const DOMAIN_INDEX = '^server/[^/]+/index\\.ts$'
+const ENTRIES = '^server/(?:api|http|routes|middleware|plugins)/'
 const SERVICE_FOLDERS = '^server/lib/(?:github|discord|figma|huggingface)/'
 
 const GITHUB_SDK = '^node_modules/@octokit/'
@@ -48,7 +49,7 @@ export default {
     rule('workflow-body-without-ledger', 'A body may name types of the ledger; only steps use it.',
       { path: '^server/workflows/[^/]+/workflow\\.ts$' }, { path: '^server/ledger/', dependencyTypesNot: ['type-only'] }),
     rule('steps-without-http', 'A step runs without a request, and calls services through the clients in lib.',
-      { path: '^server/(?:workflows|engine/steps)/' }, { path: [...HTTP_SERVER, ...SDKS, '^server/(?:api|http|routes|middleware|plugins)/'] }),
+      { path: '^server/(?:workflows|engine/steps)/' }, { path: [...HTTP_SERVER, ...SDKS, ENTRIES] }),
 
     rule('lib-is-stateless', 'lib is reusable: it has no database, no engine and no domain.',
       { path: '^server/lib/' }, { path: '^server/', pathNot: '^server/lib/' }),
@@ -59,7 +60,7 @@ export default {
     rule('engine-without-domains', 'Runs, resources and limits refer to a domain by its subject, and to a service by its name.',
       { path: '^server/(?:engine|ledger|rate-limits)/' }, { path: [DOMAIN, SERVICE_FOLDERS, '^server/registry\\.ts$'] }),
     rule('engine-without-http', 'The engine, the ledger and the rate limits serve requests, schedules and the watchdog alike.',
-      { path: '^server/(?:engine|ledger|rate-limits)/' }, { path: ['^server/(?:api|http|routes|middleware|plugins|workflows)/', ...HTTP_SERVER] }),
+      { path: '^server/(?:engine|ledger|rate-limits)/' }, { path: [...HTTP_SERVER, ENTRIES, '^server/workflows/'] }),
     rule('ledger-without-engine', 'The engine uses the ledger, not the other way round.',
       { path: '^server/(?:ledger|rate-limits)/' }, { path: '^server/engine/' }),
     rule('rate-limits-without-ledger', 'The ledger uses the rate limits, not the other way round.',

@@ -165,7 +165,7 @@ async function recordFailure(ref: ItemRef, { held, attempt: n, retry }: Attempt,
   const later = (ms: number): Date => new Date(Date.now() + ms)
   if (isCancelled(error)) return await putBackItem(held) ? { state: 'skipped' } : busy()
   if (provider?.code === 'FEATURE_UNAVAILABLE') return await skipItem(held, failure) ? { state: 'skipped' } : busy()
-  // Another run or process works on the resource: the attempt goes on when that is over, and counts as the same.
+  // Another run or process works on the resource: the attempt continues afterwards, and counts as the same.
   if (provider?.code === 'RESOURCE_BUSY' || provider?.code === 'LEASE_LOST') {
     orphanLease('item', held.held)
     return { state: 'later', at: later(provider.retryAfter ?? BUSY_MS) }

@@ -1,4 +1,4 @@
-/** Does the work at most once at a time; asked meanwhile, however often, it does it once more after that. */
+/** Does the work at most once at a time. All calls in the meantime together cause one more run after it. */
 export function coalesce(work: () => Promise<void>): () => Promise<void> {
   let current: Promise<void> | undefined
   let next: Promise<void> | undefined

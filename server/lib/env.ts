@@ -5,14 +5,14 @@ import { isSecret } from './env/secret.ts'
 import { ProviderError } from './provider-error'
 
 /**
- * The only reader of `process.env`. Read at every use, not once: steps run in bundles of
- * their own, and tests point a built server elsewhere by its environment alone.
+ * The only reader of `process.env`. It reads at every use, not once: steps run in bundles of
+ * their own, and tests configure a built server by its environment alone.
  */
 const textOf = (name: VariableName): string | undefined => process.env[name]?.trim() || undefined
 
 const isSet = (name: VariableName): boolean => textOf(name) !== undefined
 
-/** @throws ProviderError WRONG_CONFIGURATION for a value that the schema refuses */
+/** @throws ProviderError WRONG_CONFIGURATION for a value that the schema rejects */
 function read<N extends VariableName>(name: N): Environment[N] {
   const { success, data, error } = parseVariable(name, textOf(name))
   if (success) return data
@@ -58,22 +58,22 @@ export const ownerApiKey = () => required('API_KEY')
 
 export const port = () => read('PORT')
 
-/** The address people reach Atelier at; absent: the address of the request. */
+/** The address at which people reach Atelier; absent: the address of the request. */
 export const publicUrl = () => read('ATELIER_PUBLIC_URL')
 
-/** Never fails: the log has to be able to say that the variable is wrong. */
+/** Never fails: the log must be able to report that the variable is wrong. */
 export const logLevel = () => parseVariable('LOG_LEVEL', textOf('LOG_LEVEL')).data ?? 'info'
 
-/** Milliseconds before a second attempt, where it is not the workflow's own. */
+/** Milliseconds before a second attempt; absent: those of the workflow. */
 export const retryBaseMs = () => read('RETRY_BASE_MS')
 
-/** Runtime steps that one process runs at the same time; each may have many calls out. More make requests wait longer. */
+/** Steps that one process runs at the same time; each may have many calls in flight. With more of them, requests wait longer. */
 export const queueConcurrency = () => read('QUEUE_CONCURRENCY')
 
-/** Runs under way at the same time for each process that lives: of all actors, and of each. */
+/** Active runs for each live process: of all actors, and of each. */
 export const concurrencyLimits = () => ({ all: read('ACTIVE_RUNS'), each: read('ACTIVE_RUNS_EACH') })
 
-/** Runs that may wait for their turn: of all actors, and of each. */
+/** Runs that may wait in the fair queue: of all actors, and of each. */
 export const queueLimits = () => ({ all: read('QUEUED_RUNS'), each: read('QUEUED_RUNS_EACH') })
 
 /**
@@ -89,10 +89,10 @@ export const keepDays = () => ({
   idempotency: read('KEEP_IDEMPOTENCY_DAYS'),
 })
 
-/** What the scheduler of a platform shows at the scheduled-job door; absent: the door is closed. */
+/** The token of a platform's scheduler for scheduled jobs; absent: these routes answer 401. */
 export const cronSecret = () => read('CRON_SECRET')
 
-/** The variables that say what a credential may do. */
+/** The variables with the rate limits of a credential. */
 const LIMITS_VARIABLE = {
   GITHUB: 'GITHUB_LIMITS',
   DISCORD: 'DISCORD_LIMITS',
@@ -101,18 +101,18 @@ const LIMITS_VARIABLE = {
 } as const satisfies Record<Service, VariableName>
 
 /**
- * The limits in force as their variable has them; undefined: the published ones where they hold,
- * and none elsewhere: an Enterprise server has none by default.
+ * The rate limits of the environment; undefined: the published ones on the service's own host, and
+ * none elsewhere: an Enterprise server has none by default.
  */
 export const limitsOf = (service: Service) => read(LIMITS_VARIABLE[service])
 
-/** A variable that something cannot do without, whether it is set, and where to get it. */
+/** A required variable, whether it is set, and where to get it. */
 const need = (variable: VariableName) => ({ variable, isSet: isSet(variable), where: whereOf(variable) })
 
-/** What a provider in any repository of GitHub needs. */
+/** The variables that a provider in any repository of GitHub needs. */
 export const githubNeeds = () => [need('GITHUB_TOKEN')]
 
-/** What a provider of whole repositories needs. */
+/** The variables that a provider of whole repositories needs. */
 export const githubOrgNeeds = () => [...githubNeeds(), need('GITHUB_ORG')]
 
 export const githubConfig = () => ({
@@ -132,13 +132,13 @@ export const discordConfig = () => ({
 /** Discord's API; its pages are on the same host. */
 export const discordApiUrl = () => read('DISCORD_API_URL')
 
-/** Whether there is a bot that a person could add to a server. */
+/** Whether a bot is configured that a person can add to a server. */
 export const hasDiscordBot = () => isSet('DISCORD_BOT_TOKEN') && isSet('DISCORD_CLIENT_ID')
 
 /** The Discord server of courses that name none. */
 export const defaultGuildId = () => read('DISCORD_GUILD_ID')
 
-/** What a provider on Hugging Face needs. */
+/** The variables that a provider on Hugging Face needs. */
 export const huggingfaceNeeds = () => [need('HF_TOKEN')]
 
 export const huggingfaceConfig = () => ({
@@ -146,7 +146,7 @@ export const huggingfaceConfig = () => ({
   apiUrl: read('HF_API_URL'),
 })
 
-/** What a provider on Figma needs. */
+/** The variables that a provider on Figma needs. */
 export const figmaNeeds = () => [need('FIGMA_TOKEN'), need('FIGMA_TEAM_ID')]
 
 export const figmaConfig = () => ({
@@ -157,7 +157,7 @@ export const figmaConfig = () => ({
 
 const SECRETS = variableNames.filter(isSecret)
 
-/** Every credential that this process was given, for the redaction of texts; of an address also its password alone. */
+/** Every credential of this process, for the redaction of texts; of an address also its password alone. */
 export const secretValues = (): string[] => SECRETS.map(textOf)
   .filter(value => value !== undefined)
   .flatMap(value => [value, ...passwordOf(value)])
@@ -176,7 +176,7 @@ function decode(text: string): string {
   }
 }
 
-/** @throws ProviderError WRONG_CONFIGURATION or MISSING_CONFIGURATION for what would fail only later */
+/** @throws ProviderError WRONG_CONFIGURATION or MISSING_CONFIGURATION for a variable that would fail only later */
 export function checkEnvironment(): void {
   variableNames.forEach(read)
   runtimeDatabaseUrl()

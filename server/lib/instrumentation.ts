@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AuditEntry } from '../../shared/schemas/audit'
 
-/** One call to an outside service, as its client saw it. It carries no body and no credential. */
+/** One call to an outside service, as its client saw it. It contains no body and no credential. */
 export type OutsideCall = Pick<AuditEntry, 'service' | 'action' | 'target' | 'result' | 'statusCode' | 'durationMs' | 'errorMessage'>
   & { at: Date }
 

@@ -2,7 +2,7 @@ import pino from 'pino'
 import { logLevel } from './env'
 import { redact } from './redact'
 
-/** Structured log on stdout. Credentials are redacted wherever they are logged by mistake. */
+/** Structured log on stdout. It redacts credentials that are logged by mistake. */
 export const log = pino({
   level: logLevel(),
   base: undefined,
@@ -10,6 +10,6 @@ export const log = pino({
   redact: { paths: ['*.token', '*.apiKey', '*.authorization', '*.cookie', '*["x-api-key"]'], censor: '[redacted]' },
 })
 
-/** What an error says, without the values of a query, and without what a provider should not have said. */
+/** The texts of an error, redacted, without the values of a query. */
 const plain = (error: object): object =>
-  Object.fromEntries(Object.entries(error).filter(entry => typeof entry[1] === 'string').map(([name, text]) => [name, redact(text as string)]))
+  Object.fromEntries(Object.entries(error).flatMap(([name, text]) => typeof text === 'string' ? [[name, redact(text)]] : []))

@@ -9,10 +9,10 @@ const shared = globalThis as typeof globalThis & { __atelierProcess?: ThisProces
 export const thisProcess = (): ThisProcess =>
   shared.__atelierProcess ??= { id: randomUUID(), lockKey: randomInt(2 ** 31 - 1), isDraining: false }
 
-/** Whether this process was told to end: it finishes its current work, and begins nothing new. */
+/** Whether this process is draining: it finishes its current work, and starts nothing new. */
 export const isDraining = (): boolean => thisProcess().isDraining
 
-/** Marks this process as one that was told to end. */
+/** Marks this process as draining. */
 export function startDraining(): void {
   thisProcess().isDraining = true
 }

@@ -14,8 +14,8 @@ const SECRETS = [
 const SHORTEST_SECRET = 8
 
 /**
- * The text without the credentials of this installation, in any form in which a service may repeat
- * them, without anything that looks like one, and without what PostgreSQL cannot store.
+ * Removes the credentials of this installation from a text, in any form in which a service may repeat
+ * them, anything that looks like a credential, and characters that PostgreSQL cannot store.
  */
 export function redact(text: string): string {
   const plain = ownForms().reduce((left, form) => left.replaceAll(form, '[redacted]'), text.toWellFormed().replaceAll('\0', ''))
@@ -27,12 +27,12 @@ let known: { values: string, forms: string[] } | undefined
 function ownForms(): string[] {
   const own = secretValues().filter(value => value.length >= SHORTEST_SECRET)
   const values = own.join('\n')
-  // The longest first: a part of it must not be taken away before.
+  // The longest first: a part of it must not be removed before.
   if (known?.values !== values) known = { values, forms: [...new Set(own.flatMap(formsOf))].sort((a, b) => b.length - a.length) }
   return known.forms
 }
 
-/** A secret as it is, in a URL, in JSON, in hex, and in base64 whatever stands before and after it. */
+/** A secret as it is, in a URL, in JSON, in hex, and in base64 with any text before and after it. */
 function formsOf(secret: string): string[] {
   const hex = Buffer.from(secret).toString('hex')
   const base64 = [0, 1, 2].map(shift => Buffer.from('x'.repeat(shift) + secret).toString('base64').slice(shift && 4, -4))

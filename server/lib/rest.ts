@@ -7,16 +7,16 @@ import { rateLimited } from './rate-limits/rate-limited'
 
 const CALL_TIMEOUT_MS = 15_000
 const MINUTE = 60_000
-/** The Hub sends on once from the old name of what was renamed. */
-const MOST_REDIRECTS = 3
+/** The Hub redirects from the old name of a renamed repository. */
+const MAX_REDIRECTS = 3
 
-/** A service that is spoken to without a client library, in the words of its errors. */
+/** A service without a client library, with what its errors need. */
 export interface RestService {
   id: OutsideCall['service']
   name: string
   /** Its own messages for an answer that refuses the credential, forbids the call, or finds nothing. */
   messages: Record<'credential' | 'forbidden' | 'missing', RefusalId>
-  /** Where it says that it has trouble, and the variable of its address. */
+  /** Its status page, and the variable of its address. */
   statusPage: string
   apiUrlVariable: string
   /** Whether an answer refuses the credential itself; 401 always does. */
@@ -24,7 +24,7 @@ export interface RestService {
 }
 
 type Refusal = Record<'target' | 'said', string>
-/** Messages that need no more than the call and what the service said. */
+/** Messages that need only the call and the text of the service. */
 type RefusalId = { [Id in ProviderMessageId]: Refusal extends Details<Id> ? Id : never }[ProviderMessageId]
 
 /** An answer of a service, whole. */
@@ -43,8 +43,8 @@ export interface RestCall {
 
 /**
  * One call, rate limited and instrumented. It fails fast: the step's own retry waits.
- * @returns what was answered, of JSON its value
- * @throws ProviderError for every other answer than success, and for none
+ * @returns the body of the answer, parsed when it is JSON
+ * @throws ProviderError for every answer but success, and when there is none
  */
 export async function callRest<T>(service: RestService, { action, method, apiUrl, path, headers, body, cost }: RestCall): Promise<T> {
   const target = `${method} ${path}`
@@ -59,8 +59,8 @@ export async function callRest<T>(service: RestService, { action, method, apiUrl
   return (header('content-type')?.includes('json') ? JSON.parse(text) : text) as T
 }
 
-/** Follows the service from one of its own addresses to another; to none else, as the credential would go there, too. */
-async function request(url: string, init: RequestInit, redirects = MOST_REDIRECTS): Promise<Answer> {
+/** Follows redirects within the service's own origin only: another host would get the credential, too. */
+async function request(url: string, init: RequestInit, redirects = MAX_REDIRECTS): Promise<Answer> {
   const response = await fetch(url, { ...init, redirect: 'manual' })
   const text = await response.text()
   const location = response.headers.get('location')
@@ -71,14 +71,14 @@ async function request(url: string, init: RequestInit, redirects = MOST_REDIRECT
 
 const isRedirect = ({ status }: { status: number }) => status >= 300 && status < 400
 
-/** The answer that an outcome is, or that is behind an error. */
+/** The answer in an outcome, or behind an error. */
 export function answerOf(outcome: unknown): Answer | undefined {
   const source = outcome instanceof ProviderError ? outcome.cause : outcome
   return source && typeof source === 'object' && 'status' in source ? source as Answer : undefined
 }
 
 /**
- * What an answer says about the limits: how long to wait, and what remains of the window.
+ * What an answer says about the rate limit: how long to wait, and what remains of the window.
  * `RateLimit: "api";r=499;t=245`, https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
 export function feedbackOf(outcome: unknown): RateLimitFeedback {
@@ -101,7 +101,7 @@ function waitOf({ header }: Answer): number {
   return seconds === undefined ? MINUTE : Math.max(1, Number(seconds)) * 1000
 }
 
-/** What a service said was wrong: in a header, or in a field of its body. */
+/** The error text of a service: from a header, or from a field of the body. */
 function saidIn({ text, header }: Answer): string {
   const said = header('x-error-message')
   if (said) return said

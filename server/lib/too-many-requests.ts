@@ -19,6 +19,6 @@ export class TooManyRequests extends Error {
   }
 }
 
-/** A message about too much work as an error: `throw tooManyRequests('SERVER_BEHIND', { delayMs, seconds: 2 })`. */
+/** A message about too many requests as an error: `throw tooManyRequests('SERVER_BEHIND', { delayMs, seconds: 2 })`. */
 export const tooManyRequests = <Id extends TooManyRequestsId>(id: Id, details: Details<Id> & { seconds: number }) =>
   new TooManyRequests({ ...write<TooManyRequestsId>(id, details), retryAfterSeconds: details.seconds })

@@ -1,11 +1,11 @@
-/** Where Vercel keeps what belongs to a request, as its own package `@vercel/functions` has it. */
+/** Where Vercel keeps the context of a request, as in its own package `@vercel/functions`. */
 const REQUEST = Symbol.for('@vercel/request-context')
 
 interface Vercel { get?: () => { waitUntil?: (work: Promise<unknown>) => void } | undefined }
 
 /**
- * Lets work go on behind the answer. Vercel freezes a function once it has answered, unless it is
- * told of what is still under way; elsewhere there is nobody to tell.
+ * Lets work continue after the answer. Vercel freezes a function once it has answered, unless it knows of
+ * unfinished work; elsewhere nothing needs to know.
  * https://vercel.com/docs/functions/functions-api-reference/vercel-functions-package#waituntil
  * @param work never rejects
  */

@@ -2,8 +2,8 @@ import { requireBy } from '../http/require'
 import { findWorkspace } from './queries/workspaces'
 
 /**
- * The places where challenges and tasks are worked on: the provisioner. Providers, their registry and their
- * types stand in `providers/`.
+ * The provisioner: the places where people work on challenges and tasks. Providers, their registry and their
+ * types are in `providers/`.
  */
 export { planTaskWorkspace, planWorkspace } from './plan'
 export * from './providers'

@@ -7,11 +7,11 @@ import { workspaceContext } from './subject'
 
 type Observation = Pick<Workspace, 'observed' | 'observedError'>
 
-/** The state of a workspace that was created, as its provider reports it now. */
+/** The state of a created workspace, as its provider reports it now. */
 export const observedStateOf = (workspace: WorkspaceRecord): Promise<Observation> =>
   workspace.status === 'ready' ? askProvider(workspace) : Promise.resolve({ observed: null, observedError: null })
 
-/** Asks the provider for the state of a workspace; a provider that cannot be asked is a part of the answer. */
+/** Asks the provider for the state of a workspace; a failure of the provider is part of the answer. */
 export async function askProvider(workspace: WorkspaceRecord): Promise<Observation> {
   try {
     const observed = await audited(workspaceContext(workspace), () => providerOf(workspace).getStatus(toExisting(workspace)))

@@ -8,11 +8,12 @@ import { problem } from '../http/problem'
 import { validate } from '../http/validate'
 
 /**
- * What a workspace of that name is to be in a repository. A base that was named is looked for now,
- * so that a mistake is told before anything is written.
+ * Plans a workspace of that name in a repository. A named base is looked up now, so that a mistake shows before
+ * anything is written.
  * @throws 400 for options that the provider does not know, and what `findProvider` and the provider throw
  */
-export async function planWorkspace({ id, type: repoType, externalRepoId }: RepoRow, name: string, spec: WorkspaceSpec): Promise<NewWorkspace> {
+export async function planWorkspace(repo: RepoRow, name: string, spec: WorkspaceSpec): Promise<NewWorkspace> {
+  const { id, type: repoType, externalRepoId } = repo
   const provider = findProvider(repoType, spec.workspace_type)
   const options = validate(provider.options, spec.options ?? {}, 'options')
   const baseBranch = spec.base_branch
@@ -24,8 +25,8 @@ export async function planWorkspace({ id, type: repoType, externalRepoId }: Repo
 }
 
 /**
- * What a task's workspace is to be in a repository: as its challenge's is. What its provider lacks
- * now is the workspace's failure, and no reason to keep anybody from the task.
+ * Plans a task's workspace in a repository, like that of its challenge. A provider without its variables makes the
+ * workspace fail, but does not prevent the assignment.
  */
 export function planTaskWorkspace({ repoId, type, parentRef, challengeIndex, options }: WorkspaceRecord, slug: string): NewWorkspace {
   const provider = providerOfType(type)

@@ -6,7 +6,7 @@ import { workspaceName } from '../../shared/utils/workspace-names'
 import { type Base, type ExistingWorkspace, findProvider, type Provisioned, type WorkspaceProvider } from './providers'
 import { listChallengeWorkspaces, updateWorkspace, WORKSPACE_GROUP, type WorkspaceRecord } from './queries/workspaces'
 
-/** The challenge's workspace is asked for again after this time: its run takes about as long. */
+/** Time after which a task's run checks the challenge's workspace again: its run takes about as long. */
 const PARENT_BUSY_MS = 500
 
 /** The name of a workspace outside. */
@@ -22,13 +22,14 @@ export const toExisting = (workspace: WorkspaceRecord): ExistingWorkspace => ({
 })
 
 /** The provider of a workspace, when it can be used now. @throws ProviderError MISSING_CONFIGURATION */
-export const providerOf = ({ repoType, type }: Pick<WorkspaceRecord, 'repoType' | 'type'>): WorkspaceProvider => findProvider(repoType, type)
+export const providerOf = ({ repoType, type }: Pick<WorkspaceRecord, 'repoType' | 'type'>): WorkspaceProvider =>
+  findProvider(repoType, type)
 
 /**
- * Makes sure that the challenge's workspace is there, where one begins from the other: waits for the run that
- * creates it, and creates it here when there is none. A queued run is not waited for: it may be dispatched only
- * after this one ends.
- * @returns the name of the challenge's workspace; null when there is none to begin from
+ * Ensures that the challenge's workspace exists, where the task's starts from it: waits for the run that creates it,
+ * and creates it here when there is none. It does not wait for a queued run, which may be dispatched only after this
+ * one ends.
+ * @returns the name of the challenge's workspace; null when there is none to start from
  */
 export async function ensureParent(run: RunRef, { parentId, ...own }: WorkspaceRecord): Promise<string | null> {
   const [parent] = parentId && providerOf(own).findBase ? await listChallengeWorkspaces({ id: parentId }) : []
@@ -43,8 +44,8 @@ export async function ensureParent(run: RunRef, { parentId, ...own }: WorkspaceR
 }
 
 /**
- * What the workspace begins from: the named base, else the challenge's workspace, else what its provider takes.
- * Stored with the workspace, as from the moment that something may have been created it must stay the same.
+ * What the workspace starts from: the named base, else the challenge's workspace, else the provider's default. It is
+ * stored with the workspace: once something may have been created it must not change.
  */
 export async function ensureBase(workspace: WorkspaceRecord, challengeBranch: string | null): Promise<Base> {
   const { id, parentRef, baseBranch, meta } = workspace
@@ -67,8 +68,8 @@ export async function ensureWorkspace({ runId }: RunRef, workspace: WorkspaceRec
 }
 
 /**
- * Looks whether a workspace may be removed outside.
- * @returns removes it; null when it is not there
+ * Checks whether a workspace may be removed outside.
+ * @returns removes it; null when it does not exist
  * @throws ProviderError RESOURCE_CONFLICT when somebody has worked in it, or no program can remove it
  */
 export async function findRemovable(workspace: WorkspaceRecord): Promise<(() => Promise<void>) | null> {

@@ -11,9 +11,9 @@ import { failureProblem, notFound, problem } from '../http/problem'
 import { awaitRuns } from '../engine/await-runs'
 
 /**
- * Gives a workspace up. What was created stays where it is, unless `deprovision` asks to remove it; then
- * this looks first whether it may be removed, so that nothing is written when it may not.
- * @returns its run is null when nothing is under way any more
+ * Deletes a workspace. What was created stays outside, unless `deprovision` asks to remove it. Then this first checks
+ * whether it may be removed, so that nothing is written when it may not.
+ * @returns its run is null when everything is done
  * @throws 404, 409, and what the provider throws
  */
 export async function removeWorkspace(
@@ -30,7 +30,7 @@ export async function removeWorkspace(
     if ('refused' in inserted) throw refusal(workspace.id, inserted.refused)
     return { id: workspace.id, runId: inserted.runId }
   })
-  // Without a key none can be used twice.
+  // Cannot happen: the request has no key.
   if (outcome.state === 'key-reused') throw new Error('A request without an Idempotency-Key was taken for another.')
   const { runId } = outcome.recorded
   await awaitRuns([runId])

@@ -11,5 +11,5 @@ export const workspaceSubject: Subject = {
   itemLabel: key => key === 'main' ? 'The workspace' : key,
 }
 
-/** On whose behalf a workspace is looked at outside a run. */
+/** The audit context of calls for a workspace outside a run. */
 export const workspaceContext = ({ id }: { id: string }): AuditContext => ({ subjectType: 'workspace', subjectId: id })

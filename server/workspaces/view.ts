@@ -17,7 +17,8 @@ export async function toProvisionings(workspaces: WorkspaceRecord[]): Promise<Ma
 }
 
 /** A workspace as the API answers it. */
-export const provisioningOf = async (workspace: WorkspaceRecord): Promise<Provisioning> => (await toProvisionings([workspace])).get(workspace.id)!
+export const provisioningOf = async (workspace: WorkspaceRecord): Promise<Provisioning> =>
+  (await toProvisionings([workspace])).get(workspace.id)!
 
 function toProvisioning(workspace: WorkspaceRecord, run: RunSummary | undefined, waits: Map<string, Failure>): Provisioning {
   const { id, provider, type, ref, url, meta } = workspace
@@ -36,7 +37,7 @@ function toProvisioning(workspace: WorkspaceRecord, run: RunSummary | undefined,
 
 function errorOf({ status }: WorkspaceRecord, run: RunSummary | undefined, waits: Map<string, Failure>): Failure | null {
   if (run?.status === 'waiting') return waits.get(run.id) ?? null
-  // A task's run may have created the challenge's workspace since its own run failed; one that could not be removed is there, and says why.
+  // A task's run may have created the challenge's workspace after its own run failed. A failed removal keeps its error.
   const isCreated = status === 'ready' && run?.workflow === 'provision-workspace'
   return isCreated ? null : run?.error ?? null
 }

@@ -11,7 +11,7 @@ export const FieldError = z.object({
 const errorName = z.string().optional().meta({ example: 'ProviderAuthenticationError' })
 
 /**
- * Every error answer, `application/problem+json` (RFC 9457) with the three things a
+ * Every error answer, `application/problem+json` (RFC 9457) with the three parts that a
  * person needs: what happened (`detail`), why, and what to do (`fix`).
  */
 export const Problem = z.object({

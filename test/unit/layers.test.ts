@@ -7,7 +7,7 @@ import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcr
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-/** The directions of imports that the design forbids, as `.dependency-cruiser.mjs` has them. A breach fails with the name of its file. */
+/** The imports that the design forbids, by the rules of `.dependency-cruiser.mjs`. A breach fails with the name of its file. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = ['app', 'server', 'shared', 'emulators', 'scripts', 'bench', 'drizzle', 'test']
@@ -25,7 +25,8 @@ describe('imports', () => {
   let graph: ICruiseResult
 
   beforeAll(async () => {
-    graph = await readGraph([...FOLDERS, ...ROOT_CONFIG], { ...config, baseDir: root }, extractTSConfig(join(root, '.nuxt/tsconfig.app.json')))
+    const tsConfig = extractTSConfig(join(root, '.nuxt/tsconfig.app.json'))
+    graph = await readGraph([...FOLDERS, ...ROOT_CONFIG], { ...config, baseDir: root }, tsConfig)
   })
 
   const breaches = (rule: string) => graph.summary.violations.filter(violation => violation.rule.name === rule)
@@ -75,6 +76,9 @@ const BREACHES: Record<string, [from: string, to: string]> = {
   'runtime-behind-its-adapter': ['server/engine/e.ts', 'node_modules/workflow/dist/api.js'],
 }
 
+/** A workflow body that names types of the ledger, and no values. */
+const TYPES_ONLY = 'server/workflows/four/workflow.ts'
+
 describe('the rules themselves', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atelier-layers-'))
   let graph: ICruiseResult
@@ -98,8 +102,9 @@ describe('the rules themselves', () => {
       if (rule !== 'no-unknown-module' && !to.startsWith('node:')) write(to, '')
     }
     write('scripts/b.ts', importing('scripts/b.ts', 'scripts/a.ts'))
-    write('server/workflows/four/workflow.ts', importing('server/workflows/four/workflow.ts', 'server/ledger/index.ts', 'import type { RunRef } from'))
-    graph = await readGraph(['app', 'server', 'shared', 'emulators', 'scripts', 'bench'], { ...config, baseDir: folder, tsConfig: undefined })
+    write(TYPES_ONLY, importing(TYPES_ONLY, 'server/ledger/index.ts', 'import type { RunRef } from'))
+    const paths = ['app', 'server', 'shared', 'emulators', 'scripts', 'bench']
+    graph = await readGraph(paths, { ...config, baseDir: folder, tsConfig: undefined })
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -109,7 +114,7 @@ describe('the rules themselves', () => {
   })
 
   it('let a workflow body name types of the ledger', () => {
-    expect(graph.summary.violations.filter(({ from }) => from === 'server/workflows/four/workflow.ts')).toEqual([])
+    expect(graph.summary.violations.filter(({ from }) => from === TYPES_ONLY)).toEqual([])
   })
 })
 
@@ -119,7 +124,8 @@ describe('sources', () => {
   })
 
   it('read the environment in lib/env.ts, scripts and configuration alone', () => {
-    expect(having(/\bprocess\.env\b|\bimport\.meta\.env\b/, ['app', 'server', 'shared']).filter(file => file !== 'server/lib/env.ts')).toEqual([])
+    const readers = having(/\bprocess\.env\b|\bimport\.meta\.env\b/, ['app', 'server', 'shared'])
+    expect(readers.filter(file => file !== 'server/lib/env.ts')).toEqual([])
   })
 })
 

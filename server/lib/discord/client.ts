@@ -8,15 +8,16 @@ import { costOf, feedbackOf } from './limits'
 const CALL_TIMEOUT_MS = 15_000
 
 type Method = `${RequestMethod}`
+interface Options { body?: unknown, query?: Record<string, string> }
 
 /**
  * One call to Discord, rate limited and instrumented.
  * It fails fast: a rate limit is thrown with the time to wait, for the step's own retry.
  *
- * A client is made for each call, because one client sends the calls of a route one
- * behind the other: thirty roles would take thirty times as long.
+ * Each call gets its own client, because a client sends the calls of a route one
+ * after the other: thirty roles would take thirty times as long.
  */
-export async function discord<T>(action: string, method: Method, path: `/${string}`, options: { body?: unknown, query?: Record<string, string> } = {}): Promise<T> {
+export async function discord<T>(action: string, method: Method, path: `/${string}`, options: Options = {}): Promise<T> {
   const { token, apiUrl } = discordConfig()
   const rest = new REST({
     version: '10',

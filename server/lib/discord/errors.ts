@@ -1,7 +1,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from '@discordjs/rest'
 import { ProviderError, providerError } from '../errors'
 
-/** Discord's numbers for what is missing, https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
+/** Discord's codes for missing rights and resources, https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
 const MISSING_ACCESS = 50001
 const MISSING_PERMISSIONS = 50013
 const FORBIDDEN = [MISSING_ACCESS, MISSING_PERMISSIONS]
@@ -25,9 +25,10 @@ export function toProviderError(error: unknown, target: string): ProviderError {
     : providerError('SERVICE_UNREACHABLE', call, { cause: error })
 }
 
-/** Whether Discord said that a channel or role is not there; that the server is not is another matter. */
+/** Whether Discord answered that a channel or role does not exist. A missing server does not count. */
 export const isUnknown = (error: unknown): boolean =>
-  error instanceof ProviderError && error.cause instanceof DiscordAPIError && [UNKNOWN_CHANNEL, UNKNOWN_ROLE].includes(Number(error.cause.code))
+  error instanceof ProviderError && error.cause instanceof DiscordAPIError
+  && [UNKNOWN_CHANNEL, UNKNOWN_ROLE].includes(Number(error.cause.code))
 
 function refused(error: DiscordAPIError, target: string): ProviderError {
   const call = { target, said: error.message }

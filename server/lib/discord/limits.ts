@@ -5,7 +5,7 @@ import { readRules, type Rule } from '../rate-limits/rules'
 
 /**
  * https://discord.com/developers/docs/topics/rate-limits: 50 calls a second. 10,000 refused calls in ten minutes
- * lead to a ban, so Atelier stops at a tenth of them. Only the answers tell the limit of a route.
+ * lead to a ban, so Atelier stops at a tenth of them. Only the answers state the limit of a route.
  */
 const PUBLISHED = 'global=50/1 invalid=1000/600'
 const LIMITED_HOST = /^([\w-]+\.)?discord\.com$/

@@ -4,15 +4,15 @@ import { discord } from './client'
 export type Channel = APIGuildChannel<GuildChannelType> & { topic?: string | null, type: ChannelType }
 export type Role = APIRole
 
-/** Milliseconds for which thirty groups that look at the same moment share one look. */
+/** Time for which groups that look at the same moment share one answer. */
 const RECENT_MS = 5_000
 
 const looks = new Map<string, Promise<unknown>>()
 
 /**
  * All channels of a server.
- * @param sharedBy the run whose groups may share one look of the last seconds; absent: a look of its
- * own, as only that can show what a lost call has made. Runs share nothing, so that a retry sees what was mended.
+ * @param sharedBy the run whose groups may share an answer of the last seconds; absent: asks again, as only that
+ * can show what a lost call has created. Runs share nothing, so that a retry sees what was fixed.
  */
 export const listChannels = (guildId: string, sharedBy?: string) =>
   look<Channel[]>(sharedBy, `/guilds/${guildId}/channels`, 'DISCORD_LIST_CHANNELS')

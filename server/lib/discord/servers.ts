@@ -4,7 +4,7 @@ import { providerError } from '../errors'
 import { discord } from './client'
 import { listChannels, listRoles } from './lists'
 
-/** What the bot has to hold in a server, with the names that Discord's settings show. */
+/** The permissions that the bot needs in a server, under the names in Discord's settings. */
 export const NEEDED_PERMISSIONS = {
   'View Channels': PermissionFlagsBits.ViewChannel,
   'Manage Channels': PermissionFlagsBits.ManageChannels,
@@ -18,8 +18,8 @@ const MAX_CHANNELS = 500
 export interface DiscordServer { id: string, name: string, url: string }
 
 /**
- * Checks that the bot is in the server, holds what it needs, and that so many more channels and roles fit.
- * @param sharedBy the run whose looks may be shared
+ * Checks that the bot is in the server and has its permissions, and that so many more channels and roles fit.
+ * @param sharedBy the run whose groups may share the answers
  * @throws ProviderError PARENT_NOT_FOUND, PROVIDER_FORBIDDEN or CAPACITY_EXCEEDED
  */
 export async function checkServer(guildId: string, more: { channels: number, roles: number }, sharedBy: string): Promise<DiscordServer> {
@@ -58,7 +58,7 @@ const missingPermissions = (held: string): string[] => {
 /**
  * Discord's page on which a person adds the bot to a server they own.
  * https://discord.com/developers/docs/topics/oauth2#bot-authorization-flow
- * @param state comes back with the server's id to `redirectUri`
+ * @param state Discord sends it with the server's id to `redirectUri`
  */
 export function installUrl({ guildId, state, redirectUri }: { guildId?: string, state?: string, redirectUri?: string }): string {
   const url = new URL('/oauth2/authorize', webOrigin())

@@ -7,7 +7,7 @@ type Result<N extends VariableName> = z.ZodSafeParseResult<Environment[N]>
 /** The last value of each variable: they are read for every outside call, and hardly ever change. */
 const parsed = new Map<VariableName, { text: string | undefined, result: Result<VariableName> }>()
 
-/** The value of one variable as its schema has it; what is empty counts as absent. */
+/** Parses the value of one variable by its schema; an empty value counts as absent. */
 export function parseVariable<N extends VariableName>(name: N, raw: string | undefined): Result<N> {
   const text = raw?.trim() || undefined
   const known = parsed.get(name)
@@ -17,7 +17,7 @@ export function parseVariable<N extends VariableName>(name: N, raw: string | und
   return result as Result<N>
 }
 
-/** What is wrong with a value, and what to do. The value of a secret is not repeated. */
+/** What is wrong with a value, and what to do. It does not repeat a secret. */
 export function describeRefusal(name: VariableName, raw: string | undefined, error: z.ZodError): { message: string, fix: string } {
   const found = isSecret(name) ? `${name} has a wrong form` : `${name} is "${raw?.trim()}"`
   return {

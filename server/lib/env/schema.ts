@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { httpUrl, oneOf, postgresUrl, rateLimits, text, trueOrFalse, wholeNumber } from './types.ts'
 
-/** What people are told about a variable. */
+/** What the documents and the error messages say about a variable. */
 export interface About {
   description: string
-  /** What holds while it is not set; a default speaks for itself. */
+  /** What applies while it is not set; only where there is no default. */
   absent?: string
   /** A value to start from, where there is no default. */
   example?: string
-  /** How to get a value; also said when something needs it and it is not set. */
+  /** How to get a value; also part of the error message while it is not set. */
   where?: string
 }
 
@@ -174,7 +174,7 @@ const figma = {
   }),
 }
 
-/** The variables by what they are about, in the order in which people read of them. */
+/** The variables by topic, in the order of the documents. */
 export const sections = {
   'Server': server,
   'Data': data,

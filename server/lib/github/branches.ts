@@ -13,9 +13,9 @@ const whereIs = (repo: FullName) => {
 export interface Head { branch: string, sha: string }
 
 /**
- * The branch to begin from, and its commit.
+ * The branch to start from, and its commit.
  * @param branch absent: the repository's default branch
- * @throws ProviderError PARENT_NOT_FOUND when the repository or the branch is not there, or has no commit yet
+ * @throws ProviderError PARENT_NOT_FOUND when the repository or the branch does not exist, or has no commit yet
  */
 export async function readBase(repo: FullName, branch?: string): Promise<Head> {
   const from = branch ?? await readDefaultBranch(repo)
@@ -25,7 +25,9 @@ export async function readBase(repo: FullName, branch?: string): Promise<Head> {
 }
 
 async function readDefaultBranch(repo: FullName): Promise<string> {
-  const { data } = await github().rest.repos.get(whereIs(repo)).catch(error => isMissing(error) ? Promise.reject(noRepo(repo, error)) : Promise.reject(error as Error))
+  const { data } = await github().rest.repos.get(whereIs(repo)).catch((error: unknown) => {
+    throw isMissing(error) ? noRepo(repo, error) : error
+  })
   return data.default_branch
 }
 
@@ -42,8 +44,8 @@ export async function readBranch(repo: FullName, branch: string): Promise<string
 }
 
 /**
- * Makes a branch on a commit.
- * @throws ProviderError ALREADY_EXISTS when there is one of that name, RESOURCE_CONFLICT when another one's name is in its way
+ * Creates a branch on a commit.
+ * @throws ProviderError ALREADY_EXISTS when there is one of that name, RESOURCE_CONFLICT when the name of another prevents it
  */
 export async function createBranch(repo: FullName, { branch, sha }: Head): Promise<void> {
   try {
@@ -68,7 +70,11 @@ async function findInTheWay(repo: FullName, branch: string): Promise<string | un
 /** How many commits a branch has beyond a commit or another branch; null when one of them is gone. */
 export async function countBeyond(repo: FullName, base: string, branch: string): Promise<number | null> {
   try {
-    const { data } = await github().rest.repos.compareCommitsWithBasehead({ ...whereIs(repo), basehead: `${base}...${branch}`, per_page: 1 })
+    const { data } = await github().rest.repos.compareCommitsWithBasehead({
+      ...whereIs(repo),
+      basehead: `${base}...${branch}`,
+      per_page: 1,
+    })
     return data.ahead_by
   }
   catch (error) {
@@ -77,7 +83,7 @@ export async function countBeyond(repo: FullName, base: string, branch: string):
   }
 }
 
-/** Removes a branch; one that is gone already is no failure. */
+/** Removes a branch; a missing one is not a failure. */
 export async function deleteBranch(repo: FullName, branch: string): Promise<void> {
   try {
     await github().rest.git.deleteRef({ ...whereIs(repo), ref: `heads/${branch}` })
@@ -88,7 +94,8 @@ export async function deleteBranch(repo: FullName, branch: string): Promise<void
 }
 
 /** The page of a branch. */
-export const branchUrl = (repo: FullName, branch: string) => `${githubPages()}/${repo}/tree/${branch.split('/').map(encodeURIComponent).join('/')}`
+export const branchUrl = (repo: FullName, branch: string) =>
+  `${githubPages()}/${repo}/tree/${branch.split('/').map(encodeURIComponent).join('/')}`
 
 const isMissing = (error: unknown) => error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND'
 /** GitHub answers 409 for every ref of a repository without a commit. */

@@ -38,7 +38,7 @@ export function github(): Octokit {
   return octokit
 }
 
-/** The organization that owns what Atelier makes. */
+/** The organization that owns the repositories of Atelier. */
 export const organization = githubOrg
 
 function feedbackOfOutcome(outcome: unknown) {
@@ -54,7 +54,7 @@ const statusOf = (outcome: unknown): number | null => {
   return typeof status === 'number' ? status : null
 }
 
-/** The seed's words for the calls it knew, and words of their kind for the others. */
+/** The published API's names of calls; other calls are named alike. */
 const actions: Record<string, string> = {
   'POST /orgs/{org}/repos': 'GITHUB_CREATE_REPO',
   'POST /repos/{template_owner}/{template_repo}/generate': 'GITHUB_GENERATE_REPO',
@@ -74,7 +74,7 @@ const actions: Record<string, string> = {
 
 const actionOf = (method: string, url: string) => actions[`${method} ${url}`] ?? 'GITHUB_CALL'
 
-/** Where people see what the API speaks of: github.com, a cloud of one's own, an Enterprise server. */
+/** The address of the web pages: github.com, GitHub Enterprise Cloud or an Enterprise server. */
 export function githubPages(): string {
   const { protocol, host } = new URL(githubConfig().apiUrl)
   return `${protocol}//${host.replace(/^api\./, '')}`

@@ -15,16 +15,15 @@ export interface NewCommit {
   /** Path to content, UTF-8. */
   files: Record<string, string>
   message: string
-  /** Stands as a trailer under the message; by it the commit is known again. */
+  /** A trailer under the message, by which Atelier recognises the commit. */
   marker: string
-  /** Fixed, so that the same commit made twice has the same sha. */
+  /** Fixed, so that a repeated commit has the same sha. */
   date: Date
 }
 
 /**
- * Makes one commit of all files on top of the branch and moves the branch to it: the tree
- * beside the branch's head, then the commit, then the ref. Only the last call is seen by
- * anybody, so until then nothing has happened.
+ * Creates one commit of all files on top of the branch and moves the branch to it: the tree, while it
+ * reads the branch's head, then the commit, then the ref. Only the last call is visible to others.
  */
 export const commitFiles = (repo: Branch, commit: NewCommit): Promise<Commit> =>
   withReservation(costOf('GITHUB_COMMIT_FILES', ['POST', 'GET', 'POST', 'PATCH'], 2), () => makeCommit(repo, commit))
@@ -32,8 +31,10 @@ export const commitFiles = (repo: Branch, commit: NewCommit): Promise<Commit> =>
 async function makeCommit(repo: Branch, commit: NewCommit): Promise<Commit> {
   const where = { owner: organization(), repo: repo.name }
   const { git } = github().rest
+  const files = Object.entries(commit.files).map(([path, content]) =>
+    ({ path, content, mode: '100644' as const, type: 'blob' as const }))
   const [tree, head] = await Promise.all([
-    git.createTree({ ...where, tree: Object.entries(commit.files).map(([path, content]) => ({ path, content, mode: '100644' as const, type: 'blob' as const })) }),
+    git.createTree({ ...where, tree: files }),
     git.getRef({ ...where, ref: `heads/${repo.branch}` }),
   ])
   const author = { ...AUTHOR, date: commit.date.toISOString() }
@@ -56,5 +57,5 @@ export async function findCommit(repo: Branch, marker: string): Promise<Commit |
   return found ? { sha: found.sha, url: found.html_url } : null
 }
 
-/** The line of a commit's message by which it is known again. */
+/** The line of a commit's message by which Atelier recognises it. */
 export const trailer = (marker: string) => `Atelier-Seed: ${marker}`

@@ -34,7 +34,7 @@ function forbidden(said: string, target: string) {
   return target.startsWith('DELETE ') ? 'GITHUB_DELETE_FORBIDDEN' : 'GITHUB_FORBIDDEN'
 }
 
-/** A course can do without branch protection, and so only this is ever left out; a repository is not. */
+/** Only branch protection may be skipped: a course can do without it. */
 const lacksFeature = (said: string, target: string) => target.endsWith('/protection') && /upgrade to github/i.test(said)
 
 /** Octokit reports a lost connection and a timeout as a RequestError of status 500 without an answer. */

@@ -10,8 +10,8 @@ export interface NewRepo { name: string, description: string, marker: string }
 const DESCRIPTION_LENGTH = 350
 
 /**
- * Creates a private repository with a first commit. The marker stands in its description:
- * by it the repository is known again as ours.
+ * Creates a private repository with a first commit. Its description contains the marker,
+ * by which Atelier recognises its own repository.
  * @throws ProviderError ALREADY_EXISTS when the organization has one of that name.
  */
 export async function createRepo({ name, description, marker }: NewRepo): Promise<Repo> {
@@ -26,7 +26,7 @@ export async function createRepo({ name, description, marker }: NewRepo): Promis
 }
 
 /**
- * Creates a private repository from a template, marked alike. Its files are there a moment later.
+ * Creates a private repository from a template, with the marker. GitHub adds its files a moment later.
  * @param template `owner/name`
  * @throws ProviderError ALREADY_EXISTS when the organization has one of that name, PARENT_NOT_FOUND when there is no such template.
  */
@@ -51,8 +51,8 @@ export async function generateRepo(template: string, { name, description, marker
 
 /**
  * Finds the repository of that name, if there is one and it carries the marker.
- * @param conflict the message about one that does not
- * @throws ProviderError RESOURCE_CONFLICT when there is one that does not.
+ * @param conflict the message about one without the marker
+ * @throws ProviderError RESOURCE_CONFLICT when there is one without the marker.
  */
 export async function findOwnRepo(
   { name, marker }: Pick<NewRepo, 'name' | 'marker'>,
@@ -70,7 +70,8 @@ export async function findOwnRepo(
   throw providerError(conflict, { name: `${owner}/${name}` })
 }
 
-const described = (description: string, marker: string) => `${description.slice(0, DESCRIPTION_LENGTH - marker.length - 3)} [${marker}]`
+const described = (description: string, marker: string) =>
+  `${description.slice(0, DESCRIPTION_LENGTH - marker.length - 3)} [${marker}]`
 
 /**
  * Requires a pull request with one approval and forbids force pushes and deletion.

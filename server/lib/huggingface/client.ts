@@ -34,5 +34,5 @@ export function hub<T>(action: string, method: RestCall['method'], path: `/${str
   })
 }
 
-/** Where people see the Hub: at the address of its API. */
+/** The address of the web pages: that of the API. */
 export const hubPages = () => huggingfaceConfig().apiUrl

@@ -4,7 +4,14 @@ import { hub, hubPages } from './client'
 export const SDKS = ['gradio', 'streamlit', 'docker', 'static'] as const
 
 /** A Space by its `namespace/name`, with the commit that it is on. */
-export interface Space extends Pick<NewSpace, 'sdk' | 'private'> { id: string, url: string, sha: string, createdAt: Date, marked: boolean }
+export interface Space extends Pick<NewSpace, 'sdk' | 'private'> {
+  id: string
+  url: string
+  sha: string
+  createdAt: Date
+  /** Whether its card has the marker. */
+  isMarked: boolean
+}
 
 export interface NewSpace {
   namespace: string
@@ -12,21 +19,23 @@ export interface NewSpace {
   title: string
   sdk: typeof SDKS[number]
   private: boolean
-  /** Stands among the tags of its card; by it the Space is known again as ours. */
+  /** One of the tags of its card, by which Atelier recognises its own Space. */
   marker: string
 }
 
 /** The Hub's limit for the name of a repository. */
 export const SPACE_NAME_LENGTH = 96
 
-/** https://huggingface.co/docs/huggingface_hub/package_reference/hf_api: what the Hub answers, as far as it is used */
+/** The part of the Hub's answer that is used. https://huggingface.co/docs/huggingface_hub/package_reference/hf_api */
 interface SpaceInfo extends Pick<NewSpace, 'sdk' | 'private'> { id: string, sha: string, createdAt: string, cardData?: { tags?: string[] } }
 
 /**
- * Makes a Space, which `markSpace` has to mark.
- * @throws ProviderError ALREADY_EXISTS when the namespace has one of that name, PARENT_NOT_FOUND when the token has no such namespace
+ * Creates a Space, still without the marker: see `markSpace`.
+ * @throws ProviderError ALREADY_EXISTS when the namespace has one of that name, PARENT_NOT_FOUND when the token has
+ * no such namespace
  */
-export async function createSpace({ namespace, name, sdk, private: hidden }: Omit<NewSpace, 'title' | 'marker'>): Promise<Pick<Space, 'id' | 'url' | 'sdk' | 'private'>> {
+export async function createSpace(space: Omit<NewSpace, 'title' | 'marker'>): Promise<Pick<Space, 'id' | 'url' | 'sdk' | 'private'>> {
+  const { namespace, name, sdk, private: hidden } = space
   await hub('HUGGINGFACE_CREATE_SPACE', 'POST', '/api/repos/create', {
     json: { type: 'space', organization: namespace, name, sdk, private: hidden },
   }).catch((error: unknown) => forbiddenOrMissing(namespace, error))
@@ -34,9 +43,10 @@ export async function createSpace({ namespace, name, sdk, private: hidden }: Omi
   return { id, url: spaceUrl(id), sdk, private: hidden }
 }
 
-/** Writes the card by which a Space is known again. @returns the commit */
+/** Writes the card with the marker of a Space. @returns the commit */
 export async function markSpace(space: Omit<NewSpace, 'private'>): Promise<string> {
-  const { commitOid } = await hub<{ commitOid: string }>('HUGGINGFACE_COMMIT', 'POST', `/api/spaces/${space.namespace}/${space.name}/commit/main`, {
+  const path = `/api/spaces/${space.namespace}/${space.name}/commit/main` as const
+  const { commitOid } = await hub<{ commitOid: string }>('HUGGINGFACE_COMMIT', 'POST', path, {
     lines: [
       { key: 'header', value: { summary: 'Begin', description: trailer(space.marker) } },
       { key: 'file', value: { path: 'README.md', content: Buffer.from(cardOf(space)).toString('base64'), encoding: 'base64' } },
@@ -50,7 +60,8 @@ export async function findSpace(name: string, marker: string): Promise<Space | n
   try {
     const info = await hub<SpaceInfo>('HUGGINGFACE_GET_SPACE', 'GET', `/api/spaces/${name}`)
     const { id, sdk, private: hidden, sha } = info
-    return { id, url: spaceUrl(id), sdk, private: hidden, sha, createdAt: new Date(info.createdAt), marked: info.cardData?.tags?.includes(tagOf(marker)) ?? false }
+    const isMarked = info.cardData?.tags?.includes(tagOf(marker)) ?? false
+    return { id, url: spaceUrl(id), sdk, private: hidden, sha, createdAt: new Date(info.createdAt), isMarked }
   }
   catch (error) {
     if (isMissing(error)) return null
@@ -58,13 +69,14 @@ export async function findSpace(name: string, marker: string): Promise<Space | n
   }
 }
 
-/** Finds the commit by which a Space was marked, among the newest thousand; null when history was rewritten. */
+/** Finds the commit that added the marker to a Space, among the newest thousand; null when history was rewritten. */
 export async function findMark(id: string, marker: string): Promise<string | null> {
-  const commits = await hub<{ id: string, message: string }[]>('HUGGINGFACE_LIST_COMMITS', 'GET', `/api/spaces/${id}/commits/main?limit=1000`)
+  const path = `/api/spaces/${id}/commits/main?limit=1000` as const
+  const commits = await hub<{ id: string, message: string }[]>('HUGGINGFACE_LIST_COMMITS', 'GET', path)
   return commits.find(({ message }) => message.includes(trailer(marker)))?.id ?? null
 }
 
-/** Removes a Space; one that is gone already is no failure. */
+/** Removes a Space; a missing one is not a failure. */
 export async function deleteSpace(id: string): Promise<void> {
   const [organization, name] = id.split('/')
   await hub('HUGGINGFACE_DELETE_SPACE', 'DELETE', '/api/repos/delete', { json: { type: 'space', organization, name } })
@@ -73,13 +85,13 @@ export async function deleteSpace(id: string): Promise<void> {
 
 const spaceUrl = (id: string) => `${hubPages()}/spaces/${id}`
 
-/** The line of a commit's description by which it is known again. */
+/** The line of a commit's description by which Atelier recognises it. */
 const trailer = (marker: string) => `Atelier-Seed: ${marker}`
 
 /** Tags are words without a colon. */
 const tagOf = (marker: string) => marker.replaceAll(/[^\w-]/g, '-')
 
-/** https://huggingface.co/docs/hub/spaces-config-reference; a JSON string is one of YAML's, too */
+/** https://huggingface.co/docs/hub/spaces-config-reference; a JSON string is also a YAML string */
 const cardOf = ({ title, sdk, marker }: Pick<NewSpace, 'title' | 'sdk' | 'marker'>) => `---
 title: ${JSON.stringify(title)}
 sdk: ${sdk}
@@ -93,7 +105,7 @@ tags:
 
 const isMissing = (error: unknown) => error instanceof ProviderError && error.code === 'PARENT_NOT_FOUND'
 
-/** The Hub forbids a namespace that is not there in the words of one that is not ours: who the token belongs to tells them apart. */
+/** The Hub gives the same answer for a missing namespace and for a foreign one. The owner of the token shows which it is. */
 async function forbiddenOrMissing(namespace: string, error: unknown): Promise<never> {
   if (!(error instanceof ProviderError && error.code === 'PROVIDER_FORBIDDEN')) throw error
   const { name, orgs = [] } = await hub<{ name: string, orgs?: { name: string }[] }>('HUGGINGFACE_WHOAMI', 'GET', '/api/whoami-v2')

@@ -2,7 +2,7 @@ import { huggingfaceConfig, limitsOf } from '../env'
 import { type RateLimitCost, rateLimiterId } from '../rate-limits/cost'
 import { readRules, type Rule } from '../rate-limits/rules'
 
-/** The limits of a free account: https://huggingface.co/docs/hub/rate-limits. Every answer tells what remains. */
+/** The limits of a free account: https://huggingface.co/docs/hub/rate-limits. Every answer states what remains. */
 const PUBLISHED = 'requests=1000/300'
 const LIMITED_HOST = 'huggingface.co'
 

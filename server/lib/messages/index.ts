@@ -20,7 +20,7 @@ export const areas = {
   access, requests, projects, challenges, courses, workspaces, runs, services, github, discord, huggingface, figma, health,
 }
 
-/** Everything that Atelier tells people about what went wrong, by id. */
+/** All messages of Atelier about failures and refusals, by id. */
 export const messages = {
   ...access, ...requests, ...projects, ...challenges, ...courses, ...workspaces, ...runs,
   ...services, ...github, ...discord, ...huggingface, ...figma, ...health,

@@ -1,7 +1,7 @@
 /** A text, or a function that writes it from the details of one case. */
 export type Text = string | ((details: never) => string)
 
-/** What Atelier tells people about one kind of case. Its key in the catalog is its id. */
+/** The message about one kind of case. Its key in the catalog is its id. */
 export interface Message {
   /** The stable word for programs; by default the id. Messages about related cases share one. */
   code?: string

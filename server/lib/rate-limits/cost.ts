@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Rule } from './rules'
 import type { Service } from '../../../shared/schemas/resource'
 
-/** A route whose limit only the provider's answers tell. Discord counts it apart for each server, channel and webhook. */
+/** A route whose limit only the provider's answers state. Discord counts it separately for each server, channel and webhook. */
 export interface Route {
   /** Method and path, with `:id` for each id. */
   name: string

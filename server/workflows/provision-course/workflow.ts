@@ -2,7 +2,7 @@ import { executeRun, waitFor } from '../../engine/workflow'
 import type { RunRef } from '../../ledger'
 import { openChannels, openRepos } from './steps'
 
-/** Gives a course everything it needs: repositories and channels concurrently, and neither waits for the other. */
+/** Provisions a course: its repositories and its channels concurrently, and neither waits for the other. */
 export async function provisionCourse(runId: string) {
   'use workflow'
   await executeRun(runId, async (run) => {

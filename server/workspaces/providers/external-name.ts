@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
 /**
- * The name of a workspace where there are no slashes and all of an owner's stand side by side: the repository that it
- * is for comes first, as a challenge has one in each that it is linked to. Where that is too long, a hash of all of it
- * stands at the end, so that two of them stay two.
- * @param parts what tells it from others: its repository, then its own name
- * @param max the longest name that the service takes
+ * The name of a workspace where names have no slashes and an owner has one flat list of them: it starts with the name
+ * of the repository, as a challenge has a workspace in each linked one. A name that is too long ends with a hash of
+ * all of it, so that it stays unique.
+ * @param parts what makes it unique: its repository, then its own name
+ * @param max the longest name that the service accepts
  */
 export function externalName(parts: string[], max: number): string {
   const whole = parts.join('/').replaceAll('/', '-')

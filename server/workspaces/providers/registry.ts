@@ -6,13 +6,13 @@ import { gitRepo } from './git-repo'
 import { hfSpace } from './hf-space'
 import type { WorkspaceProvider } from './types'
 
-/** Every provider there is, in the order in which a type of repository prefers them. */
+/** All providers, in the order in which a type of repository prefers them. */
 export const providers: readonly WorkspaceProvider[] = [gitBranch, gitRepo, hfSpace, figmaProject]
 
-/** Whether all that the provider needs is set. */
+/** Whether all variables that the provider needs are set. */
 export const isRegistered = (provider: WorkspaceProvider): boolean => provider.needs().every(need => need.isSet)
 
-/** The provider of a workspace that was asked for before, whether or not it is registered now. */
+/** The provider of a recorded workspace, whether or not it is registered now. */
 export function providerOfType(type: WorkspaceType): WorkspaceProvider {
   const provider = providers.find(provider => provider.type === type)
   if (!provider) throw providerError('UNKNOWN_WORKSPACE_TYPE', { type })
@@ -20,8 +20,8 @@ export function providerOfType(type: WorkspaceType): WorkspaceProvider {
 }
 
 /**
- * The provider for a type of repository, never another's.
- * @param type the workspace's; absent: the first that there is for such repositories
+ * The provider for a type of repository.
+ * @param type the type of the workspace; absent: the first one for such repositories
  * @throws ProviderError PROVIDER_NOT_FOUND, UNSUPPORTED_WORKSPACE_TYPE, MISSING_CONFIGURATION
  */
 export function findProvider(repoType: RepoType, type?: WorkspaceType): WorkspaceProvider {

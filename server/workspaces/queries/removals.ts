@@ -7,7 +7,7 @@ import { lockChallenge, tableOf, WORKSPACE_GROUP, type WorkspaceRecord, type Wor
 
 type Which = Pick<WorkspaceRecord, 'id' | 'kind' | 'challengeId'>
 
-/** Forgets a workspace that no run is working on; what was created stays where it is. @returns undefined when it is done */
+/** Deletes a workspace that no run is working on; what was created stays outside. @returns undefined when it is done */
 export const deleteIdleWorkspace = (workspace: Which): Promise<WorkspaceRefusal | undefined> => db().transaction(async (tx) => {
   if (!await lockWorkspace(tx, workspace)) return 'gone'
   if (await findActiveRun(WORKSPACE_GROUP, workspace.id, tx)) return 'busy'
@@ -23,7 +23,7 @@ export async function insertDeprovision(
   return outcome.state === 'recorded' ? { runId: outcome.runId } : { refused: 'busy' }
 }
 
-/** Keeps runs off a workspace, and tasks from beginning at it, until the transaction ends. False when it was deleted. */
+/** Excludes runs on a workspace, and tasks that start from it, until the transaction ends. False when it was deleted. */
 async function lockWorkspace(tx: Transaction, workspace: Which): Promise<boolean> {
   await lockChallenge(tx, workspace.challengeId, 'no key update')
   const table = tableOf(workspace)
@@ -31,7 +31,7 @@ async function lockWorkspace(tx: Transaction, workspace: Which): Promise<boolean
   return row !== undefined
 }
 
-/** Forgets a workspace that was removed, with everything that was created for it. */
+/** Deletes a workspace that was removed, and records that everything created for it is gone. */
 export const deleteRemovedWorkspace = (workspace: Which): Promise<void> => db().transaction(async (tx) => {
   await lockChallenge(tx, workspace.challengeId, 'no key update')
   await forgetResources(tx, workspace.id)

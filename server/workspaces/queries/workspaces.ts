@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
-import { db, type Transaction } from '../../db/client'
+import { type Database, db, type Transaction } from '../../db/client'
 import { challengeRepos, challenges, repos, runs, tasks, taskWorkspaces } from '../../db/schema'
 import type { Recorded } from '../../engine/queries/idempotency'
 import { ACTIVE } from '../../engine/queries/runs'
@@ -14,7 +14,7 @@ import { providerOfType } from '../providers'
 export const LIFECYCLE = ['provision-workspace', 'deprovision-workspace'] as const
 export const WORKSPACE_GROUP = 'workspace'
 
-/** A workspace with what it stands in: the row of a challenge's link, or of a task in a repository. */
+/** A workspace with its context: the row of a challenge's link, or of a task in a repository. */
 export interface WorkspaceRecord {
   id: string
   kind: WorkspaceKind
@@ -22,13 +22,13 @@ export interface WorkspaceRecord {
   taskId: string | null
   repoId: string
   repoType: RepoType
-  /** `owner/name`, a namespace or a team; null where the environment says. */
+  /** `owner/name`, a namespace or a team; null for the default of the environment. */
   parentRef: string | null
   challengeIndex: number
-  /** The slug and the title of what it is for. */
+  /** The slug and the title of its challenge or task. */
   slug: string
   title: string
-  /** The challenge's workspace in the same repository, from which a task's begins; null for a challenge's, and where the link is gone. */
+  /** For a task: the challenge's workspace in the same repository, from which it starts; null when the link is gone. */
   parentId: string | null
   provider: string
   type: WorkspaceType
@@ -60,11 +60,15 @@ const columnsOf = (table: typeof challengeRepos | typeof taskWorkspaces) => ({
 })
 
 interface Which { id?: string, challengeId?: string, repoId?: string }
+interface WhichOfTasks extends Which { taskIds?: string[] }
+type Reader = Transaction | Database
 
 /** Workspaces of challenges, oldest first. */
-export async function listChallengeWorkspaces({ id, challengeId, repoId }: Which, tx: Transaction | ReturnType<typeof db> = db()): Promise<WorkspaceRecord[]> {
-  const rows = await tx.select({ ...columnsOf(challengeRepos), slug: challenges.slug, title: challenges.title }).from(challengeRepos)
-    .innerJoin(challenges, eq(challenges.id, challengeRepos.challengeId)).innerJoin(repos, eq(repos.id, challengeRepos.repoId))
+export async function listChallengeWorkspaces({ id, challengeId, repoId }: Which, tx: Reader = db()): Promise<WorkspaceRecord[]> {
+  const rows = await tx.select({ ...columnsOf(challengeRepos), slug: challenges.slug, title: challenges.title })
+    .from(challengeRepos)
+    .innerJoin(challenges, eq(challenges.id, challengeRepos.challengeId))
+    .innerJoin(repos, eq(repos.id, challengeRepos.repoId))
     .where(and(
       id ? eq(challengeRepos.id, id) : undefined,
       challengeId ? eq(challengeRepos.challengeId, challengeId) : undefined,
@@ -74,15 +78,21 @@ export async function listChallengeWorkspaces({ id, challengeId, repoId }: Which
 }
 
 /** Workspaces of tasks, oldest first. */
-export async function listTaskWorkspaces({ id, taskIds, challengeId, repoId }: Which & { taskIds?: string[] }, tx: Transaction | ReturnType<typeof db> = db()): Promise<WorkspaceRecord[]> {
+export async function listTaskWorkspaces(
+  { id, taskIds, challengeId, repoId }: WhichOfTasks, tx: Reader = db(),
+): Promise<WorkspaceRecord[]> {
   const rows = await tx.select({
     ...columnsOf(taskWorkspaces),
     slug: tasks.slug,
     title: tasks.title,
     taskId: taskWorkspaces.taskId,
-    parentId: sql<string | null>`(select link.id from challenge_repos link where link.challenge_id = ${challenges.id} and link.repo_id = ${taskWorkspaces.repoId})`,
+    parentId: sql<string | null>`(
+      select link.id from challenge_repos link
+      where link.challenge_id = ${challenges.id} and link.repo_id = ${taskWorkspaces.repoId})`,
   }).from(taskWorkspaces)
-    .innerJoin(tasks, eq(tasks.id, taskWorkspaces.taskId)).innerJoin(challenges, eq(challenges.id, tasks.challengeId)).innerJoin(repos, eq(repos.id, taskWorkspaces.repoId))
+    .innerJoin(tasks, eq(tasks.id, taskWorkspaces.taskId))
+    .innerJoin(challenges, eq(challenges.id, tasks.challengeId))
+    .innerJoin(repos, eq(repos.id, taskWorkspaces.repoId))
     .where(and(
       id ? eq(taskWorkspaces.id, id) : undefined,
       taskIds ? inArray(taskWorkspaces.taskId, taskIds) : undefined,
@@ -94,11 +104,11 @@ export async function listTaskWorkspaces({ id, taskIds, challengeId, repoId }: W
 
 /** The workspace with that id, a challenge's or a task's. */
 export async function findWorkspace(id: string, tx?: Transaction): Promise<WorkspaceRecord | undefined> {
-  // There are more of tasks.
+  // Tasks first, as they have more workspaces.
   return (await listTaskWorkspaces({ id }, tx))[0] ?? (await listChallengeWorkspaces({ id }, tx))[0]
 }
 
-/** What a new workspace is to be. */
+/** A new workspace. */
 export interface NewWorkspace {
   repoId: string
   provider: string
@@ -108,7 +118,7 @@ export interface NewWorkspace {
   options: Record<string, unknown>
 }
 
-/** Whose workspace it is. */
+/** The challenge or the task that a workspace belongs to. */
 export type Owner = { challengeId: string } | { taskId: string }
 
 /**
@@ -136,7 +146,7 @@ export async function insertWorkspace(tx: Transaction, owner: Owner, wanted: New
   return { id: row.id, runId: outcome.runId }
 }
 
-/** A link, and the run that decides about it. */
+/** A link, and the latest run that creates or removes its workspace. */
 export interface LinkRun { link: WorkspaceRecord, runId: string, isBeingRemoved: boolean }
 
 /**
@@ -159,7 +169,7 @@ export type WorkspaceRefusal = 'busy' | 'gone'
 
 /**
  * Writes the run that creates a workspace again.
- * @param again.isGone whether what was created is not there any more: then the ledger has to forget it
+ * @param again.isGone whether what was created does not exist any more: then the ledger records that
  */
 export async function insertReprovision(
   tx: Transaction, workspace: WorkspaceRecord, { actor, isGone }: { actor: string, isGone: boolean },
@@ -173,8 +183,10 @@ export async function insertReprovision(
   return { runId: outcome.runId }
 }
 
-/** Records a run that creates a workspace; its provider says what it creates. */
-function recordProvisioning(tx: Transaction, { id, kind, type }: Pick<WorkspaceRecord, 'id' | 'kind' | 'type'>, actor: string): Promise<RecordOutcome> {
+/** Records a run that creates a workspace; its provider declares what it creates. */
+function recordProvisioning(
+  tx: Transaction, { id, kind, type }: Pick<WorkspaceRecord, 'id' | 'kind' | 'type'>, actor: string,
+): Promise<RecordOutcome> {
   const steps = ['FIND_BASE', 'CREATE_WORKSPACE'] as const
   const items = [...kind === 'task' ? ['PREPARE_PARENT'] : [], ...steps]
     .map(name => ({ name, item: 'main', ...name === 'CREATE_WORKSPACE' && { creates: providerOfType(type).creates } }))
@@ -184,7 +196,7 @@ function recordProvisioning(tx: Transaction, { id, kind, type }: Pick<WorkspaceR
 /** The table of a workspace: of a challenge's links, or of a task's workspaces. */
 export const tableOf = ({ kind }: Pick<WorkspaceRecord, 'kind'>) => kind === 'challenge' ? challengeRepos : taskWorkspaces
 
-/** Stores what became of a workspace. */
+/** Stores the result of provisioning a workspace. */
 export async function updateWorkspace(
   { id, kind }: Pick<WorkspaceRecord, 'id' | 'kind'>,
   changed: Partial<{ status: WorkspaceStatus, ref: string, url: string, meta: WorkspaceMeta }>,
@@ -195,8 +207,8 @@ export async function updateWorkspace(
 }
 
 /**
- * Keeps a challenge as it is until the transaction ends. Its links change and its tasks are named
- * under `no key update`; what only needs that they stay takes `share`.
+ * Locks a challenge until the transaction ends. Changing its links and naming its tasks needs `no key update`; work
+ * that only needs them unchanged takes `share`.
  * @returns undefined when there is no such challenge
  */
 export async function lockChallenge(
@@ -205,10 +217,10 @@ export async function lockChallenge(
   return (await tx.select({ id: challenges.id, index: challenges.index }).from(challenges).where(eq(challenges.id, id)).for(strength))[0]
 }
 
-/** What a workspace is for: the title of its challenge or task, and the challenge. */
+/** The title of a workspace's challenge or task, and the challenge. */
 export interface WorkspaceTitle { id: string, title: string, challengeId: string }
 
-/** What workspaces are for, by their ids. */
+/** The titles of workspaces, by their ids. */
 export async function findWorkspaceTitles(ids: string[]): Promise<WorkspaceTitle[]> {
   return unionAll(
     db().select({ id: challengeRepos.id, title: challenges.title, challengeId: challenges.id }).from(challengeRepos)

@@ -10,17 +10,22 @@ const discord = { apiUrl: 'http://127.0.0.1:2/api' }
 
 describe('readSettings', () => {
   it('emulates everything when nothing is set', () => {
-    expect(readSettings({})).toMatchObject({ port: 3000, host: '127.0.0.1', url: 'http://localhost:3000', ownDatabase: true, emulated: { github: true, discord: true, huggingface: true, figma: true } })
+    const emulated = { github: true, discord: true, huggingface: true, figma: true }
+    expect(readSettings({})).toMatchObject({
+      port: 3000, host: '127.0.0.1', url: 'http://localhost:3000', ownDatabase: true, emulated,
+    })
   })
 
   it('takes a service as configured by its token, and an empty variable as absent', () => {
-    expect(readSettings({ GITHUB_TOKEN: 'x', DISCORD_BOT_TOKEN: ' ', HF_TOKEN: 'x' }).emulated).toEqual({ github: false, discord: true, huggingface: false, figma: true })
+    expect(readSettings({ GITHUB_TOKEN: 'x', DISCORD_BOT_TOKEN: ' ', HF_TOKEN: 'x' }).emulated)
+      .toEqual({ github: false, discord: true, huggingface: false, figma: true })
     expect(readSettings({ DATABASE_URL: '', PORT: '', HOST: '' })).toMatchObject({ ownDatabase: true, port: 3000, host: '127.0.0.1' })
   })
 
   it('emulates nothing in production, but does with a database of one\'s own', () => {
-    expect(readSettings({ DATABASE_URL: 'postgres://x', NODE_ENV: 'production' }).emulated).toEqual({ github: false, discord: false, huggingface: false, figma: false })
-    expect(readSettings({ DATABASE_URL: 'postgres://x' })).toMatchObject({ ownDatabase: false, emulated: { github: true, discord: true, huggingface: true, figma: true } })
+    const [all, none] = [true, false].map(is => ({ github: is, discord: is, huggingface: is, figma: is }))
+    expect(readSettings({ DATABASE_URL: 'postgres://x', NODE_ENV: 'production' }).emulated).toEqual(none)
+    expect(readSettings({ DATABASE_URL: 'postgres://x' })).toMatchObject({ ownDatabase: false, emulated: all })
     expect(readSettings({ NODE_ENV: 'production' }).emulated).toMatchObject({ github: true, discord: true, huggingface: true, figma: true })
   })
 
@@ -42,7 +47,13 @@ describe('fillIn', () => {
 
   it('names the token of each service that an emulator plays, and the team of Figma', () => {
     const filled = fillIn({}, { huggingface: { apiUrl: 'http://127.0.0.1:3' }, figma: { apiUrl: 'http://127.0.0.1:4' } })
-    expect(filled).toEqual({ HF_API_URL: 'http://127.0.0.1:3', HF_TOKEN: expect.any(String), FIGMA_API_URL: 'http://127.0.0.1:4', FIGMA_TOKEN: expect.any(String), FIGMA_TEAM_ID: expect.stringMatching(/^\d+$/) })
+    expect(filled).toEqual({
+      HF_API_URL: 'http://127.0.0.1:3',
+      HF_TOKEN: expect.any(String),
+      FIGMA_API_URL: 'http://127.0.0.1:4',
+      FIGMA_TOKEN: expect.any(String),
+      FIGMA_TEAM_ID: expect.stringMatching(/^\d+$/),
+    })
   })
 
   it('names the playground as the server of courses, unless another one or none is named', () => {
@@ -92,6 +103,10 @@ describe('keepApiKey', () => {
 })
 
 it('children with nothing to sign in to get no credentials', () => {
-  const secrets = { API_KEY: 'x', GITHUB_TOKEN: 'x', DISCORD_BOT_TOKEN: 'x', HF_TOKEN: 'x', FIGMA_TOKEN: 'x', DATABASE_URL: 'x', DATABASE_DIRECT_URL: 'x', CRON_SECRET: 'x', ANOTHER_TOKEN: 'x', PGPASSWORD: 'x' }
-  expect(withoutSecrets({ ...secrets, PATH: '/bin', GITHUB_ORG: 'atelier', NODE_ENV: 'production' })).toEqual({ PATH: '/bin', GITHUB_ORG: 'atelier', NODE_ENV: 'production' })
+  const names = [
+    'API_KEY', 'GITHUB_TOKEN', 'DISCORD_BOT_TOKEN', 'HF_TOKEN', 'FIGMA_TOKEN',
+    'DATABASE_URL', 'DATABASE_DIRECT_URL', 'CRON_SECRET', 'ANOTHER_TOKEN', 'PGPASSWORD',
+  ]
+  const others = { PATH: '/bin', GITHUB_ORG: 'atelier', NODE_ENV: 'production' }
+  expect(withoutSecrets({ ...Object.fromEntries(names.map(name => [name, 'x'])), ...others })).toEqual(others)
 })

@@ -4,7 +4,10 @@ import { NewCourse } from '../../../shared/schemas/course.ts'
 import { MAX_LAB_GROUPS, repoNameRule } from '../../../shared/schemas/rules.ts'
 import { nameCourse, wantedSlug } from '../../../shared/utils/course-names.ts'
 
-const words = (max: number) => fc.oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: max }), fc.string({ unit: fc.constantFrom('a', 'A', 'á', '🎓', ' ', '-', '漢'), minLength: 1, maxLength: max }))
+const words = (max: number) => fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: max }),
+  fc.string({ unit: fc.constantFrom('a', 'A', 'á', '🎓', ' ', '-', '漢'), minLength: 1, maxLength: max }),
+)
 const group = fc.record({
   name: words(60),
   number: fc.integer({ min: 1, max: 9999 }),
@@ -13,7 +16,12 @@ const group = fc.record({
   discordRoleName: fc.option(words(90), { nil: undefined }),
 })
 /** Any course that the API accepts. */
-const course = fc.record({ name: words(100), semester: words(40), type: fc.constantFrom('LECTURE', 'LABORATORY', 'COMBINED'), labGroups: fc.uniqueArray(group, { selector: ({ number }) => number, minLength: 1, maxLength: 12 }) })
+const course = fc.record({
+  name: words(100),
+  semester: words(40),
+  type: fc.constantFrom('LECTURE', 'LABORATORY', 'COMBINED'),
+  labGroups: fc.uniqueArray(group, { selector: ({ number }) => number, minLength: 1, maxLength: 12 }),
+})
   .map(({ labGroups, ...rest }) => rest.type === 'LECTURE' ? rest : { ...rest, labGroups })
   .map(body => NewCourse.safeParse(body))
   .filter(result => result.success)
@@ -62,7 +70,8 @@ describe('the names of a course', () => {
 })
 
 describe('the most groups', () => {
-  const many = (count: number) => ({ name: 'Many', semester: '1', type: 'LABORATORY', labGroups: Array.from({ length: count }, (_, index) => ({ name: 'G', number: index + 1 })) })
+  const groups = (count: number) => Array.from({ length: count }, (_, index) => ({ name: 'G', number: index + 1 }))
+  const many = (count: number) => ({ name: 'Many', semester: '1', type: 'LABORATORY', labGroups: groups(count) })
 
   it(`are ${MAX_LAB_GROUPS}, as Discord's roles allow`, () => {
     expect(NewCourse.safeParse(many(MAX_LAB_GROUPS)).success).toBe(true)

@@ -6,11 +6,16 @@ import { channelName, discordText, distinct, slugify, slugOr } from '../../../sh
 
 /** Text as people and mischief write it: any Unicode, with more of what is troublesome. */
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 120 }), fc.string({ unit: 'grapheme', maxLength: 60 }),
-  fc.array(fc.constantFrom('@everyone', '`', ' ', '-', '.', '\u00A0', '👩‍👩‍👧‍👦', 'é', 'e\u0301', 'ß', 'İ', '漢', 'A', '1', '_', '#', '/'), { maxLength: 60 }).map(parts => parts.join('')))
+  fc.array(fc.constantFrom(
+    '@everyone', '`', ' ', '-', '.', '\u00A0', '👩‍👩‍👧‍👦', 'é', 'e\u0301', 'ß', 'İ', '漢', 'A', '1', '_', '#', '/',
+  ), { maxLength: 60 }).map(parts => parts.join('')))
 const length = fc.integer({ min: 10, max: 100 })
 
 describe('slugs', () => {
-  it.each([['Introduction to C++', 'introduction-to-cpp'], ['C# and you', 'csharp-and-you'], ['Алгоритмы', 'algoritmy'], ['  L\'été  ', 'lete'], ['@everyone', 'everyone'], ['🎓', '']])('of "%s" is "%s"', (name, slug) => {
+  it.each([
+    ['Introduction to C++', 'introduction-to-cpp'], ['C# and you', 'csharp-and-you'], ['Алгоритмы', 'algoritmy'],
+    ['  L\'été  ', 'lete'], ['@everyone', 'everyone'], ['🎓', ''],
+  ])('of "%s" is "%s"', (name, slug) => {
     expect(slugify(name)).toBe(slug)
   })
 
@@ -30,7 +35,8 @@ describe('slugs', () => {
 
 describe('distinct names', () => {
   it('are distinct whatever their case, within their length, and the wanted one where it is free', () => {
-    fc.assert(fc.property(fc.array(fc.string({ unit: fc.constantFrom('a', 'A', 'b', '-'), minLength: 1, maxLength: 14 }), { maxLength: 40 }), (wanted) => {
+    const name = fc.string({ unit: fc.constantFrom('a', 'A', 'b', '-'), minLength: 1, maxLength: 14 })
+    fc.assert(fc.property(fc.array(name, { maxLength: 40 }), (wanted) => {
       const taken = new Set<string>()
       const names = wanted.map(name => distinct(name, taken, 12))
       expect(new Set(names.map(name => name.toLowerCase())).size).toBe(names.length)

@@ -6,8 +6,8 @@ import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
 import { deleteRemovedWorkspace, findRemovable, findWorkspace, type WorkspaceRecord } from '../../../workspaces'
 
 /**
- * Claims the run, removes what was created for the workspace, then forgets it, and settles the run. Does nothing
- * when another execution has the run; a workspace that could not be removed stays as it is.
+ * Claims the run, removes what was created for the workspace, deletes the workspace, and settles the run. Does nothing
+ * when another execution has the run. A workspace that could not be removed stays as it is.
  */
 export async function removeWorkspace(runId: string, executionId: string): Promise<void> {
   'use step'
@@ -23,7 +23,7 @@ export async function removeWorkspace(runId: string, executionId: string): Promi
 }
 removeWorkspace.maxRetries = UNLIMITED_RETRIES
 
-/** The resource that was created first holds all others: they go with it. */
+/** The resource that was created first contains all others: they are removed with it. */
 async function removeOutside(workspace: WorkspaceRecord): Promise<void> {
   const [resource] = await listSubjectResources(workspace.id)
   if (resource) await remove(resource, { find: () => findRemovable(workspace) })

@@ -8,8 +8,8 @@ import {
 } from '../../../workspaces'
 
 /**
- * Claims the run, creates the workspace from a base that is found once (a task's only after its challenge's), and
- * settles the run. Does nothing when another execution has the run.
+ * Claims the run, creates the workspace from a base that is found once (a task's after its challenge's), and settles
+ * the run. Does nothing when another execution has the run.
  */
 export async function createWorkspace(runId: string, executionId: string): Promise<void> {
   'use step'

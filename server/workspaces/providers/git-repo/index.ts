@@ -1,17 +1,21 @@
 import { z } from 'zod'
 import { githubOrgNeeds } from '../../../lib/env'
-import { commitFiles, createRepo, findCommit, findOwnRepo, findRemovableRepo, generateRepo, organization, readBranch } from '../../../lib/github'
+import {
+  commitFiles, createRepo, findCommit, findOwnRepo, findRemovableRepo, generateRepo, organization, readBranch,
+} from '../../../lib/github'
 import { externalName } from '../external-name'
 import type { Ensure, ProvisionRequest, WorkspaceProvider } from '../types'
 
 const NAME_LENGTH = 100
 
 const options = z.strictObject({
-  template: z.string().regex(/^[\w.-]+\/[\w.-]+$/, { error: 'It is no repository: owner/name.' }).optional()
-    .meta({ title: 'Template', description: 'The repository to begin from, owner/name, marked as a template on GitHub. Absent: a README with the title.' }),
+  template: z.string().regex(/^[\w.-]+\/[\w.-]+$/, { error: 'It must be owner/name.' }).optional().meta({
+    title: 'Template',
+    description: 'The repository to start from, owner/name, which is a template on GitHub. Absent: a README with the title.',
+  }),
 })
 
-/** A private repository of its own in the organization. Its mark stands in its description. */
+/** A private repository of its own in the organization. Its description contains its marker. */
 export const gitRepo: WorkspaceProvider = {
   type: 'git_repo',
   name: 'GitHub Repository',
@@ -28,13 +32,15 @@ export const gitRepo: WorkspaceProvider = {
       look: 'after-interruption',
       find: async ({ ours }) => {
         const found = await findOwnRepo(repo, 'WORKSPACE_REPO_NOT_OURS')
-        return found && toMade(found, { alreadyExisted: !ours })
+        return found && toCreated(found, { alreadyExisted: !ours })
       },
-      create: async () => toMade(await (template ? generateRepo(template, repo) : createRepo(repo))),
+      create: async () => toCreated(await (template ? generateRepo(template, repo) : createRepo(repo))),
     })
     const { branch, createdAt, alreadyExisted } = detail as unknown as Detail
-    const sha = await seed(request, { name: repo.name, branch }, { isFilled: template !== undefined, alreadyExisted }, ensure)
-    return { ref: `${organization()}/${repo.name}`, url, meta: { repoId: id, branch, sha, template: template ?? null, createdAt, ...alreadyExisted && { alreadyExisted } } }
+    const origin = { isFilled: template !== undefined, alreadyExisted }
+    const sha = await seed(request, { name: repo.name, branch }, origin, ensure)
+    const meta = { repoId: id, branch, sha, template: template ?? null, createdAt, ...alreadyExisted && { alreadyExisted } }
+    return { ref: `${organization()}/${repo.name}`, url, meta }
   },
 
   async getStatus({ marker, meta, ...workspace }) {
@@ -55,23 +61,29 @@ export const gitRepo: WorkspaceProvider = {
 
 interface Detail { branch: string, createdAt: string, alreadyExisted?: boolean }
 
-/** Repositories of the organization by their name, those of others by their owner's, too: all stand side by side in it. */
+/** The organization has one flat list of names: those for repositories of other owners start with the owner. */
 function nameOf({ parentRef, name }: Pick<ProvisionRequest, 'parentRef' | 'name'>): string {
   const [owner, home] = parentRef!.split('/')
   return externalName([...owner!.toLowerCase() === organization().toLowerCase() ? [] : [owner!], home!, name], NAME_LENGTH)
 }
 
-const toMade = ({ id, url, branch }: { id: string, url: string, branch: string }, more: Partial<Detail> = {}) =>
+const toCreated = ({ id, url, branch }: { id: string, url: string, branch: string }, more: Partial<Detail> = {}) =>
   ({ id, url, detail: { branch, createdAt: new Date().toISOString(), ...more } })
 
-interface Beginning { isFilled: boolean, alreadyExisted?: boolean }
+/** `isFilled`: a template fills it; `alreadyExisted`: it existed before this request. */
+interface Origin { isFilled: boolean, alreadyExisted?: boolean }
 
 /**
- * Writes the first commit beyond GitHub's own, a README with the title, where nothing else is to be in the repository.
+ * Writes the first commit after GitHub's own, a README with the title, where no template fills the repository.
  * @returns its sha; null when there is none
  */
-async function seed({ title, marker, createdAt }: ProvisionRequest, repo: { name: string, branch: string }, { isFilled, alreadyExisted }: Beginning, ensure: Ensure): Promise<string | null> {
-  // In one that was there people may have worked since.
+async function seed(
+  { title, marker, createdAt }: ProvisionRequest,
+  repo: { name: string, branch: string },
+  { isFilled, alreadyExisted }: Origin,
+  ensure: Ensure,
+): Promise<string | null> {
+  // People may have worked in one that existed before.
   if (alreadyExisted) return (await findCommit(repo, marker))?.sha ?? null
   if (isFilled) return null
   const { id } = await ensure({ type: 'SEED_COMMIT', name: repo.name }, {

@@ -11,8 +11,8 @@ const options = z.strictObject({
 })
 
 /**
- * A Space in the namespace of the repository. Its mark is a tag of its card, which the Hub keeps and shows with the
- * Space; it is written right after the Space was made, as the Hub puts a card of its own into a new one.
+ * A Space in the namespace of the repository. Its marker is a tag of its card, which the Hub shows with the Space. The
+ * card is written right after the Space is created, as the Hub puts a card of its own into a new one.
  */
 export const hfSpace: WorkspaceProvider = {
   type: 'hf_space',
@@ -23,20 +23,20 @@ export const hfSpace: WorkspaceProvider = {
   needs: huggingfaceNeeds,
   refOf: idOf,
 
-  async provision({ parentRef, name: workspace, title, marker, options: told, createdAt: askedAt }, ensure) {
+  async provision({ parentRef, name: workspace, title, marker, options: given, createdAt: requestedAt }, ensure) {
     const id = idOf(parentRef, workspace)
     const [namespace = '', name = ''] = id.split('/')
-    const { sdk, private: hidden } = options.parse(told)
+    const { sdk, private: hidden } = options.parse(given)
     const { url, detail } = await ensure({ type: 'SPACE', name: id }, {
       look: 'after-interruption',
       find: async ({ ours }) => {
         const found = await findSpace(id, marker)
-        if (found && !found.marked && !(ours && isAfter(found, askedAt))) throw providerError('SPACE_NOT_OURS', { id })
-        return found && toMade(found, { alreadyExisted: !ours })
+        if (found && !found.isMarked && !(ours && isAfter(found, requestedAt))) throw providerError('SPACE_NOT_OURS', { id })
+        return found && toCreated(found, { alreadyExisted: !ours })
       },
-      create: async () => toMade(await createSpace({ namespace, name, sdk, private: hidden })),
+      create: async () => toCreated(await createSpace({ namespace, name, sdk, private: hidden })),
     })
-    const { alreadyExisted, ...made } = detail as unknown as Detail
+    const { alreadyExisted, ...kept } = detail as unknown as Detail
     const mark = () => ensure({ type: 'SEED_COMMIT', name: id }, {
       look: 'after-interruption',
       find: async () => {
@@ -45,22 +45,24 @@ export const hfSpace: WorkspaceProvider = {
       },
       create: async () => ({ id: await markSpace({ namespace, name, title, sdk, marker }), url }),
     })
-    // One that was there has its card, which people may have changed.
+    // One that existed before has its card, which people may have changed.
     const sha = alreadyExisted ? await findMark(id, marker) : (await mark()).id
-    return { ref: id, url, meta: { ...made, sha, ...alreadyExisted && { alreadyExisted } } }
+    return { ref: id, url, meta: { ...kept, sha, ...alreadyExisted && { alreadyExisted } } }
   },
 
   async getStatus({ ref, marker, meta }) {
     const found = await findSpace(ref, marker)
     const expectedSha = typeof meta.sha === 'string' ? meta.sha : null
-    return { state: !found ? 'missing' : expectedSha === null || found.sha === expectedSha ? 'ready' : 'drifted', expectedSha, actualSha: found?.sha ?? null }
+    if (!found) return { state: 'missing', expectedSha, actualSha: null }
+    const isAsCreated = expectedSha === null || found.sha === expectedSha
+    return { state: isAsCreated ? 'ready' : 'drifted', expectedSha, actualSha: found.sha }
   },
 
   async deprovision({ ref, marker, meta }) {
     const found = await findSpace(ref, marker)
     if (!found) return null
     if (typeof meta.sha !== 'string') throw providerError('SPACE_COMMIT_UNKNOWN', { id: ref })
-    if (!found.marked) throw providerError('SPACE_NOT_OURS', { id: ref })
+    if (!found.isMarked) throw providerError('SPACE_NOT_OURS', { id: ref })
     if (found.sha !== meta.sha) throw providerError('SPACE_HAS_COMMITS', { id: ref })
     return () => deleteSpace(ref)
   },
@@ -73,10 +75,10 @@ function idOf(parentRef: string | null, name: string): string {
   return `${namespace}/${externalName([home!, name], SPACE_NAME_LENGTH)}`
 }
 
-/** The Hub's clock and ours may differ so much. */
-const CLOCKS_MS = 300_000
-/** One without a mark can only be what we were about to mark when it is not older than the wish for it. */
-const isAfter = ({ createdAt }: Space, askedAt: Date) => createdAt.getTime() > askedAt.getTime() - CLOCKS_MS
+/** The Hub's clock and ours may differ this much. */
+const TOLERANCE_MS = 300_000
+/** One without a marker can only be ours, still unmarked, when it is not older than the request. */
+const isAfter = ({ createdAt }: Space, requestedAt: Date) => createdAt.getTime() > requestedAt.getTime() - TOLERANCE_MS
 
-const toMade = ({ id, url, sdk, private: hidden }: Pick<Space, 'id' | 'url' | 'sdk' | 'private'>, more: Partial<Detail> = {}) =>
+const toCreated = ({ id, url, sdk, private: hidden }: Pick<Space, 'id' | 'url' | 'sdk' | 'private'>, more: Partial<Detail> = {}) =>
   ({ id, url, detail: { sdk, private: hidden, createdAt: new Date().toISOString(), ...more } })

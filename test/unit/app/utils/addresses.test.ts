@@ -5,7 +5,8 @@ const addresses = (text: string) => splitAddresses(text).filter(part => part.isA
 
 describe('addresses in a text', () => {
   it('end before the sign that ends their sentence', () => {
-    expect(addresses('Open https://www.figma.com/files/team/12 and go on. Then https://github.com/settings/tokens.')).toEqual(['https://www.figma.com/files/team/12', 'https://github.com/settings/tokens'])
+    expect(addresses('Open https://www.figma.com/files/team/12 and go on. Then https://github.com/settings/tokens.'))
+      .toEqual(['https://www.figma.com/files/team/12', 'https://github.com/settings/tokens'])
     expect(addresses('It stands there (http://localhost:3000/runs?status=failed).')).toEqual(['http://localhost:3000/runs?status=failed'])
   })
 

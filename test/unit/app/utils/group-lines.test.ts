@@ -11,7 +11,8 @@ describe('parseGroupLines', () => {
   })
 
   it('takes quoted fields as CSV has them', () => {
-    expect(read('1,"Data, Networks"\n"2","say ""hi"""\n3;"a;b"\n4,""""')).toEqual([['1', 'Data, Networks'], ['2', 'say "hi"'], ['3', 'a;b'], ['4', '"']])
+    expect(read('1,"Data, Networks"\n"2","say ""hi"""\n3;"a;b"\n4,""""'))
+      .toEqual([['1', 'Data, Networks'], ['2', 'say "hi"'], ['3', 'a;b'], ['4', '"']])
   })
 
   it('separates a line by its first separator alone', () => {
@@ -44,7 +45,8 @@ describe('parseGroupLines', () => {
   })
 
   it('reads what it wrote', () => {
-    const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter(text => !/[\r\n]/.test(text) && text === text.trim() && text !== '')
+    const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
+      .filter(text => !/[\r\n]/.test(text) && text === text.trim() && text !== '')
     const group = fc.record({ number: fc.integer({ min: 1, max: 9999 }).map(String), name })
     fc.assert(fc.property(fc.array(group), (groups) => {
       expect(parseGroupLines(toGroupLines(groups))).toEqual({ groups: groups.map((one, index) => ({ line: index + 1, ...one })), bad: [] })

@@ -3,10 +3,12 @@ import { resourceSections, resourceTypeLabel, shortName } from '../../../../app/
 import type { Resource } from '../../../../shared/schemas/resource.ts'
 
 const resource = (type: string, key: string, label: string, name = `${key}-${type}`): Resource => ({
-  id: name, service: 'GITHUB', type, key, label, name, externalId: '0123456789abcdef', url: null, runId: 'run', removable: true, createdAt: '2026-11-21T12:00:00Z',
+  id: name, service: 'GITHUB', type, key, label, name, externalId: '0123456789abcdef', url: null,
+  runId: 'run', removable: true, createdAt: '2026-11-21T12:00:00Z',
 })
 const sections = (resources: Resource[]) =>
-  resourceSections(resources, ({ label }) => label).map(({ title, resources }) => [title, resources.map(({ type, key }) => `${key} ${type}`)])
+  resourceSections(resources, ({ label }) => label)
+    .map(({ title, resources }) => [title, resources.map(({ type, key }) => `${key} ${type}`)])
 
 describe('resources', () => {
   it('stand in a section for each part of the subject, the subject first, then by number', () => {

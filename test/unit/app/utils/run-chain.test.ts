@@ -19,7 +19,8 @@ it('finds the latest rollback of a run', () => {
 
 it('has another version after every change of the status or the progress', () => {
   const run = { id: 'first', status: 'running', steps: [{ done: 0, attempts: 1 }, { done: 0, attempts: 0 }] } as Run
-  const versions = [run, { ...run, status: 'failed' as const }, { ...run, steps: [{ ...run.steps[0]!, done: 1 }, run.steps[1]!] }].map(runVersion)
+  const failed = { ...run, status: 'failed' as const }
+  const versions = [run, failed, { ...run, steps: [{ ...run.steps[0]!, done: 1 }, run.steps[1]!] }].map(runVersion)
   expect(new Set(versions).size).toBe(3)
   expect(runVersion({ ...run })).toBe(versions[0])
 })

@@ -20,7 +20,8 @@ describe('the form of a JSON Schema', () => {
       { name: 'size', label: 'Size', kind: 'number', choices: [], isRequired: true, initial: '' },
     ])
     expect(fields.map(field => fieldValue(field, field.initial))).toEqual([undefined, undefined, undefined, undefined])
-    expect([true, 'docker', ' atelier/template ', '3'].map((value, index) => fieldValue(fields[index]!, value))).toEqual([true, 'docker', 'atelier/template', 3])
+    expect([true, 'docker', ' atelier/template ', '3'].map((value, index) => fieldValue(fields[index]!, value)))
+      .toEqual([true, 'docker', 'atelier/template', 3])
   })
 
   it('reads types that may be null, and takes lists and objects as JSON', () => {
@@ -39,7 +40,8 @@ describe('the form of a JSON Schema', () => {
   it('can express every option of the providers', () => {
     for (const { type, options } of providers)
       for (const field of fieldsOf(options)) {
-        const value = { switch: field.initial !== true, choice: String(field.choices.at(-1)), number: '1', text: 'atelier/template', json: '[]' }[field.kind]
+        const choice = String(field.choices.at(-1))
+        const value = { switch: field.initial !== true, choice, number: '1', text: 'atelier/template', json: '[]' }[field.kind]
         const sent = fieldValue(field, value)
         const refused = options.shape[field.name].safeParse(sent).error?.issues
         expect(refused, `${type}: ${field.name}`).toBeUndefined()

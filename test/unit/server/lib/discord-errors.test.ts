@@ -5,8 +5,14 @@ import { toProviderError } from '../../../../server/lib/discord/errors.ts'
 const url = 'https://discord.com/api/v10/guilds/1/channels'
 const target = 'POST /guilds/1/channels'
 const refused = (status: number, code: number, message: string, errors: object = {}) =>
-  new DiscordAPIError({ code, message, errors } as ConstructorParameters<typeof DiscordAPIError>[0], code, status, 'POST', url, { body: undefined, files: undefined })
-const limited = (retryAfter: number) => new RateLimitError({ timeToReset: retryAfter, limit: 1, method: 'POST', hash: '', url, route: '', majorParameter: '', global: false, retryAfter, sublimitTimeout: 0, scope: 'user' })
+  new DiscordAPIError(
+    { code, message, errors } as ConstructorParameters<typeof DiscordAPIError>[0],
+    code, status, 'POST', url, { body: undefined, files: undefined },
+  )
+const limited = (retryAfter: number) => new RateLimitError({
+  timeToReset: retryAfter, limit: 1, method: 'POST', hash: '', url, route: '', majorParameter: '', global: false,
+  retryAfter, sublimitTimeout: 0, scope: 'user',
+})
 
 describe('what Discord answers', () => {
   it.each([
@@ -29,12 +35,16 @@ describe('what Discord answers', () => {
   })
 
   it('a category that is full is named', () => {
-    const errors = { parent_id: { _errors: [{ code: 'CHANNEL_PARENT_MAX_CHANNELS', message: 'Maximum number of channels in category reached (50)' }] } }
-    expect(toProviderError(refused(400, 50035, 'Invalid Form Body', errors), target)).toMatchObject({ code: 'CAPACITY_EXCEEDED', why: 'A Discord category holds at most 50 channels.' })
+    const full = { code: 'CHANNEL_PARENT_MAX_CHANNELS', message: 'Maximum number of channels in category reached (50)' }
+    const errors = { parent_id: { _errors: [full] } }
+    expect(toProviderError(refused(400, 50035, 'Invalid Form Body', errors), target))
+      .toMatchObject({ code: 'CAPACITY_EXCEEDED', why: 'A Discord category holds at most 50 channels.' })
   })
 
   it('a rate limit waits as long as it says', () => {
-    expect(toProviderError(limited(2_345), target)).toMatchObject({ code: 'RATE_LIMITED', retryable: true, retryAfter: 2_345, message: `Discord asks to wait 3 s before ${target}.` })
+    expect(toProviderError(limited(2_345), target)).toMatchObject({
+      code: 'RATE_LIMITED', retryable: true, retryAfter: 2_345, message: `Discord asks to wait 3 s before ${target}.`,
+    })
   })
 })
 

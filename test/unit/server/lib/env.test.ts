@@ -5,7 +5,8 @@ import {
 } from '../../../../server/lib/env.ts'
 
 const setUp = (variables: Record<string, string>) => {
-  for (const [name, value] of Object.entries({ DATABASE_URL: 'postgres://pooled/x', DATABASE_POOLED: '', DATABASE_DIRECT_URL: '', ...variables })) vi.stubEnv(name, value)
+  const defaults = { DATABASE_URL: 'postgres://pooled/x', DATABASE_POOLED: '', DATABASE_DIRECT_URL: '' }
+  for (const [name, value] of Object.entries({ ...defaults, ...variables })) vi.stubEnv(name, value)
 }
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -65,7 +66,8 @@ describe('a right value', () => {
 
   it('may be in capitals, with spaces around it or a slash at the end of an address', () => {
     setUp({ LOG_LEVEL: ' WARN ', DATABASE_POOLED: 'TRUE', GITHUB_TOKEN: ' t ', GITHUB_API_URL: 'https://github.example.org/api/v3/' })
-    expect([logLevel(), isDatabasePooled(), githubConfig()]).toEqual(['warn', true, { token: 't', apiUrl: 'https://github.example.org/api/v3' }])
+    expect([logLevel(), isDatabasePooled(), githubConfig()])
+      .toEqual(['warn', true, { token: 't', apiUrl: 'https://github.example.org/api/v3' }])
     setUp({ DISCORD_API_URL: 'http://127.0.0.1:1/api//' })
     expect(discordApiUrl()).toBe('http://127.0.0.1:1/api')
   })

@@ -38,7 +38,9 @@ describe('what GitHub answers', () => {
 
   it('a protection that the plan does not have is left out; nothing else ever is', () => {
     const error = refused(403, 'Upgrade to GitHub Pro or make this repository public to enable this feature.')
-    expect(toProviderError(error, 'PUT /repos/atelier/repo/branches/main/protection')).toMatchObject({ code: 'FEATURE_UNAVAILABLE', retryable: false, fix: expect.stringContaining('education.github.com') })
+    expect(toProviderError(error, 'PUT /repos/atelier/repo/branches/main/protection')).toMatchObject({
+      code: 'FEATURE_UNAVAILABLE', retryable: false, fix: expect.stringContaining('education.github.com'),
+    })
   })
 
   it.each([403, 429])('%i with retry-after waits that long, and is no failure of the credentials', (status) => {
@@ -53,11 +55,13 @@ describe('what GitHub answers', () => {
   })
 
   it('a reset that is past already waits a second all the same', () => {
-    expect(map(refused(403, 'API rate limit exceeded', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' }))).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1_000 })
+    expect(map(refused(403, 'API rate limit exceeded', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' })))
+      .toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1_000 })
   })
 
   it('a 403 beside a limit with room left is a plain refusal', () => {
-    expect(map(refused(403, 'Forbidden', { 'x-ratelimit-remaining': '4999', 'x-ratelimit-reset': soon() }))).toMatchObject({ code: 'PROVIDER_FORBIDDEN' })
+    expect(map(refused(403, 'Forbidden', { 'x-ratelimit-remaining': '4999', 'x-ratelimit-reset': soon() })))
+      .toMatchObject({ code: 'PROVIDER_FORBIDDEN' })
   })
 })
 
@@ -65,7 +69,10 @@ describe('no answer at all', () => {
   it.each([
     ['a broken connection', new TypeError('fetch failed')],
     ['a timeout', new DOMException('The operation was aborted due to timeout', 'TimeoutError')],
-    ['a connection that Octokit reports as 500', new RequestError('other side closed', 500, { request: { method: 'POST', url, headers: {} } })],
+    [
+      'a connection that Octokit reports as 500',
+      new RequestError('other side closed', 500, { request: { method: 'POST', url, headers: {} } }),
+    ],
     ['what is no error', 'oh'],
   ])('%s is worth another attempt', (_, error) => {
     expect(map(error)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryable: true })
