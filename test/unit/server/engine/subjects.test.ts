@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { describeSubjects, itemLabel, registerSubjects, subjectOf } from '../../../../server/engine/subjects.ts'
-import { listSubjectResourceViews } from '../../../../server/engine/views.ts'
+import { listSubjectResourceViews } from '../../../../server/engine/resource-views.ts'
 import { useDatabase } from '../support/database.ts'
 import { createRepo } from '../support/resources.ts'
 import { record, refOf } from '../support/runs.ts'

@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { cancelRun } from '../../../../server/engine/cancel.ts'
 import { retryRun } from '../../../../server/engine/retry.ts'
+import { listRunResources } from '../../../../server/engine/resource-views.ts'
 import { registerSubjects } from '../../../../server/engine/subjects.ts'
 import {
-  findLatestRuns, findRollback, findRun, findRunDetails, listRunResources, listRuns, listWorkflows,
+  findLatestRuns, findRollback, findRun, findRunDetails, listRuns, listWorkflows,
 } from '../../../../server/engine/views.ts'
 import { attempt } from '../../../../server/ledger/index.ts'
 import { settleRunRow } from '../../../../server/engine/queries/runs.ts'
