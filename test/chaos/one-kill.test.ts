@@ -71,7 +71,7 @@ describe('killed once', () => {
       const { body } = await atelier.api.call<Workspace>('GET', `/api/workspaces/${provisioning.workspace_id}`)
       return body.run?.status === 'completed' ? body : undefined
     })
-    expect(ready).toMatchObject({ status: 'ready', real: { state: 'ready' } })
+    expect(ready).toMatchObject({ status: 'ready', observed: { state: 'ready' } })
     expect((await runOf(ready.run!.id)).steps.map(({ attempts }) => attempts)).toEqual([1, 1])
     expect(await effects(branch)).toBe(1)
   })
