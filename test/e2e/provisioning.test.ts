@@ -55,7 +55,7 @@ describe('a lecture', () => {
     await expectRepo('My.Repo_1')
   })
 
-  it('reports its steps in the words of the seed', async () => {
+  it('reports its steps by the published API\'s names', async () => {
     const { body: { id } } = await atelier.api.createCourse(lecture('Reported'))
     await atelier.api.reached(id, 'COMPLETED')
     const report = await atelier.api.status(id)
@@ -120,14 +120,14 @@ describe('a combined course', () => {
     const course = await atelier.api.reached(id, 'COMPLETED')
     const resources = await atelier.api.resources(id)
     const count = Object.groupBy(resources, ({ type }) => type)
-    expect(Object.fromEntries(Object.entries(count).map(([type, { length }]) => [type, length]))).toEqual({ GUILD: 1, CATEGORY: 1, CHANNEL: 5, ROLE: 1, REPO: 2, BRANCH_PROTECTION: 2, SEED_COMMIT: 2 })
+    expect(Object.fromEntries(Object.entries(count).map(([type, all]) => [type, all!.length]))).toEqual({ GUILD: 1, CATEGORY: 1, CHANNEL: 5, ROLE: 1, REPO: 2, BRANCH_PROTECTION: 2, SEED_COMMIT: 2 })
     const links = [...resources.map(({ url }) => url), course.discordUrl, course.githubRepoUrl, ...course.labGroups.flatMap(({ githubRepoUrl, discordChannelUrl }) => [githubRepoUrl, discordChannelUrl])]
     for (const link of new Set(links)) expect((await fetch(link!)).status, link!).toBe(200)
   })
 })
 
 describe('several courses on one server', () => {
-  it('leave each other\'s things alone, even with one name and at the same moment', async () => {
+  it('leave each other\'s resources alone, even with one name and at the same moment', async () => {
     const before = await guild(atelier)
     await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
     const created = await Promise.all(Array.from({ length: 3 }, () => atelier.api.createCourse(combined('Same', 1))))
