@@ -16,15 +16,15 @@ describe('challenges and tasks', () => {
   const openChallenge = (challenge: { uuid: string }, options?: Parameters<Dashboard['open']>[1]) => dashboard.open(`/challenges/${challenge.uuid}`, options)
   const branches = async (repo: string) => Object.keys((await repos(dashboard)).get(repo)!.branches)
 
-  it('show why a provider failed, and reprovision when that is mended', async () => {
-    const { challenge } = await linkedChallenge(dashboard, 'Broken Door', 'door')
-    await newTask(dashboard, challenge, 'Mend It')
+  it('show why a provider failed, and reprovision when that is fixed', async () => {
+    const { challenge } = await linkedChallenge(dashboard, 'Broken Token', 'token')
+    await newTask(dashboard, challenge, 'Fix It')
     await newContributor(dashboard, 'Grace Hopper')
-    const branch = `task/${paddedIndex(challenge.index)}-mend-it`
+    const branch = `task/${paddedIndex(challenge.index)}-fix-it`
     await dashboard.github.fault({ operation: 'git/create-ref', when: 'before', action: 'status', status: 401, body: { message: 'Bad credentials' }, times: 99 })
     const page = await openChallenge(challenge)
     const reloaded = await watchForReload(page)
-    await page.getByRole('button', { name: 'Assign Mend It' }).click()
+    await page.getByRole('button', { name: 'Assign Fix It' }).click()
     await dialog(page).getByRole('button', { name: 'Assign to Grace Hopper' }).click()
     await reached(page, branch, 'failed')
     await workspace(page, branch).getByText('Bad credentials').first().waitFor()
@@ -34,8 +34,8 @@ describe('challenges and tasks', () => {
     await page.getByRole('button', { name: `Reprovision ${branch}` }).click()
     await reached(page, branch, 'ready')
     await workspace(page, branch).getByText('Bad credentials').waitFor({ state: 'detached' })
-    await page.getByRole('list', { name: 'Assigned to Mend It' }).getByText('Grace Hopper').waitFor()
-    expect(await branches('door')).toContain(branch)
+    await page.getByRole('list', { name: 'Assigned to Fix It' }).getByText('Grace Hopper').waitFor()
+    expect(await branches('token')).toContain(branch)
     expect(await reloaded()).toBe(false)
   })
 

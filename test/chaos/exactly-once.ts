@@ -4,7 +4,7 @@ import type { DiscordState } from '../../emulators/discord/state.ts'
 import type { GitHubState } from '../../emulators/github/state.ts'
 import type { Atelier } from '../support/atelier.ts'
 
-/** Compares what the emulators hold with what a course should have, thing by thing. */
+/** Compares what the emulators hold with what a course should have, resource by resource. */
 export async function expectExactlyOnce(atelier: Pick<Atelier, 'api' | 'github' | 'discord'>, course: Course): Promise<void> {
   const resources = await atelier.api.resources(course.id)
   const named = (type: string) => resources.filter(resource => resource.type === type)

@@ -4,7 +4,7 @@ import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce } from './exactly-once.ts'
 import { hold, keyOf, seenMutations } from './mutations.ts'
 
-/** Every kind of thing there is, two groups side by side. */
+/** Every type of resource there is, with two concurrent groups. */
 const combined = (name: string) => ({ name, semester: 'Chaos', type: 'COMBINED', labGroups: [1, 2].map(number => ({ name: `Group ${number}`, number })) })
 
 const atelier = useAtelier()

@@ -25,7 +25,7 @@ it('what a cancelled run made is removed exactly once though the server is kille
 
   const { status, body } = await atelier.api.call<Run & { rolledBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { rollback: true } })
   expect(status).toBe(202)
-  // The repository is there, and nobody has heard so; the run that takes it back is recorded, and perhaps not more.
+  // The repository is there, and nobody has heard so; the run that rolls it back is recorded, and perhaps not more.
   await atelier.server.kill()
   await made.release()
   await atelier.server.start()
@@ -45,13 +45,13 @@ it('what a cancelled run made is removed exactly once though the server is kille
     await atelier.server.start()
     kills += 2
   }
-  const taken = await until(async () => {
+  const rolledBack = await until(async () => {
     const run = (await atelier.api.call<Run>('GET', `/api/runs/${body.rolledBackBy.id}`)).body
     return ['completed', 'failed'].includes(run.status) ? run : undefined
   })
   console.log(`${kills} kills at ${deletions.length} removals`)
-  expect(taken).toMatchObject({ status: 'completed', error: null })
-  expect(taken.steps.map(({ attempts }) => attempts)).toEqual(taken.steps.map(() => 1))
+  expect(rolledBack).toMatchObject({ status: 'completed', error: null })
+  expect(rolledBack.steps.map(({ attempts }) => attempts)).toEqual(rolledBack.steps.map(() => 1))
   const effects = (await outsideCalls(atelier)).filter(({ method, effect }) => method === 'DELETE' && effect)
   expect(effects.map(({ operation, subject }) => `${operation} ${subject}`).sort()).toEqual(deletions.map(({ operation, subject }) => `${operation} ${subject}`).sort())
   const server = await guild(atelier)

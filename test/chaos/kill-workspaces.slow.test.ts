@@ -54,7 +54,7 @@ async function expectReady(id: string): Promise<Workspace> {
   return body
 }
 
-it('workspaces are made, made anew and removed exactly once though the server is killed before and after every call that does so', async () => {
+it('workspaces are created, created again and removed exactly once though the server is killed before and after every call that does so', async () => {
   const { project, repos: [repo] } = await projectWith(atelier, 'killed')
   const [linked, worked, remade, removed] = await Promise.all([1, 2, 3, 4].map(index => newChallenge(atelier, project, 'Killed', { index })))
   const [idOfWorked, idOfRemade, idOfRemoved] = await Promise.all([worked!, remade!, removed!].map(async challenge => (await link(atelier, challenge, repo!)).body.provisioning.workspace_id))
@@ -82,6 +82,6 @@ it('workspaces are made, made anew and removed exactly once though the server is
   expect(await ended(idOfRemoved!)).toMatchObject({ workflow: 'deprovision-workspace', status: 'completed', steps: [{ attempts: 1 }] })
   expect((await atelier.api.call('GET', `/api/workspaces/${idOfRemoved}`)).status).toBe(404)
 
-  expect(await Promise.all([...made, deletion].map(effects)), 'made anew is the second time').toEqual([1, 1, 2, 1])
+  expect(await Promise.all([...made, deletion].map(effects)), 'the one that was created again counts twice').toEqual([1, 1, 2, 1])
   expect(await heads()).toEqual({ 'main': expect.not.stringMatching(main!), 'challenge/001-killed': main, 'challenge/002-killed': main, 'challenge/003-killed': main, 'task/002-part': main })
 })

@@ -29,13 +29,13 @@ it('a server that is told to end goes within 25 s, finishes what can be finished
   const stream = await follow(atelier, '/api/events')
   await survivor.server.start()
 
-  const told = performance.now()
+  const signalledAt = performance.now()
   const ended = atelier.server.stop()
   await stream.ended
-  expect(performance.now() - told, 'milliseconds until streams end').toBeLessThan(5 * SECONDS)
+  expect(performance.now() - signalledAt, 'milliseconds until streams end').toBeLessThan(5 * SECONDS)
   await until(async () => (await fetch(`${atelier.server.url}/health`).then(() => false, () => true)), { what: () => 'no new request to be taken' })
   expect(await ended).toBe(0)
-  expect(performance.now() - told, 'milliseconds until it is gone').toBeLessThan(PROMISED_MS)
+  expect(performance.now() - signalledAt, 'milliseconds until it is gone').toBeLessThan(PROMISED_MS)
 
   const known = await withDatabase(atelier.databaseUrl, sql => sql`select id from processes`)
   expect(known, 'processes that are left').toHaveLength(1)

@@ -20,23 +20,23 @@ beforeAll(async () => {
   atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: gate.url } }), started => started.close())
 })
 
-/** The statements of one start: its transaction, then what tells the runtime, as far as the job that executes the run. */
+/** The statements of one start: its transaction, then those that enqueue the run, as far as the job that executes the run. */
 function ofTheStart(): { matches: Matches, isOver: () => boolean } {
   let recording: object | undefined
   let recorded = false
-  let told = false
+  let isEnqueued = false
   return {
-    isOver: () => told,
+    isOver: () => isEnqueued,
     matches: (statement, way) => {
-      if (told) return false
+      if (isEnqueued) return false
       if (statement.includes('insert into "idempotency_keys"')) recording = way
       if (!recording) return false
       if (!recorded) {
         recorded = way === recording && /^commit/i.test(statement)
         return way === recording
       }
-      told = statement.includes('add_job(')
-      return told || /"workflow_(runs|events)"|set dispatched_at/.test(statement)
+      isEnqueued = statement.includes('add_job(')
+      return isEnqueued || /"workflow_(runs|events)"|set dispatched_at/.test(statement)
     },
   }
 }

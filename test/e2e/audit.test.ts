@@ -12,8 +12,8 @@ const audit = async (query: string) => (await atelier.api.call<Page<AuditEntry>>
 const sql = (...sentences: string[]) => withDatabase(atelier.databaseUrl, async (sql) => {
   for (const sentence of sentences) await sql.unsafe(sentence)
 })
-/** Calls as `method path status`, sorted, whoever tells of them. */
-const told = (calls: { method?: string, path?: string, target?: string, status?: number, statusCode?: number | null }[]) =>
+/** Calls as `method path status`, sorted, of the emulators or of the audit. */
+const sortedCalls = (calls: { method?: string, path?: string, target?: string, status?: number, statusCode?: number | null }[]) =>
   calls.map(({ method, path, target, status, statusCode }) => `${target ?? `${method} ${decodeURIComponent(path!).replace(/^\/api\/v\d+/, '')}`} ${status ?? statusCode ?? 0}`).sort()
 
 async function expectAllAudited(subjectId: string) {
@@ -22,7 +22,7 @@ async function expectAllAudited(subjectId: string) {
     const page = await audit(`subjectId=${subjectId}&pageSize=100`)
     return page.items.length >= calls.length ? page.items : undefined
   }, { what: () => 'every call to be in the audit' })
-  expect(told(entries)).toEqual(told(calls))
+  expect(sortedCalls(entries)).toEqual(sortedCalls(calls))
   return entries
 }
 
@@ -91,7 +91,7 @@ describe('the audit', () => {
 })
 
 describe('an audit that cannot be written', () => {
-  it('repeats no call, holds nothing up, and is made good for', async () => {
+  it('repeats no call, holds nothing up, and is written later', async () => {
     await clearCalls()
     await sql('alter table audit_log rename to audit_log_away')
     const { body: { id } } = await atelier.api.createCourse(combined('Unaudited', 2))

@@ -82,7 +82,7 @@ describe('a run that is cancelled', () => {
     expect((await repos(atelier)).has('due-2026')).toBe(false)
   })
 
-  it('while it waits for a person waits no more, and its course can be taken up again', async () => {
+  it('while it waits for a person waits no more', async () => {
     const { body: { id, run } } = await atelier.api.createCourse(lecture('Awaits'))
     await atelier.api.reached(id, 'WAITING')
     expect((await cancel(run.id)).body.status).toBe('cancelled')
@@ -103,7 +103,7 @@ describe('a run that is cancelled', () => {
     expect(await executionOf(lost)).toBeUndefined()
   })
 
-  it('is taken up again by a retry: what is missing is made, nothing twice', async () => {
+  it('is continued by a retry: what is missing is created, nothing twice', async () => {
     const held = await atelier.github.fault({ operation: outside.before, subject: 'again-2026-group-2', when: 'before', action: 'hold' })
     const { id, run } = await create(laboratory('Again', 3))
     await atelier.github.reached(held)

@@ -157,13 +157,13 @@ describe('a base branch that is not there', () => {
   })
 })
 
-describe('a link asked for again with other wishes', () => {
+describe('a link asked for again with another spec', () => {
   it('is refused with what stands there', async () => {
-    const { repos: [repo], challenge, links: [first] } = await linkedChallenge(atelier, 'Wishes', 'wishes')
-    await branchOnGitHub(atelier, `${GITHUB_ORG}/wishes`, 'develop')
+    const { repos: [repo], challenge, links: [first] } = await linkedChallenge(atelier, 'Specs', 'specs')
+    await branchOnGitHub(atelier, `${GITHUB_ORG}/specs`, 'develop')
     const before = (await everything()).rows
-    for (const wishes of [{ base_branch: 'develop' }, { options: { adopt: true } }])
-      expect(expectProblem(await link(atelier, challenge, repo!, wishes), 409, 'LINKED_OTHERWISE').detail).toContain('base_branch not named')
+    for (const spec of [{ base_branch: 'develop' }, { options: { adopt: true } }])
+      expect(expectProblem(await link(atelier, challenge, repo!, spec), 409, 'LINKED_OTHERWISE').detail).toContain('base_branch not named')
     const again = await link(atelier, challenge, repo!, { workspace_type: 'git_branch', options: { adopt: false } })
     expect([again.status, again.body.provisioning.workspace_id]).toEqual([201, first!.provisioning.workspace_id])
     expect({ ...(await everything()).rows, audit: 0 }).toEqual({ ...before, audit: 0 })

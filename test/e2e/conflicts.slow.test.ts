@@ -63,7 +63,7 @@ describe('a repository of that name that is not ours', () => {
   })
 })
 
-describe('a thing on the Discord server that is not ours', () => {
+describe('a resource on the Discord server that is not ours', () => {
   it('is a conflict when it is a role, and after it was removed a retry completes', async () => {
     const { seeded } = await atelier.discord.settings({ seed: { roles: [{ name: 'roles-2026 · 2 Team 2', permissions: '8' }] } }) as { seeded: { roles: string[] } }
     const { id, run } = await failed(laboratory('Roles', 2))

@@ -11,7 +11,7 @@ const retry = (id: string) => atelier.api.call('POST', `/api/courses/${id}/retry
 const stepOf = async (id: string, name: string) => (await atelier.api.course(id)).run.steps.find(step => step.name === name)!
 
 describe('a provider that fails', () => {
-  it('is tried five times with growing waits; then the course is FAILED with the reason and its mend', async () => {
+  it('is tried five times with growing waits; then the course is FAILED with the reason and the fix', async () => {
     const fault = await atelier.github.fault({ operation: 'repos/create-in-org', subject: 'broken-2026', when: 'before', action: 'status', status: 502, times: 100 })
     const { body: { id } } = await atelier.api.createCourse(lecture('Broken'))
     await until(async () => (await stepOf(id, 'CREATE_GITHUB_REPO')).attempts >= 2 || undefined)

@@ -30,7 +30,7 @@ describe('names', () => {
     }
     const server = await guild(atelier)
     for (const { name } of resources.filter(({ service, type }) => service === 'DISCORD' && type !== 'GUILD'))
-      expect([...server.roles, ...server.channels].map(thing => thing.name), 'Discord took it as it is').toContain(name)
+      expect([...server.roles, ...server.channels].map(({ name }) => name), 'Discord took it as it is').toContain(name)
     const made = await repos(atelier)
     for (const name of of('REPO')) expect(made.get(name)?.private).toBe(true)
   })

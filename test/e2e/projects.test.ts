@@ -19,7 +19,7 @@ async function all<T>(path: string, pageSize: number): Promise<T[]> {
 }
 
 describe('lists', () => {
-  it('are paged, each thing once, and filtered', async () => {
+  it('are paged, each one once, and filtered', async () => {
     const { project } = await projectWith(atelier)
     const made = await Promise.all(Array.from({ length: 7 }, (_, n) => newChallenge(atelier, project, `Number ${n}`, n % 2 ? { status: 'closed' } : {})))
     const listed = await all<Challenge>(`/api/challenges?project_id=${project.uuid}&`, 3)

@@ -85,7 +85,7 @@ describe('a Figma project', () => {
     expect([kept.status, kept.body]).toMatchObject([409, { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('cannot remove a Figma Project') }])
   })
 
-  it('is waited for no longer when its run is cancelled, and is given up then', async () => {
+  it('is waited for no longer when its run is cancelled, and can be unlinked then', async () => {
     const { repo, challenge } = await repoOf('figma', null, 'Never')
     const { body: { provisioning } } = await link(atelier, challenge, repo)
     expect((await unlink(challenge, repo)).body).toMatchObject({ code: 'RUN_ACTIVE' })

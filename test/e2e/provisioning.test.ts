@@ -55,7 +55,7 @@ describe('a lecture', () => {
     await expectRepo('My.Repo_1')
   })
 
-  it('reports its steps in the words of the seed', async () => {
+  it('reports its steps by the published API\'s names', async () => {
     const { body: { id } } = await atelier.api.createCourse(lecture('Reported'))
     await atelier.api.reached(id, 'COMPLETED')
     const report = await atelier.api.status(id)
@@ -127,7 +127,7 @@ describe('a combined course', () => {
 })
 
 describe('several courses on one server', () => {
-  it('leave each other\'s things alone, even with one name and at the same moment', async () => {
+  it('leave each other\'s resources alone, even with one name and at the same moment', async () => {
     const before = await guild(atelier)
     await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
     const created = await Promise.all(Array.from({ length: 3 }, () => atelier.api.createCourse(combined('Same', 1))))

@@ -10,17 +10,17 @@ import { useAtelier } from '../support/use-atelier.ts'
 const CRON_SECRET = 'cron-secret-0123456789abcdef'
 const atelier = useAtelier({ env: { CRON_SECRET, DISCORD_GUILD_ID: '', KEEP_EVENT_LOG_DAYS: '7', KEEP_AUDIT_DAYS: '30', KEEP_IDEMPOTENCY_DAYS: '3' } })
 
-const door = (authorization = `Bearer ${CRON_SECRET}`) => atelier.api.call<{ state: string, tick: string }>('GET', '/scheduled/prune', { headers: { authorization } })
+const callSchedule = (authorization = `Bearer ${CRON_SECRET}`) => atelier.api.call<{ state: string, tick: string }>('GET', '/scheduled/prune', { headers: { authorization } })
 const runs = async () => (await atelier.api.call<{ items: RunSummary[] }>('GET', '/api/runs?workflow=prune')).body.items
 const pruned = () => until(async () => (await runs()).find(run => run.status === 'completed' || run.status === 'failed'), { what: () => 'the pruning to end' })
 /** As if the last tick had not been started. */
 const makeDue = () => withDatabase(atelier.databaseUrl, sql => sql`update schedules set tick = tick - interval '1 year'`)
 
 describe('the scheduled pruning', () => {
-  it('makes nothing up on a new installation, and keeps its door closed to everybody else', async () => {
-    expect((await door()).body.state).toBe('done')
-    expectProblem(await door('Bearer wrong'), 401, 'SCHEDULER_ONLY')
-    expectProblem(await door(''), 401, 'SCHEDULER_ONLY')
+  it('starts nothing on a new installation, and only for the scheduler', async () => {
+    expect((await callSchedule()).body.state).toBe('done')
+    expectProblem(await callSchedule('Bearer wrong'), 401, 'SCHEDULER_ONLY')
+    expectProblem(await callSchedule(''), 401, 'SCHEDULER_ONLY')
     expectProblem(await atelier.api.call('GET', '/scheduled/provision-course', { headers: { authorization: `Bearer ${CRON_SECRET}` } }), 404, 'NOT_FOUND')
     expect(await runs()).toEqual([])
   })
@@ -49,7 +49,7 @@ describe('the scheduled pruning', () => {
       }
       await makeDue()
       // Both the scheduler of the platform and our own may start it; it starts once.
-      const answers = await Promise.all([door(), door(), door()])
+      const answers = await Promise.all([callSchedule(), callSchedule(), callSchedule()])
       expect(answers.every(({ status }) => status === 200)).toBe(true)
       await pruned()
       const events = async (id: string) => (await sql`
@@ -79,6 +79,6 @@ describe('the scheduled pruning', () => {
     await makeDue()
     await atelier.server.start()
     await until(async () => (await runs()).length === before + 1, { what: () => 'the missed pruning' })
-    expect((await door()).body.state).not.toBe('started')
+    expect((await callSchedule()).body.state).not.toBe('started')
   })
 })

@@ -80,8 +80,8 @@ describe('what a cancelled run made', () => {
     expect([others(after.channels), others(after.roles)]).toEqual([others(before.channels), others(before.roles)])
   })
 
-  it('is made anew when the course is taken up again', async () => {
-    const { course, release } = await createHeld(laboratory('Anew', 2))
+  it('is created again when the course is retried', async () => {
+    const { course, release } = await createHeld(laboratory('Again', 2))
     const cancelled = await rollback(course)
     await release()
     expect((await ended(cancelled.rolledBackBy.id)).status).toBe('completed')
@@ -109,20 +109,20 @@ describe('what a cancelled run made', () => {
 describe('what people have changed', () => {
   it('is left, with a conflict that says so; the rest is removed, and a retry goes on when it is gone', async () => {
     const { course, release } = await createHeld(laboratory('Changed', 5))
-    const things = await atelier.api.resources(course.id)
-    const thing = (type: string, key: string) => things.find(thing => thing.type === type && thing.key === key)!
+    const resources = await atelier.api.resources(course.id)
+    const resource = (type: string, key: string) => resources.find(one => one.type === type && one.key === key)!
     const head = await github('GET', 'changed-2026-group-2/git/ref/heads/main')
     await github('POST', 'changed-2026-group-2/git/refs', { ref: 'refs/heads/homework', sha: head!.object.sha })
     await github('PUT', 'changed-2026-group-3/contents/notes.md', { message: 'Notes', content: Buffer.from('mine').toString('base64') })
     await github('PATCH', 'changed-2026-group-4', { description: 'Ours now' })
     await atelier.github.settings({ seed: { issues: [{ repo: 'changed-2026-group-5', title: 'When is the exam?' }] } })
     // Stands in for members of the groups, who alone see their channels.
-    for (const group of ['group-1', 'group-2', 'group-4']) await discord('PUT', `/guilds/${course.discordGuildId}/members/${DISCORD_CLIENT_ID}/roles/${thing('ROLE', group).externalId}`)
-    await discord('POST', `/channels/${thing('CHANNEL', 'group-1').externalId}/messages`, { content: 'hello' })
-    await discord('PATCH', `/channels/${thing('CHANNEL', 'group-2').externalId}`, { topic: 'Something else' })
-    await discord('PATCH', `/guilds/${course.discordGuildId}/roles/${thing('ROLE', 'group-3').externalId}`, { name: 'Tutors' })
+    for (const group of ['group-1', 'group-2', 'group-4']) await discord('PUT', `/guilds/${course.discordGuildId}/members/${DISCORD_CLIENT_ID}/roles/${resource('ROLE', group).externalId}`)
+    await discord('POST', `/channels/${resource('CHANNEL', 'group-1').externalId}/messages`, { content: 'hello' })
+    await discord('PATCH', `/channels/${resource('CHANNEL', 'group-2').externalId}`, { topic: 'Something else' })
+    await discord('PATCH', `/guilds/${course.discordGuildId}/roles/${resource('ROLE', 'group-3').externalId}`, { name: 'Tutors' })
     // Gone already: by a person, by hand.
-    await discord('DELETE', `/channels/${thing('CHANNEL', 'group-4').externalId}`)
+    await discord('DELETE', `/channels/${resource('CHANNEL', 'group-4').externalId}`)
     const cancelled = await rollback(course)
     await release()
 
@@ -145,8 +145,8 @@ describe('what people have changed', () => {
     expect((await atelier.api.course(course.id)).status).toBe('CANCELLED')
 
     for (const n of [2, 3, 4, 5]) await github('DELETE', `changed-2026-group-${n}`)
-    for (const n of [1, 2]) await discord('DELETE', `/channels/${thing('CHANNEL', `group-${n}`).externalId}`)
-    await discord('DELETE', `/guilds/${course.discordGuildId}/roles/${thing('ROLE', 'group-3').externalId}`)
+    for (const n of [1, 2]) await discord('DELETE', `/channels/${resource('CHANNEL', `group-${n}`).externalId}`)
+    await discord('DELETE', `/guilds/${course.discordGuildId}/roles/${resource('ROLE', 'group-3').externalId}`)
     const again = await retry(failed.id)
     expect([again.status, again.body.rollbackOf]).toEqual([202, course.run.id])
     expect((await ended(again.body.id)).status).toBe('completed')

@@ -8,7 +8,7 @@ import { useAtelier } from '../support/use-atelier.ts'
 
 const atelier = useAtelier()
 /** Cuts the connection on which the server hears of changes, as a failover would. @returns how many there were */
-const deafen = () => withDatabase(atelier.databaseUrl, async sql =>
+const cutConnections = () => withDatabase(atelier.databaseUrl, async sql =>
   (await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%run_changed%'`).length)
 
 describe('the events of a run', () => {
@@ -79,7 +79,7 @@ describe('after the database cut the connection', () => {
     const { body: { run } } = await atelier.api.createCourse(lecture('Cut'))
     const [one, all] = await Promise.all([follow(atelier, `/api/runs/${run.id}/events`), follow(atelier, '/api/events')])
     await atelier.github.reached(fault)
-    expect(await deafen()).toBe(1)
+    expect(await cutConnections()).toBe(1)
     await atelier.github.removeFault(fault)
     await one.ended
     expect(one.events.at(-1)!.name).toBe('end')
@@ -91,7 +91,7 @@ describe('after the database cut the connection', () => {
     const { body: { id, run } } = await atelier.api.createCourse(lecture('Quiet'))
     await atelier.api.reached(id, 'COMPLETED')
     const stream = await follow(atelier, '/api/events')
-    await until(() => deafen())
+    await until(() => cutConnections())
     await stream.heard<RunSummary>(event => event.id === run.id && event.status === 'completed')
     await stream.close()
   })
@@ -99,8 +99,8 @@ describe('after the database cut the connection', () => {
 
 it('a server that is told to stop does not wait for those who follow it', async () => {
   const stream = await follow(atelier, '/api/events')
-  const told = performance.now()
+  const signalledAt = performance.now()
   expect(await atelier.server.stop()).toBe(0)
-  expect(performance.now() - told, 'Nitro itself waits half a minute').toBeLessThan(10_000)
+  expect(performance.now() - signalledAt, 'Nitro itself waits half a minute').toBeLessThan(10_000)
   await stream.ended
 })

@@ -71,7 +71,7 @@ describe('assigning a task', () => {
     expect((await shown(task)).type).toBe('concurrent')
   })
 
-  it('gives a solo task once, whoever races', async () => {
+  it('gives a solo task once, though twenty contributors race for it', async () => {
     const { challenge } = await linkedChallenge(atelier, 'Race', 'race')
     const task = await newTask(atelier, challenge, 'Only one')
     const racers = await people(...Array.from({ length: 20 }, (_, n) => `Racer ${n}`))

@@ -28,14 +28,14 @@ const createMany = async (api: Api, name: string, count: number): Promise<Course
   for (let n = 1; n <= count; n++) made.push(await create(api, `${name} ${n}`))
   return made
 }
-/** GitHub does not answer until it is mended. */
+/** GitHub does not answer until the fault is removed. */
 const holdGitHub = () => atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'hold', times: 1_000 })
 const underWay = () => withDatabase(atelier.databaseUrl, async sql => Number((await sql`select count(*) from job_executions where status = 'running'`)[0]!.count))
 
 afterEach(() => atelier.github.removeFault())
 
-describe('turns', () => {
-  it('go round: one user\'s backlog does not hold up another\'s single course, even while a provider hangs', async () => {
+describe('the fair queue', () => {
+  it('goes round by actor: one user\'s backlog does not hold up another\'s single course, even while a provider hangs', async () => {
     const [busy, quick] = await Promise.all([user('Busy'), user('Quick')])
     await holdGitHub()
     const backlog = await createMany(busy, 'Backlog', EACH + QUEUED_EACH)
@@ -59,12 +59,12 @@ describe('turns', () => {
     await queue.close()
   })
 
-  it('are given to as many as there is room for, in the order in which they were asked for', async () => {
+  it('dispatches as many runs as there is room for, in the order in which they were asked for', async () => {
     const one = await user('One')
     const courses = await createMany(one, 'Ordered', EACH + 4)
     const ended = await Promise.all(courses.map(({ id }) => atelier.api.reached(id, 'COMPLETED')))
-    const called = await withDatabase(atelier.databaseUrl, sql => sql`select id from job_executions where id in ${sql(ended.map(({ run }) => run.id))} order by dispatched_at, created_at`)
-    expect(called.map(row => row.id)).toEqual(courses.map(({ run }) => run.id))
+    const dispatched = await withDatabase(atelier.databaseUrl, sql => sql`select id from job_executions where id in ${sql(ended.map(({ run }) => run.id))} order by dispatched_at, created_at`)
+    expect(dispatched.map(row => row.id)).toEqual(courses.map(({ run }) => run.id))
   })
 })
 

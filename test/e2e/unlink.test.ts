@@ -30,7 +30,7 @@ const projectOf = async (name: string) => {
   const { project, repos: [repo] } = await projectWith(atelier, name)
   return { project, repo: repo! }
 }
-const linkAgain = (challenge: Challenge, repo: Repo, wishes?: object) => link(atelier, challenge, repo, wishes).then(({ body }) => ready(body.provisioning.workspace_id))
+const linkAgain = (challenge: Challenge, repo: Repo, spec?: object) => link(atelier, challenge, repo, spec).then(({ body }) => ready(body.provisioning.workspace_id))
 const deletions = async () => (await atelier.github.calls()).filter(({ operation }) => operation === 'git/delete-ref')
 
 describe.concurrent('unlinking a challenge', () => {
@@ -52,8 +52,8 @@ describe.concurrent('unlinking a challenge', () => {
     expect(await branches('removed')).toEqual(['main'])
     const runs = await until(() => runsOf(id).then(runs => runs.every(({ status }) => status === 'completed') ? runs : undefined))
     expect(runs.map(({ workflow }) => workflow)).toEqual(['deprovision-workspace', 'provision-workspace'])
-    const things = await withDatabase(atelier.databaseUrl, sql => sql`select made_at, removed_at from external_resources where subject_id = ${id}`)
-    expect(things).toMatchObject([{ made_at: null, removed_at: expect.any(Date) as Date }])
+    const resources = await withDatabase(atelier.databaseUrl, sql => sql`select made_at, removed_at from external_resources where subject_id = ${id}`)
+    expect(resources).toMatchObject([{ made_at: null, removed_at: expect.any(Date) as Date }])
     const again = await linkAgain(challenge, repo)
     expect(again.meta.sha).toBe(made.meta.sha)
     expect(again.meta).not.toHaveProperty('alreadyExisted')

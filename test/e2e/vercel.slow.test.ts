@@ -53,7 +53,7 @@ describe('the build for Vercel', () => {
     for (const page of ['/', '/runs', '/courses/new', '/sign-in']) expect(routed(page)).toBe(folders.api)
   })
 
-  it('calls the scheduled-job door as workflows.config.ts says', () => {
+  it('calls the scheduled routes as workflows.config.ts says', () => {
     const scheduled = Object.entries<WorkflowConfig>(workflows).filter(([, { schedule }]) => schedule)
     const crons = readConfig().crons ?? []
     for (const [name, { schedule }] of scheduled) expect(crons).toContainEqual({ path: `/scheduled/${name}`, schedule })
@@ -101,17 +101,17 @@ describe('the functions, behind a transaction pooler', () => {
     expect(health, host.output()).toMatchObject({ status: 'up', parts: { runtime: { status: 'up', detail: 'Vercel runs it.' } } })
   })
 
-  it('provision courses exactly once, one after the other as their turns are, and tell of them, without a session', async () => {
+  it('provision courses exactly once, one after the other by the fair queue, and stream their changes, without a session', async () => {
     const wanted = [combined('First', 3, { discordGuildId: DISCORD_GUILD_ID }), lecture('Second', { discordGuildId: DISCORD_GUILD_ID })]
     const created = await Promise.all(wanted.map(course => api.createCourse(course)))
     expect(created.map(({ status }) => status), host.output()).toEqual([202, 202])
     const streams = await Promise.all(created.map(({ body }) => follow({ server: host, apiKey }, `/api/runs/${body.run.id}/events`)))
     await Promise.all(streams.map(({ ended }) => ended))
     for (const { events } of streams) {
-      const told = events.filter(({ name }) => name === 'run').map(({ data }) => data as Run)
-      expect(told.at(-1), host.output()).toMatchObject({ status: 'completed' })
-      expect(told.at(-1)!.steps.map(({ attempts }) => attempts)).toEqual(told[0]!.steps.map(() => 1))
-      expect(told.length, 'changes are told, not only the end').toBeGreaterThan(1)
+      const streamed = events.filter(({ name }) => name === 'run').map(({ data }) => data as Run)
+      expect(streamed.at(-1), host.output()).toMatchObject({ status: 'completed' })
+      expect(streamed.at(-1)!.steps.map(({ attempts }) => attempts)).toEqual(streamed[0]!.steps.map(() => 1))
+      expect(streamed.length, 'every change is streamed, not only the end').toBeGreaterThan(1)
     }
     for (const { body } of created) await expectExactlyOnce({ api, github: createControl(emulators.github.url), discord: createControl(emulators.discord.url) }, await api.course(body.id))
   })
@@ -119,7 +119,7 @@ describe('the functions, behind a transaction pooler', () => {
   it('reconcile, called by the cron, what no watchdog looks after', async () => {
     const { body: { id, run } } = await api.createCourse(lecture('Waiting'))
     await api.reached(id, 'WAITING')
-    // As if the function had been ended before it told the run of its server.
+    // As if the function had been ended before it resumed the run.
     await withDatabase(database.url, async (sql) => {
       await sql`update courses set discord_guild_id = ${DISCORD_GUILD_ID} where id = ${id}`
       await sql`update run_waits set answer = ${sql.json({ guildId: DISCORD_GUILD_ID })}, answered_by = 'owner', answered_at = now() - interval '2 seconds' where run_id = ${run.id}`

@@ -89,11 +89,11 @@ describe.concurrent('a workspace that was not made', () => {
   })
 })
 
-describe('where one run has its turn at a time', () => {
+describe('where one run may be active at a time', () => {
   const atelier = useAtelier({ env: { ACTIVE_RUNS: '1', ACTIVE_RUNS_EACH: '1', RETRY_BASE_MS: '1500' } })
 
   it('a task does not wait for a run of its challenge\'s that waits behind it', async () => {
-    const { project, repos: [repo] } = await projectWith(atelier, 'turns')
+    const { project, repos: [repo] } = await projectWith(atelier, 'limits')
     const challenge = await newChallenge(atelier, project, 'ConcurrencyLimits')
     const fail = (status: number) => atelier.github.fault({ operation: 'git/create-ref', when: 'before', action: 'status', status })
     const look = async (id: string) => (await atelier.api.call<Workspace>('GET', `/api/workspaces/${id}`)).body
