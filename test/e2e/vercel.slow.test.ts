@@ -41,7 +41,7 @@ describe('the build for Vercel', () => {
       expect(manifest).toContain(`server/workflows/${name}/workflow.ts`)
       for (const file of steps) expect(manifest).toContain(`server/workflows/${name}/steps/${file}`)
     }
-    for (const step of ['claim', 'settle', 'wait']) expect(manifest).toContain(`server/engine/steps/${step}.ts`)
+    for (const step of ['claim', 'settle', 'openWait', 'endWait']) expect(manifest).toContain(`step//./server/engine/steps/index//${step}`)
   })
 
   it('leaves the workflow routes to their own functions, and everything else to the API', () => {
