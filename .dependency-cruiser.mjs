@@ -83,8 +83,9 @@ export default {
       { path: '^server/', pathNot: '^server/lib/discord/' }, { path: DISCORD_SDK }),
     rule('rest-in-its-folders', 'Services without a client library are called in their own folders.',
       { path: '^server/', pathNot: '^server/lib/(?:huggingface|figma)/' }, { path: '^server/lib/rest\\.ts$' }),
-    rule('runtime-behind-its-adapter', 'Only the adapter starts, resumes, cancels and asks after executions of the workflow runtime.',
-      { path: '^server/', pathNot: '^server/engine/runtime/' }, { path: '^node_modules/workflow/dist/api\\.' }),
+    rule('runtime-behind-its-adapter', 'Only the adapter speaks to the workflow runtime.',
+      { path: '^server/', pathNot: '^server/engine/runtime/' },
+      { path: '^node_modules/(?:workflow/dist/(?:api|runtime)\\.|@workflow/core/)' }),
   ],
   options: {
     doNotFollow: { path: '^node_modules/' },

@@ -4,6 +4,7 @@ import type { EmulatorName } from '../../emulators/defaults.ts'
 import { emulatorNames } from '../../emulators/defaults.ts'
 import { describeRefusal, parseVariable } from '../../server/lib/env/parse.ts'
 import type { Environment, VariableName } from '../../server/lib/env/schema.ts'
+import { failure } from '../../server/lib/messages/index.ts'
 import { LaunchError } from './errors.ts'
 import { fromRoot } from './root.ts'
 import { keepSecret } from './secrets.ts'
@@ -48,7 +49,7 @@ const isSet = (value: string | undefined): value is string => value !== undefine
 function read<N extends VariableName>(env: Variables, name: N): Environment[N] {
   const { success, data, error } = parseVariable(name, env[name])
   if (success) return data
-  const { message, fix } = describeRefusal(name, env[name], error)
+  const { message, fix } = failure('VARIABLE_WRONG', describeRefusal(name, env[name], error))
   throw new LaunchError(`${message} ${fix}`)
 }
 

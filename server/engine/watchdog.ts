@@ -1,12 +1,10 @@
-import { getWorld } from 'workflow/runtime'
-import { reenqueueRun } from '@workflow/core/runtime'
 import { log } from '../lib/log'
 import { createBackoff } from './backoff'
 import { settleOrphanedRun } from './orphaned-runs'
 import { listOrphanedRuns, listUncancelledExecutions, reopenHalfEndedSteps } from './queries/runtime'
 import { listStalledRuns } from './queries/stalled-runs'
 import { reconcile } from './reconcile'
-import { cancelExecution, enqueueStep } from './runtime/adapter'
+import { cancelExecution, enqueueExecution, enqueueStep } from './runtime/adapter'
 import { countRepair, noteSweep, type Repair } from './watchdog-metrics'
 
 const INTERVAL_MS = 2_000
@@ -48,7 +46,7 @@ async function sweep(): Promise<void> {
   const stalled = (await listStalledRuns(STALLED_MS)).map(run => run.runtimeRunId)
   await repairEach([...stalledRuns(stalled)], 'stalled', async (runtimeRunId) => {
     log.info({ runtimeRunId }, 'This run has stalled. The watchdog enqueues it again.')
-    await reenqueueRun(getWorld(), runtimeRunId)
+    await enqueueExecution(runtimeRunId)
   })
 }
 

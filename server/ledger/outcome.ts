@@ -11,6 +11,10 @@ export type Outcome<T>
 /** The value of an item; undefined while there is none. */
 export const valueOf = <T>(outcome: Outcome<T>): T | undefined => outcome.state === 'done' ? outcome.value : undefined
 
+/** Goes on with the value of an item; without one, the outcome stays as it is. */
+export const andThen = async <T, U>(outcome: Outcome<T>, next: (value: T) => Promise<Outcome<U>>): Promise<Outcome<U>> =>
+  outcome.state === 'done' ? next(outcome.value) : outcome
+
 /**
  * Ends a step by the outcomes of its items: makes the runtime retry it when the next of them is due, so that
  * nothing sleeps inside a step.

@@ -2,7 +2,7 @@ import type { Service } from '../../shared/schemas/resource'
 import { describeRefusal, parseVariable } from './env/parse.ts'
 import { about, Environment, type VariableName, variableNames } from './env/schema.ts'
 import { isSecret } from './env/secret.ts'
-import { ProviderError } from './provider-error'
+import { providerError } from './provider-error'
 
 /**
  * The only reader of `process.env`. It reads at every use, not once: steps run in bundles of
@@ -16,12 +16,7 @@ const isSet = (name: VariableName): boolean => textOf(name) !== undefined
 function read<N extends VariableName>(name: N): Environment[N] {
   const { success, data, error } = parseVariable(name, textOf(name))
   if (success) return data
-  throw new ProviderError({
-    code: 'WRONG_CONFIGURATION',
-    ...describeRefusal(name, textOf(name), error),
-    why: 'Atelier does not guess what a wrong value means.',
-    retryable: false,
-  })
+  throw providerError('VARIABLE_WRONG', describeRefusal(name, textOf(name), error))
 }
 
 /** How to get a value for a variable. */
@@ -31,13 +26,7 @@ const whereOf = (name: VariableName): string => about.get(Environment.shape[name
 function required<N extends VariableName>(name: N): NonNullable<Environment[N]> {
   const value = read(name)
   if (value !== undefined) return value
-  throw new ProviderError({
-    code: 'MISSING_CONFIGURATION',
-    message: `${name} is not set.`,
-    why: 'The service cannot be called without it.',
-    fix: `Set ${name} and start again. ${whereOf(name)}`,
-    retryable: false,
-  })
+  throw providerError('VARIABLE_MISSING', { variable: name, where: whereOf(name) })
 }
 
 export const databaseUrl = () => required('DATABASE_URL')

@@ -1,15 +1,9 @@
 import type { Failure } from '../../shared/schemas/problem'
-import { type Args, failure, messages, type ProviderMessageId, write } from './messages'
-import { type Circumstances, ProviderError } from './provider-error'
+import { failure } from './messages'
+import { ProviderError } from './provider-error'
 import { redact } from './redact'
 
-export { ProviderError, type ProviderErrorCode } from './provider-error'
-
-/** A message about a service as an error: `throw providerError('REPO_NOT_OURS', { name }, { cause })`. */
-export function providerError<Id extends ProviderMessageId>(id: Id, ...args: [...Args<Id>, circumstances?: Circumstances]): ProviderError {
-  const [details, circumstances] = args
-  return new ProviderError({ ...write(id, details), retryable: messages[id].retryable, ...circumstances as Circumstances | undefined })
-}
+export * from './provider-error'
 
 /** The failure as it is stored and shown; anything unexpected becomes a retryable bug report. */
 export function toFailure(error: unknown): Failure {

@@ -1,4 +1,4 @@
-import { ProviderError } from '../lib/errors'
+import { providerError, type ProviderError } from '../lib/errors'
 import type { Rule } from '../lib/rate-limits/rules'
 import type { Service } from '../../shared/schemas/resource'
 import { serviceNames } from '../../shared/utils/services'
@@ -27,14 +27,9 @@ export function describeRule(service: Service, { kind, limit, windowMs }: Rule):
 }
 
 /** The error for a call that would exceed a rate limit. The call was not made. */
-export const rateLimitedError = (service: Service, rule: Rule | undefined, waitMs: number) => new ProviderError({
-  code: 'RATE_LIMITED',
-  message: rule
-    ? `${describeRule(service, rule)}. This call waits for its turn.`
-    : `${serviceNames[service]} has asked to wait. This call waits.`,
-  why: 'Everything that uses the same credential shares its limits.',
-  fix: 'Do nothing: the run continues when the limit allows it.',
-  retryable: true,
-  retryAfter: Math.ceil(waitMs),
-  unsent: true,
-})
+export function rateLimitedError(service: Service, rule: Rule | undefined, waitMs: number): ProviderError {
+  const circumstances = { retryAfter: Math.ceil(waitMs), unsent: true } as const
+  return rule
+    ? providerError('RATE_LIMIT_REACHED', { limit: describeRule(service, rule) }, circumstances)
+    : providerError('SERVICE_ASKED_TO_WAIT', { service: serviceNames[service] }, circumstances)
+}

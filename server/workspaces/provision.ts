@@ -1,5 +1,5 @@
 import { findActiveRun } from '../engine/queries/runs'
-import { ensure, type RunRef } from '../ledger'
+import { andThen, attempt, ensure, type Outcome, type RunRef } from '../ledger'
 import { hasResources } from '../ledger/queries/resources'
 import { providerError } from '../lib/errors'
 import { workspaceName } from '../../shared/utils/workspace-names'
@@ -25,13 +25,29 @@ export const toExisting = (workspace: WorkspaceRecord): ExistingWorkspace => ({
 export const providerOf = ({ repoType, type }: Pick<WorkspaceRecord, 'repoType' | 'type'>): WorkspaceProvider =>
   findProvider(repoType, type)
 
+/** Provisions the workspace of a challenge. It may be called again after a crash at any point. */
+export async function provisionChallengeWorkspace(run: RunRef, workspace: WorkspaceRecord): Promise<Outcome<Provisioned>> {
+  return provisionFrom(null, run, workspace)
+}
+
+/** Provisions the workspace of a task, from that of its challenge where the provider has such a base. */
+export async function provisionTaskWorkspace(run: RunRef, workspace: WorkspaceRecord): Promise<Outcome<Provisioned>> {
+  const parent = await attempt(run, 'PREPARE_PARENT', 'main', () => ensureParent(run, workspace))
+  return andThen(parent, name => provisionFrom(name, run, workspace))
+}
+
+async function provisionFrom(parent: string | null, run: RunRef, workspace: WorkspaceRecord): Promise<Outcome<Provisioned>> {
+  const base = await attempt(run, 'FIND_BASE', 'main', () => ensureBase(workspace, parent))
+  return andThen(base, found => attempt(run, 'CREATE_WORKSPACE', 'main', () => ensureWorkspace(run, workspace, found)))
+}
+
 /**
  * Ensures that the challenge's workspace exists, where the task's starts from it: waits for the run that creates it,
  * and creates it here when there is none. It does not wait for a queued run, which may be dispatched only after this
  * one ends.
  * @returns the name of the challenge's workspace; null when there is none to start from
  */
-export async function ensureParent(run: RunRef, { parentId, ...own }: WorkspaceRecord): Promise<string | null> {
+async function ensureParent(run: RunRef, { parentId, ...own }: WorkspaceRecord): Promise<string | null> {
   const [parent] = parentId && providerOf(own).findBase ? await listChallengeWorkspaces({ id: parentId }) : []
   if (!parent) return null
   const active = await findActiveRun(WORKSPACE_GROUP, parent.id)
@@ -47,7 +63,7 @@ export async function ensureParent(run: RunRef, { parentId, ...own }: WorkspaceR
  * What the workspace starts from: the named base, else the challenge's workspace, else the provider's default. It is
  * stored with the workspace: once something may have been created it must not change.
  */
-export async function ensureBase(workspace: WorkspaceRecord, challengeBranch: string | null): Promise<Base> {
+async function ensureBase(workspace: WorkspaceRecord, challengeBranch: string | null): Promise<Base> {
   const { id, parentRef, baseBranch, meta } = workspace
   if (await hasResources(id)) return meta
   const base = await providerOf(workspace).findBase?.({ parentRef, baseBranch: baseBranch ?? challengeBranch ?? undefined }) ?? {}
@@ -56,7 +72,7 @@ export async function ensureBase(workspace: WorkspaceRecord, challengeBranch: st
 }
 
 /** Creates the workspace, or finds that it was created. */
-export async function ensureWorkspace({ runId }: RunRef, workspace: WorkspaceRecord, base: Base): Promise<Provisioned> {
+async function ensureWorkspace({ runId }: RunRef, workspace: WorkspaceRecord, base: Base): Promise<Provisioned> {
   const { id, parentRef, title, options, createdAt } = workspace
   const provider = providerOf(workspace)
   return provider.provision(

@@ -1,6 +1,7 @@
 import { defineHook } from 'workflow'
 import { getRun, resumeHook, start } from 'workflow/api'
 import { getWorld } from 'workflow/runtime'
+import { reenqueueRun } from '@workflow/core/runtime'
 import type { z } from 'zod'
 import { configOf } from '../../lib/workflow-configs'
 import type { ReopenedStep } from '../queries/runtime'
@@ -24,6 +25,9 @@ export const workflowIdOf = (name: string): string =>
 export async function startExecution(workflow: string, runId: string): Promise<void> {
   await start({ workflowId: workflowIdOf(workflow) }, [runId])
 }
+
+/** Enqueues an execution that has stalled. For one that is going on it does no harm. */
+export const enqueueExecution = (executionId: string): Promise<void> => reenqueueRun(getWorld(), executionId)
 
 /** Ends an execution, and with it what it waits for. Its step that is under way goes on to its end. */
 export const cancelExecution = (executionId: string): Promise<void> => getRun(executionId).cancel()

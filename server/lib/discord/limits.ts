@@ -13,7 +13,7 @@ const LIMITED_HOST = /^([\w-]+\.)?discord\.com$/
 /** The rules in force. */
 export function discordRules(): Rule[] {
   const byDefault = LIMITED_HOST.test(new URL(discordConfig().apiUrl).host) ? PUBLISHED : 'none'
-  return readRules(limitsOf('DISCORD') ?? byDefault, 'DISCORD_LIMITS')
+  return readRules(limitsOf('DISCORD') ?? byDefault)
 }
 
 /** The id of the bot's rate limiter. */

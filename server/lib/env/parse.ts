@@ -17,11 +17,8 @@ export function parseVariable<N extends VariableName>(name: N, raw: string | und
   return result as Result<N>
 }
 
-/** What is wrong with a value, and what to do. It does not repeat a secret. */
-export function describeRefusal(name: VariableName, raw: string | undefined, error: z.ZodError): { message: string, fix: string } {
-  const found = isSecret(name) ? `${name} has a wrong form` : `${name} is "${raw?.trim()}"`
-  return {
-    message: `${found}. It must be ${error.issues[0]?.message}.`,
-    fix: `Correct ${name} or remove it, and start again.`,
-  }
+/** What is wrong with a value, for the message VARIABLE_WRONG. It does not repeat a secret. */
+export function describeRefusal(variable: VariableName, raw: string | undefined, error: z.ZodError) {
+  const found = isSecret(variable) ? `${variable} has a wrong form` : `${variable} is "${raw?.trim()}"`
+  return { variable, found, expected: String(error.issues[0]?.message) }
 }

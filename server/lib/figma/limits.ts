@@ -6,7 +6,7 @@ import { readRules, type Rule } from '../rate-limits/rules'
  * The rules in force. Figma's limits depend on the plan and the seat, so none is assumed:
  * https://developers.figma.com/docs/rest-api/rate-limits
  */
-export const figmaRules = (): Rule[] => readRules(limitsOf('FIGMA') ?? 'none', 'FIGMA_LIMITS')
+export const figmaRules = (): Rule[] => readRules(limitsOf('FIGMA') ?? 'none')
 
 /** The id of the token's rate limiter. */
 export const figmaLimiterId = () => rateLimiterId('FIGMA', figmaConfig().apiUrl, figmaConfig().token)

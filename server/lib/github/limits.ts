@@ -11,7 +11,7 @@ const LIMITED_HOST = /^api\.(github\.com|[\w-]+\.ghe\.com)$/
 /** The rules in force. */
 export function githubRules(): Rule[] {
   const byDefault = LIMITED_HOST.test(new URL(githubConfig().apiUrl).host) ? PUBLISHED : 'none'
-  return readRules(limitsOf('GITHUB') ?? byDefault, 'GITHUB_LIMITS')
+  return readRules(limitsOf('GITHUB') ?? byDefault)
 }
 
 /** The id of the token's rate limiter. */

@@ -9,7 +9,7 @@ const LIMITED_HOST = 'huggingface.co'
 /** The rules in force. */
 export function huggingfaceRules(): Rule[] {
   const byDefault = new URL(huggingfaceConfig().apiUrl).host === LIMITED_HOST ? PUBLISHED : 'none'
-  return readRules(limitsOf('HUGGINGFACE') ?? byDefault, 'HF_LIMITS')
+  return readRules(limitsOf('HUGGINGFACE') ?? byDefault)
 }
 
 /** The id of the token's rate limiter. */

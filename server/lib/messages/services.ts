@@ -83,16 +83,8 @@ export const services = {
   VARIABLE_WRONG: {
     code: 'WRONG_CONFIGURATION',
     retryable: false,
-    message: ({ variable, value, expected }: { variable: string, value: string, expected: string }) =>
-      `${variable} is "${value}" and must be ${expected}.`,
-    why: 'Atelier cannot work with this value.',
+    message: ({ found, expected }: { found: string, expected: string }) => `${found}. It must be ${expected}.`,
+    why: 'Atelier does not guess what a wrong value means.',
     fix: ({ variable }: { variable: string }) => `Correct ${variable} or remove it, and start Atelier again.`,
-  },
-  LIMITS_UNREADABLE: {
-    code: 'MISSING_CONFIGURATION',
-    retryable: false,
-    message: ({ variable, word }: { variable: string, word: string }) => `${variable} has a part that is not a limit: "${word}".`,
-    why: 'A limit is written as kind=number/seconds, with commas between several windows of one kind.',
-    fix: ({ variable }: { variable: string }) => `Correct ${variable}, or remove it to use the published limits.`,
   },
 } as const satisfies Messages

@@ -1,11 +1,9 @@
 import { settleRun } from '../../../engine/dispatch'
 import { claimRunRow } from '../../../engine/queries/runs'
-import { attempt, type Outcome, retryWhenDue, type RunRef, valueOf } from '../../../ledger'
+import { retryWhenDue, valueOf } from '../../../ledger'
 import { failure } from '../../../lib/messages'
 import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
-import {
-  ensureBase, ensureParent, ensureWorkspace, findWorkspace, type Provisioned, updateWorkspace, type WorkspaceRecord,
-} from '../../../workspaces'
+import { findWorkspace, provisionChallengeWorkspace, provisionTaskWorkspace, updateWorkspace } from '../../../workspaces'
 
 /**
  * Claims the run, creates the workspace from a base that is found once (a task's after its challenge's), and settles
@@ -17,6 +15,7 @@ export async function createWorkspace(runId: string, executionId: string): Promi
   if (!run) return
   const workspace = await findWorkspace(run.subjectId)
   if (!workspace) return settleRun(runId, failure('SUBJECT_GONE', { subject: 'workspace' }))
+  const provision = workspace.kind === 'task' ? provisionTaskWorkspace : provisionChallengeWorkspace
   const created = await provision(run, workspace)
   retryWhenDue([created])
   const ready = valueOf(created)
@@ -25,17 +24,3 @@ export async function createWorkspace(runId: string, executionId: string): Promi
   await settleRun(runId, null, ready && { ref: ready.ref, url: ready.url })
 }
 createWorkspace.maxRetries = UNLIMITED_RETRIES
-
-async function provision(run: RunRef, workspace: WorkspaceRecord): Promise<Outcome<Provisioned>> {
-  const parent = workspace.kind === 'task'
-    ? await attempt(run, 'PREPARE_PARENT', 'main', () => ensureParent(run, workspace))
-    : noParent
-  const base = await after(parent, branch => attempt(run, 'FIND_BASE', 'main', () => ensureBase(workspace, branch)))
-  return after(base, base => attempt(run, 'CREATE_WORKSPACE', 'main', () => ensureWorkspace(run, workspace, base)))
-}
-
-const noParent: Outcome<null> = { state: 'done', value: null }
-
-/** Continues with a value; any other outcome is passed on as it is. */
-const after = async <T, U>(outcome: Outcome<T>, next: (value: T) => Promise<Outcome<U>>): Promise<Outcome<U>> =>
-  outcome.state === 'done' ? next(outcome.value) : outcome

@@ -33,14 +33,15 @@ describe('a wrong value', () => {
     ['ATELIER_PUBLIC_URL', 'atelier.example.org', 'an address that begins with http:// or https://'],
     ['DISCORD_API_URL', 'ftp://discord.com', 'an address that begins with http:// or https://'],
     ['GITHUB_LIMITS', 'contents=80/60', 'none, or limits of content, points, concurrent as kind=number/seconds'],
-    ['HF_LIMITS', 'requests=a/b', 'none, or limits of requests as kind=number/seconds'],
+    ...['requests=a/b', 'requests', 'requests=', 'requests=80/', '=80/60', 'requests=1/1 x'].map(value =>
+      ['HF_LIMITS', value, 'none, or limits of requests as kind=number/seconds'] as const),
   ] as const
   it.each(wrong)('of %s, %s, is refused with what it must be', (name, value, expected) => {
     setUp({ [name]: value })
     expect(checkEnvironment).toThrow(expect.objectContaining({
       code: 'WRONG_CONFIGURATION',
       message: `${name} is "${value}". It must be ${expected}.`,
-      fix: `Correct ${name} or remove it, and start again.`,
+      fix: `Correct ${name} or remove it, and start Atelier again.`,
     }))
   })
 

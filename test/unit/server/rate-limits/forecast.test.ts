@@ -7,7 +7,7 @@ import { emptyState } from '../../../../server/rate-limits/state.ts'
 import { readRules } from '../../../../server/lib/rate-limits/rules.ts'
 import { acquire, attempt, request } from '../support/rate-limits.ts'
 
-const rules = readRules('content=80/60,500/3600', 'GITHUB_LIMITS')
+const rules = readRules('content=80/60,500/3600')
 const backlog = (total: number) => ({ total, maxPerRoute: total })
 
 it('tells when a backlog is done, by the rule that delays it most', () => {
@@ -46,7 +46,7 @@ const simulations = {
 it('tells what really happens', () => {
   fc.assert(fc.property(fc.record(simulations), ({ short, long, before, total }) => {
     const state = emptyState()
-    const own = readRules(`content=${short}/1,${long}/5`, 'GITHUB_LIMITS')
+    const own = readRules(`content=${short}/1,${long}/5`)
     const create = (key: string, now: number) => attempt(state, request(key, own, { content: 1 }, { maxDurationMs: 500 }), now)
     for (let n = 0; n < before; n++) create(`before ${n}`, 0)
     state.waiters = []
