@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { databaseUrl, isDatabasePooled, sessionDatabaseUrl } from '../lib/env'
+import { prepareStatements } from './prepare'
 import * as schema from './schema'
 
 export type Database = PostgresJsDatabase<typeof schema>
@@ -25,7 +26,7 @@ const options = {
 
 function connect(): Client {
   const sql = open(20)
-  return { sql, db: drizzle(sql, { schema }) }
+  return { sql, db: drizzle(prepareStatements(sql), { schema }) }
 }
 
 const open = (most: number): postgres.Sql => postgres(databaseUrl(), {

@@ -71,10 +71,23 @@ function wrapQueries(client: PoolClient, registerWorker: (worker: string) => Pro
   const query = client.query.bind(client) as Query
   const wrapped: Query = (statement, ...rest) => {
     const worker = workerOf(statement)
-    const answer = worker ? register(worker).then(() => query(statement, ...rest)) : query(statement, ...rest)
+    const named = nameStatement(statement)
+    const answer = worker ? register(worker).then(() => query(named, ...rest)) : query(named, ...rest)
     return answer instanceof Promise ? answer.catch(throwRetryable) : answer
   }
   client.query = wrapped as typeof client.query
+}
+
+const names = new Map<string, string>()
+/** Connections keep what has a name for ever. The runtime has some fifty statements. */
+const MOST_NAMES = 200
+
+/** Names a statement, so that its connection prepares it: then it takes no new plan at every call. */
+function nameStatement(statement: unknown): unknown {
+  const { text, name, submit } = Object(statement) as { text?: unknown, name?: unknown, submit?: unknown }
+  if (typeof text !== 'string' || name !== undefined || submit !== undefined) return statement
+  if (!names.has(text) && names.size < MOST_NAMES) names.set(text, `atelier_${names.size}`)
+  return { ...statement as object, name: names.get(text) }
 }
 
 function throwRetryable(error: unknown): never {
