@@ -15,8 +15,15 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...unit } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...built } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...browser } },
-      { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts', 'test/demonstration/**/*.test.ts'], ...built, testTimeout: 300_000 } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts', 'test/demonstration/run-page.slow.test.ts'], ...browser } },
+      {
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts', 'test/demonstration/demonstration.slow.test.ts'],
+          ...built,
+          testTimeout: 300_000,
+        },
+      },
     ],
   },
 })

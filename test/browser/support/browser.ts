@@ -60,12 +60,15 @@ async function startDashboard(options?: AtelierOptions): Promise<Dashboard> {
   }
 }
 
-/** A dashboard of its own for all tests of a `describe`; what its server printed is shown when a test fails. */
-export function useDashboard(options?: AtelierOptions): Dashboard {
+/**
+ * A dashboard of its own for all tests of a `describe`; what its server printed is shown when a test fails.
+ * @param options a function where an earlier `beforeAll` decides about them
+ */
+export function useDashboard(options?: AtelierOptions | (() => AtelierOptions)): Dashboard {
   const stack = useStack()
   const dashboard = {} as Dashboard
   beforeAll(async () => {
-    Object.assign(dashboard, await own(stack, () => startDashboard(options), started => started.close()))
+    Object.assign(dashboard, await own(stack, () => startDashboard(typeof options === 'function' ? options() : options), started => started.close()))
   })
   afterEach(({ task }) => {
     if (task.result?.state === 'fail') console.log(dashboard.server?.output().slice(-5_000))
