@@ -2,7 +2,7 @@ import withNuxt from './.nuxt/eslint.config.mjs'
 
 /** Files that still have longer lines. */
 const WITH_LONG_LINES = [
-  'nuxt.config.ts', 'workflows.config.ts', 'test/{e2e,chaos,browser,demonstration,support}/**',
+  'test/{e2e,chaos,browser,demonstration,support}/**',
   'test/unit/server/{engine,ledger,support,workspaces}/**',
 ]
 
