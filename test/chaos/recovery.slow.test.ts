@@ -37,21 +37,25 @@ const note = (one: Beside) => withDatabase(atelier.databaseUrl, async (sql) => {
 
 /** The server that has a call out which makes a repository. */
 const atWork = () => withDatabase(atelier.databaseUrl, async (sql) => {
-  const [lease] = await sql<{ holder: string }[]>`select lease_holder as holder from external_resources where type = 'REPO' and intended_at is not null and made_at is null`
+  const [lease] = await sql<{ holder: string }[]>`
+    select lease_holder as holder from external_resources where type = 'REPO' and intended_at is not null and made_at is null`
   return lease && byId.get(lease.holder)
 })
 
 it('every process has its workers\' names written down: by them the jobs of a dead one are found', async () => {
   let workers: number[] = []
   await until(async () => {
-    const rows = await withDatabase(atelier.databaseUrl, sql => sql<{ workers: number }[]>`select cardinality(worker_ids) as workers from processes`)
+    const rows = await withDatabase(atelier.databaseUrl, sql => sql<{ workers: number }[]>`
+      select cardinality(worker_ids) as workers from processes`)
     workers = rows.map(row => row.workers)
     return workers.length === 3 && workers.every(count => count >= WORKERS)
   }, { what: () => `every worker to ask for its first job, ${workers.join(', ')} did` })
   expect(workers).toEqual([WORKERS, WORKERS, WORKERS])
 })
 
-it('what a killed process was at goes on in a survivor within ten seconds, while no process starts', { timeout: 60_000 * KILLS }, async () => {
+it('what a killed process was at goes on in a survivor within ten seconds, while no process starts', {
+  timeout: 60_000 * KILLS,
+}, async () => {
   const recoveries: number[] = []
   for (let kill = 0; kill < KILLS; kill++) {
     const held = await atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'hold', times: 1_000 })

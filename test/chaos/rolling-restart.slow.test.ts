@@ -20,7 +20,8 @@ it('three servers restarted one after the other under load finish every run, twi
   await Promise.all([atelier.github.latency(250), atelier.discord.latency(250)])
   const ids: string[] = []
   for (const [n, { server, api }] of fleet.entries()) {
-    const created = await Promise.all(Array.from({ length: COURSES_A_SERVER }, (_, index) => api.createCourse(laboratory(`Rolling ${n}-${index}`, 2))))
+    const created = await Promise.all(Array.from({ length: COURSES_A_SERVER }, (_, index) =>
+      api.createCourse(laboratory(`Rolling ${n}-${index}`, 2))))
     ids.push(...created.map(({ body }) => body.id))
     expect(await server.stop()).toBe(0)
     await server.start()

@@ -41,7 +41,9 @@ function ofTheStart(): { matches: Matches, isOver: () => boolean } {
   }
 }
 
-it('a start whose process is killed between any two of its statements, and that is asked for again, is one course and one run', { timeout: 600_000 }, async () => {
+it('a start whose process is killed between any two of its statements, and that is asked for again, is one course and one run', {
+  timeout: 600_000,
+}, async () => {
   const ids: string[] = []
   const held: string[] = []
 
@@ -75,10 +77,15 @@ it('a start whose process is killed between any two of its statements, and that 
   for (let nth = 1; await killedBefore(nth, ofTheStart()); nth++);
   // What the runtime writes side by side comes in any order; this one makes it known.
   await killedBefore(1, { matches: statement => statement.includes('add_job('), isOver: () => false })
-  console.log(`Killed before each of ${held.length} statements:\n${held.map(statement => statement.slice(0, 80).replaceAll(/\s+/g, ' ')).join('\n')}`)
+  const shown = held.map(statement => statement.slice(0, 80).replaceAll(/\s+/g, ' '))
+  console.log(`Killed before each of ${held.length} statements:\n${shown.join('\n')}`)
   expect(held.length).toBeGreaterThan(7)
-  for (const kind of [/^commit/i, /set dispatched_at/, /add_job\(/]) expect(held.some(statement => kind.test(statement)), String(kind)).toBe(true)
+  for (const kind of [/^commit/i, /set dispatched_at/, /add_job\(/])
+    expect(held.some(statement => kind.test(statement)), String(kind)).toBe(true)
   for (const id of ids) await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED', 60_000))
-  const [count] = await withDatabase(database.url, sql => sql`select (select count(*)::int from courses) as courses, (select count(*)::int from job_executions where workflow = 'provision-course') as runs`)
+  const [count] = await withDatabase(database.url, sql => sql`
+    select
+      (select count(*)::int from courses) as courses,
+      (select count(*)::int from job_executions where workflow = 'provision-course') as runs`)
   expect(count).toEqual({ courses: ids.length, runs: ids.length })
 })

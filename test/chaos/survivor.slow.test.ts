@@ -23,8 +23,11 @@ describe('a server that lives beside one that is killed', () => {
 
   /** Creates courses on both servers, and kills one while each course has a call out. @returns their ids */
   async function killedInTheMiddle(name: string, discordGuildId?: string): Promise<string[]> {
-    const hold = await atelier.github.fault({ operation: 'repos/create-in-org', subject: `/^${name.toLowerCase()}/`, when: 'before', action: 'hold', times: 1_000 })
-    const created = await Promise.all(Array.from({ length: COURSES }, (_, n) => (n % 2 ? api : atelier.api).createCourse(lecture(`${name} ${n}`, { discordGuildId }))))
+    const hold = await atelier.github.fault({
+      operation: 'repos/create-in-org', subject: `/^${name.toLowerCase()}/`, when: 'before', action: 'hold', times: 1_000,
+    })
+    const created = await Promise.all(Array.from({ length: COURSES }, (_, n) =>
+      (n % 2 ? api : atelier.api).createCourse(lecture(`${name} ${n}`, { discordGuildId }))))
     await until(async () => await atelier.github.reached(hold) >= COURSES)
     await atelier.server.kill()
     await atelier.github.removeFault(hold)
@@ -43,6 +46,8 @@ describe('a server that lives beside one that is killed', () => {
   it('does what runs that wait for a Discord server can do without one', async () => {
     await atelier.server.start()
     for (const id of await killedInTheMiddle('Waiting'))
-      await until(async () => (await api.course(id)).run.steps.slice(2).every(({ status }) => status === 'completed'), { patience: 60_000, what: () => `the repository of ${id}` })
+      await until(async () => (await api.course(id)).run.steps.slice(2).every(({ status }) => status === 'completed'), {
+        patience: 60_000, what: () => `the repository of ${id}`,
+      })
   })
 })

@@ -14,7 +14,10 @@ let atelier: Atelier
 beforeAll(async () => {
   recorder = await own(stack, startRecorder, started => started.close())
   // The process sends its own messages to PORT, and listens elsewhere.
-  atelier = await own(stack, () => startAtelier({ env: { PORT: String(recorder.port) }, onPort: port => recorder.passTo(port) }), started => started.close())
+  atelier = await own(
+    stack, () => startAtelier({ env: { PORT: String(recorder.port) }, onPort: port => recorder.passTo(port) }),
+    started => started.close(),
+  )
 })
 
 const port = () => Number(new URL(atelier.server.url).port)
@@ -30,7 +33,8 @@ it('messages that the process sent to itself get 401 when they are sent again, f
   const { body: { id } } = await atelier.api.createCourse(lecture('Replayed'))
   await atelier.api.reached(id, 'COMPLETED')
   // The runtime writes down the end of a run after our own last step.
-  await until(() => withDatabase(atelier.databaseUrl, async sql => (await sql`select 1 from workflow.workflow_runs where status = 'completed'`).length))
+  await until(() => withDatabase(atelier.databaseUrl, async sql => (await sql`
+    select 1 from workflow.workflow_runs where status = 'completed'`).length))
   const captured = recorder.messages.filter(({ path }) => path.startsWith('/.well-known/workflow/'))
   expect(new Set(captured.map(({ path }) => path)).size, 'kinds of messages that were captured').toBe(2)
   expect(captured.every(({ headers }) => headers['x-atelier-process'])).toBe(true)

@@ -9,7 +9,9 @@ const BUSY_FOR_MS = 30_000
 
 /** Speaks to a server's API with a key. */
 export function createApi(server: { readonly url: string }, apiKey: string) {
-  const ask = async <T>(method: string, path: string, { body, headers = {} }: { body?: unknown, headers?: Record<string, string> }): Promise<Answer<T>> => {
+  const ask = async <T>(
+    method: string, path: string, { body, headers = {} }: { body?: unknown, headers?: Record<string, string> },
+  ): Promise<Answer<T>> => {
     const response = await fetch(server.url + path, {
       method,
       headers: { 'x-api-key': apiKey, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
@@ -17,9 +19,12 @@ export function createApi(server: { readonly url: string }, apiKey: string) {
       redirect: 'manual',
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, body: (/json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text) as T }
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T }
   }
-  const call = async <T = Record<string, unknown>>(method: string, path: string, more: { body?: unknown, headers?: Record<string, string> } = {}): Promise<Answer<T>> => {
+  const call = async <T = Record<string, unknown>>(
+    method: string, path: string, more: { body?: unknown, headers?: Record<string, string> } = {},
+  ): Promise<Answer<T>> => {
     for (const deadline = Date.now() + BUSY_FOR_MS; ;) {
       const answer = await ask<T>(method, path, more)
       // On a busy machine the server falls behind and takes on no change for a moment: nothing was done.
