@@ -56,9 +56,7 @@ describe('cancelling a course', () => {
   it('keeps the resources otherwise, also from the page of the run; a viewer cannot cancel', async () => {
     const held = await holdSeed()
     const { body: course } = await dashboard.api.createCourse(laboratory('Kept Lab'))
-    const { body: { apiKey } } = await dashboard.api.call<{ apiKey: string }>(
-      'POST', '/api/keys', { body: { name: 'Watcher', role: 'viewer' } },
-    )
+    const apiKey = await dashboard.api.createKey('Watcher', 'viewer')
     const viewer = await dashboard.open(`/runs/${course.run.id}`, { apiKey })
     await viewer.getByRole('heading', { name: 'Provision a course' }).waitFor()
     expect(await viewer.getByRole('button', { name: 'Cancel' }).count()).toBe(0)

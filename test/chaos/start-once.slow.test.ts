@@ -4,7 +4,7 @@ import { own } from '../../scripts/lib/own.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
 import { createDatabase, type Database } from '../support/database.ts'
-import { type Gate, type Matches, openGate } from '../support/gate.ts'
+import { type DatabaseProxy, type Matches, startDatabaseProxy } from '../support/database-proxy.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -12,12 +12,12 @@ import { expectExactlyOnce } from './exactly-once.ts'
 
 const stack = useStack()
 let database: Database
-let gate: Gate
+let proxy: DatabaseProxy
 let atelier: Atelier
 beforeAll(async () => {
   database = await own(stack, createDatabase, made => made.drop())
-  gate = await own(stack, () => openGate(database.url), opened => opened.close())
-  atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: gate.url } }), started => started.close())
+  proxy = await own(stack, () => startDatabaseProxy(database.url), started => started.close())
+  atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: proxy.url } }), started => started.close())
 })
 
 /** The statements of one start: its transaction, then those that enqueue the run, as far as the job that executes the run. */
@@ -54,7 +54,7 @@ it('a start whose process is killed between any two of its statements, and that 
     const [key, body] = [randomUUID(), lecture(`Start ${ids.length}`)]
     const ask = () => atelier.api.createCourse(body, { 'idempotency-key': key })
     let statement: string | undefined
-    void gate.hold(nth, matches).then((reached) => {
+    void proxy.hold(nth, matches).then((reached) => {
       statement = reached
     })
     const asked = ask().catch(() => undefined)

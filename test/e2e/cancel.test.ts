@@ -161,9 +161,7 @@ describe('a run that is cancelled', () => {
     expectProblem(await cancel(randomUUID()), 404, 'NOT_FOUND')
     expectProblem(await cancel('no-id'), 400, 'VALIDATION_FAILED')
     expectProblem(await cancel(course.run.id, { takeback: true }), 400, 'VALIDATION_FAILED')
-    const { body: { apiKey } } = await atelier.api.call<{ apiKey: string }>(
-      'POST', '/api/keys', { body: { name: 'Watcher', role: 'viewer' } },
-    )
+    const apiKey = await atelier.api.createKey('Watcher', 'viewer')
     expectProblem(await cancel(course.run.id, {}, { 'x-api-key': apiKey }), 403, 'ROLE_TOO_SMALL')
   })
 })

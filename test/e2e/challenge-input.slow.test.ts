@@ -185,10 +185,8 @@ describe('what cannot be', () => {
     expect(await everything()).toEqual(before)
   })
 
-  it('is refused to who may only watch, and to strangers', async () => {
-    const { body: { apiKey } } = await atelier.api.call<{ apiKey: string }>(
-      'POST', '/api/keys', { body: { name: 'Watcher', role: 'viewer' } },
-    )
+  it('is refused to viewers and to strangers', async () => {
+    const apiKey = await atelier.api.createKey('Watcher', 'viewer')
     const before = await everything()
     const requests: [string, string, object?][] = [
       ['POST', '/api/repos/challenge-repos', { challenge_id: known.challenge.uuid, repo_id: known.repo.uuid }],

@@ -57,9 +57,7 @@ describe('an Idempotency-Key', () => {
   })
 
   it('is each key holder\'s own', async () => {
-    const { body: { apiKey } } = await atelier.api.call<{ apiKey: string }>(
-      'POST', '/api/keys', { body: { name: 'Another', role: 'operator' } },
-    )
+    const apiKey = await atelier.api.createKey('Another', 'operator')
     const key = randomUUID()
     const mine = await create(lecture('Mine'), key)
     const theirs = await create(lecture('Theirs'), key, apiKey)

@@ -12,9 +12,9 @@ const MEMORY_MB = 1_000
 const atelier = useAtelier({ env: { QUEUED_RUNS: '10', QUEUED_RUNS_EACH: '5', ACTIVE_RUNS: '8', ACTIVE_RUNS_EACH: '4' } })
 
 it('ten times the load is made or answered 429 with the time to wait, and the server stays small and healthy', async () => {
-  const { body: key } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Another', role: 'operator' } })
+  const key = await atelier.api.createKey('Another', 'operator')
   const { accepted, refused, others, health, slowdown, peakMemory } = await generateLoad({
-    url: atelier.server.url, apiKeys: [atelier.apiKey, key.apiKey], serverPid: atelier.server.pid()!, rate: RATE, seconds: SECONDS,
+    url: atelier.server.url, apiKeys: [atelier.apiKey, key], serverPid: atelier.server.pid()!, rate: RATE, seconds: SECONDS,
   })
   expect(others).toEqual([])
   expect(accepted.length + refused.length).toBe(RATE * SECONDS)

@@ -123,7 +123,7 @@ it('no credential is ever stored, logged, answered, or seen in the list of proce
   ]) await call('GET', path)
   await call('POST', '/api/session', { apiKey: secrets.API_KEY })
   await atelier.api.call('POST', '/api/courses', { body: '{', headers })
-  // What is made here is told to whoever asked for it, once, and nowhere else.
+  // What is made here is told to the one that asked for it, once, and nowhere else.
   const { body: { apiKey: key } } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', {
     body: { name: 'Made', role: 'operator' }, headers,
   })

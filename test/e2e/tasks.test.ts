@@ -28,7 +28,7 @@ const allReady = (task: Task, count: number) => until(async () => {
 const runsAbout = (subjects: string[]) => withDatabase(atelier.databaseUrl, async sql => (await sql`
   select 1 from job_executions where subject_id in ${sql(subjects)}`).length)
 const numbered = ({ index }: Challenge, title: string) => `${paddedIndex(index)}-${title}`
-/** Gives a task for the first time. Where its branches took longer than the request waits, it is taken back and given again. */
+/** Gives a task for the first time. Where its branches took longer than the request waits, it is unassigned and assigned again. */
 function give(task: Task, user: Contributor, repos = 1) {
   let asked = false
   return untilMade(async () => {

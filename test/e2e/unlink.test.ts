@@ -24,7 +24,7 @@ const unlink = (challenge: Challenge, repo: Repo, deprovision?: boolean) => {
 const workspace = (id: string) => atelier.api.call<Workspace>('GET', `/api/workspaces/${id}`)
 const branches = async (repo: string) => Object.keys((await repos(atelier)).get(repo)!.branches).sort()
 const runsOf = async (id: string) => (await atelier.api.call<{ items: RunSummary[] }>('GET', `/api/runs?subjectId=${id}`)).body.items
-/** Waits until it is ready and no run is at it: on a busy machine that may be after the answer. */
+/** Waits until it is ready and no run is working on it: on a busy machine that may be after the answer. */
 const ready = (id: string) =>
   until(() => workspace(id).then(({ body }) => body.status === 'ready' && body.run?.status === 'completed' ? body : undefined))
 const isGone = (id: string) => until(async () => (await workspace(id)).status === 404)
@@ -124,7 +124,7 @@ describe.concurrent('unlinking a challenge', () => {
     expect((await repos(atelier)).get('strange')!.branches[branch]!.sha).toBe(theirs)
   })
 
-  it('waits for no run that is at it, and says what to do', async () => {
+  it('waits for no run that is working on it, and says what to do', async () => {
     const { project, repo } = await projectOf('busy')
     const challenge = await newChallenge(atelier, project, 'Busy')
     const held = await atelier.github.fault({
@@ -193,7 +193,7 @@ describe.concurrent('unlinking a challenge', () => {
     expect(await branches('parent')).not.toContain(ref.slice('refs/heads/'.length))
   })
 
-  it('ends the run of a workspace that is gone, and takes up none', async () => {
+  it('ends the run of a workspace that is gone, and creates nothing', async () => {
     const { project, repo } = await projectOf('gone')
     const challenge = await newChallenge(atelier, project, 'Gone')
     await atelier.github.fault({

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Course, CourseStatusReport } from '../../shared/schemas/course.ts'
 import type { Resource } from '../../shared/schemas/resource.ts'
+import type { Role } from '../../shared/schemas/session.ts'
 import { until } from './until.ts'
 
 export interface Answer<T> { status: number, body: T, headers: Headers }
@@ -37,6 +38,9 @@ export function createApi(server: { readonly url: string }, apiKey: string) {
     call,
     course,
     createCourse: (body: unknown, headers?: Record<string, string>) => call<Course>('POST', '/api/courses', { body, headers }),
+    /** Makes a key. @returns the key itself */
+    createKey: async (name: string, role: Role) =>
+      (await call<{ apiKey: string }>('POST', '/api/keys', { body: { name, role } })).body.apiKey,
     status: async (id: string) => (await call<CourseStatusReport>('GET', `/api/courses/${id}/status`)).body,
     resources: async (id: string) => (await call<{ items: Resource[] }>('GET', `/api/courses/${id}/resources`)).body.items,
     /** Waits until the course has that status; fails at once when it ends otherwise. */

@@ -85,8 +85,8 @@ export const newContributor = (atelier: Pick<Atelier, 'api'>, name: string) =>
   make<Contributor>(atelier, '/api/contributors', { full_name: name, github_username: name.toLowerCase().replace(/\W+/g, '-') })
 
 /** Links a challenge to a repository. */
-export const link = ({ api }: Pick<Atelier, 'api'>, challenge: Challenge, repo: Repo, wishes: object = {}): Promise<Answer<Linked>> =>
-  api.call<Linked>('POST', '/api/repos/challenge-repos', { body: { challenge_id: challenge.uuid, repo_id: repo.uuid, ...wishes } })
+export const link = ({ api }: Pick<Atelier, 'api'>, challenge: Challenge, repo: Repo, spec: object = {}): Promise<Answer<Linked>> =>
+  api.call<Linked>('POST', '/api/repos/challenge-repos', { body: { challenge_id: challenge.uuid, repo_id: repo.uuid, ...spec } })
 
 /** So long a request waits for what is usually made at once. After that it is answered 202, and the thing is made nevertheless. */
 const INLINE_MS = 2_000

@@ -41,10 +41,10 @@ it('messages that the process sent to itself get 401 when they are sent again, f
   const [before, calls] = [await everything(), (await outsideCalls(atelier)).length]
 
   for (const message of captured) expect(await replay(port(), message)).toBe(401)
-  const passes = captured.map(({ headers }) => headers['x-atelier-process'])
+  const tokens = captured.map(({ headers }) => headers['x-atelier-process'])
   for (const [n, message] of captured.entries())
-    for (const pass of [undefined, '', passes[(n + 1) % passes.length], String(passes[n]).toUpperCase(), '0'.repeat(64)])
-      expect(await replay(port(), { ...message, headers: { ...message.headers, 'x-atelier-process': pass } })).toBe(401)
+    for (const token of [undefined, '', tokens[(n + 1) % tokens.length], String(tokens[n]).toUpperCase(), '0'.repeat(64)])
+      expect(await replay(port(), { ...message, headers: { ...message.headers, 'x-atelier-process': token } })).toBe(401)
   expect(await everything()).toBe(before)
 
   await atelier.server.kill()

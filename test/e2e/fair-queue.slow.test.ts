@@ -15,10 +15,7 @@ const atelier = useAtelier({
 })
 
 /** The API with a key of its own: another user. */
-async function user(name: string): Promise<Api> {
-  const { body } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name, role: 'operator' } })
-  return createApi(atelier.server, body.apiKey)
-}
+const user = async (name: string): Promise<Api> => createApi(atelier.server, await atelier.api.createKey(name, 'operator'))
 
 const create = async (api: Api, name: string): Promise<Course> => {
   const { status, body } = await api.createCourse(lecture(name))
