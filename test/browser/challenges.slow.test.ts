@@ -68,7 +68,7 @@ describe('challenges and tasks', () => {
     await page.getByRole('heading', { name: 'Outside', level: 1 }).waitFor()
   })
 
-  it('let go of a repository, and of its branch if nobody has worked in it', async () => {
+  it('unlink a repository, and remove its branch if nobody has worked in it', async () => {
     const { challenge, repos: [repo] } = await linkedChallenge(dashboard, 'Let Go', 'let-go')
     const branch = `challenge/${paddedIndex(challenge.index)}-let-go`
     await commitOnGitHub(dashboard, repo!.external_repo_id!, branch)

@@ -7,7 +7,7 @@ import type { Workspace } from '../../shared/schemas/workspace.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { laboratory, lecture } from '../support/courses.ts'
 import { createTemplate } from '../support/database.ts'
-import { besideOf } from '../support/fleet.ts'
+import { prepareReplica } from '../support/replicas.ts'
 import { outsideCalls, repos } from '../support/outside.ts'
 import { link, newChallenge, projectWith } from '../support/projects.ts'
 import { withDatabase } from '../support/sql.ts'
@@ -124,8 +124,8 @@ describe('killed once', () => {
     expect(course.run.steps.map(({ attempts }) => attempts)).toEqual(course.run.steps.map(() => 1))
   })
 
-  it('beside another server, a server is survived: what it was at goes on while no process starts', async () => {
-    const survivor = await besideOf(atelier, stack)
+  it('beside another server, a server leaves its work to that one, while no process starts', async () => {
+    const survivor = await prepareReplica(atelier, stack)
     await survivor.server.start()
     const held = await Promise.all([1, 2].map(n =>
       hold(atelier, { at: 'github', operation: 'repos/create-in-org', subject: `survived-${n}-2026` }, 'before')))

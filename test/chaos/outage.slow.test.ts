@@ -5,7 +5,7 @@ import { startPostgres, type RunningPostgres } from '../../scripts/lib/postgres.
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
 import { createTemplate } from '../support/database.ts'
-import { type Beside, besideOf } from '../support/fleet.ts'
+import { type Replica, prepareReplica } from '../support/replicas.ts'
 import { withDatabase } from '../support/sql.ts'
 import { temporaryFolder, useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -20,13 +20,13 @@ const stack = useStack()
 let dataDir: string
 let postgres: RunningPostgres
 let atelier: Atelier
-let other: Beside
+let other: Replica
 beforeAll(async () => {
   dataDir = await temporaryFolder(stack, 'atelier-outage')
   postgres = await own(stack, () => startPostgres({ dataDir }), started => started.stop())
   const templateUrl = await createTemplate(postgres.url)
   atelier = await own(stack, () => startAtelier({ templateUrl, env: { QUEUE_CONCURRENCY: String(WORKERS) } }), started => started.close())
-  other = await besideOf(atelier, stack, { QUEUE_CONCURRENCY: String(WORKERS) })
+  other = await prepareReplica(atelier, stack, { QUEUE_CONCURRENCY: String(WORKERS) })
   await other.server.start()
 })
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { lecture } from '../support/courses.ts'
-import { type Beside, besideOf } from '../support/fleet.ts'
+import { type Replica, prepareReplica } from '../support/replicas.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -15,22 +15,22 @@ const WORKERS = 10
 
 const atelier = useAtelier()
 const stack = useStack()
-let fleet: Beside[] = []
+let fleet: Replica[] = []
 /** Servers by the id that their process has in the database. */
-const byId = new Map<string, Beside>()
+const byId = new Map<string, Replica>()
 beforeAll(async () => {
-  fleet = [atelier, await besideOf(atelier, stack), await besideOf(atelier, stack)]
+  fleet = [atelier, await prepareReplica(atelier, stack), await prepareReplica(atelier, stack)]
   await note(atelier)
   for (const one of fleet.slice(1)) await start(one)
 })
 
-async function start(one: Beside): Promise<void> {
+async function start(one: Replica): Promise<void> {
   await one.server.start()
   await note(one)
 }
 
 /** Servers start one after the other here, so the youngest process is that of the last one. */
-const note = (one: Beside) => withDatabase(atelier.databaseUrl, async (sql) => {
+const note = (one: Replica) => withDatabase(atelier.databaseUrl, async (sql) => {
   const [youngest] = await sql<{ id: string }[]>`select id from processes order by created_at desc limit 1`
   byId.set(youngest!.id, one)
 })
@@ -42,7 +42,7 @@ const atWork = () => withDatabase(atelier.databaseUrl, async (sql) => {
   return lease && byId.get(lease.holder)
 })
 
-it('every process has its workers\' names written down: by them the jobs of a dead one are found', async () => {
+it('every process records its worker ids, by which the jobs of a dead process are found', async () => {
   let workers: number[] = []
   await until(async () => {
     const rows = await withDatabase(atelier.databaseUrl, sql => sql<{ workers: number }[]>`
@@ -53,7 +53,7 @@ it('every process has its workers\' names written down: by them the jobs of a de
   expect(workers).toEqual([WORKERS, WORKERS, WORKERS])
 })
 
-it('what a killed process was at goes on in a survivor within ten seconds, while no process starts', {
+it('a survivor continues the work of a killed process within ten seconds, while no process starts', {
   timeout: 60_000 * KILLS,
 }, async () => {
   const recoveries: number[] = []

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { lecture } from '../support/courses.ts'
 import { follow } from '../support/events.ts'
-import { type Beside, besideOf } from '../support/fleet.ts'
+import { type Replica, prepareReplica } from '../support/replicas.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -13,9 +13,9 @@ const PROMISED_MS = 25 * SECONDS
 
 const atelier = useAtelier()
 const stack = useStack()
-let survivor: Beside
+let survivor: Replica
 beforeAll(async () => {
-  survivor = await besideOf(atelier, stack)
+  survivor = await prepareReplica(atelier, stack)
 })
 
 const audited = (id: string) => withDatabase(atelier.databaseUrl, sql => sql<{ action: string, result: string }[]>`

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
 import type { Api } from '../support/api.ts'
 import { lecture } from '../support/courses.ts'
-import { besideOf } from '../support/fleet.ts'
+import { prepareReplica } from '../support/replicas.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
@@ -16,7 +16,7 @@ describe('a server that lives beside one that is killed', () => {
   const stack = useStack()
   let api: Api
   beforeAll(async () => {
-    const survivor = await besideOf(atelier, stack, { DISCORD_GUILD_ID: '' })
+    const survivor = await prepareReplica(atelier, stack, { DISCORD_GUILD_ID: '' })
     await survivor.server.start()
     api = survivor.api
   })

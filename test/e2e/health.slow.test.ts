@@ -26,7 +26,7 @@ beforeAll(async () => {
   atelier = await own(stack, () => startAtelier({ templateUrl }), started => started.close())
 })
 
-it('a server whose port is taken ends instead of working on unheard', async () => {
+it('a server whose port is taken ends instead of working without its API', async () => {
   const { port } = new URL(atelier.server.url)
   const second = spawn(process.execPath, [serverScript], { stdio: 'ignore', env: {
     PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: port, DATABASE_URL: postgres.url, API_KEY: atelier.apiKey,

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { laboratory } from '../support/courses.ts'
-import { besideOf } from '../support/fleet.ts'
+import { prepareReplica } from '../support/replicas.ts'
 import { outsideCalls } from '../support/outside.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -14,7 +14,7 @@ const COURSES = 2
 const atelier = useAtelier({ env })
 const stack = useStack()
 beforeAll(async () => {
-  const second = await besideOf(atelier, stack, env)
+  const second = await prepareReplica(atelier, stack, env)
   await second.server.start()
   await atelier.github.limits({
     enforce: true, contentPerMinute: 12, contentPerHour: 40, points: 200, concurrent: 20, minuteSeconds: 2, hourSeconds: 8,
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await atelier.discord.limits({ enforce: true, global: 30, bucket: 5, bucketSeconds: 1 })
 })
 
-it('A backlog of two processes is worked off within the limits: nothing is refused, nothing repeated, no attempt spent', async () => {
+it('two processes work off a backlog within the limits: no call is refused or repeated, and no attempt is spent', async () => {
   const created = await Promise.all(Array.from({ length: COURSES }, (_, n) => atelier.api.createCourse(laboratory(`Backlog ${n}`, GROUPS))))
   const limited = await until(async () => (await atelier.api.course(created[0]!.body.id)).run.limitedBy)
   expect(limited).toMatchObject({
@@ -47,7 +47,7 @@ it('A backlog of two processes is worked off within the limits: nothing is refus
     .toEqual(Array.from({ length: COURSES * GROUPS }, () => 'git/get-ref'))
 })
 
-it('What other processes are told by GitHub holds for all', async () => {
+it('a refusal that one process hears holds for all processes', async () => {
   const WAIT_S = 4
   const fault = await atelier.github.fault({
     operation: 'repos/create-in-org', when: 'before', action: 'status', status: 403, headers: { 'retry-after': String(WAIT_S) },

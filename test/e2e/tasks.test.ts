@@ -153,7 +153,7 @@ describe('assigning a task', () => {
   })
 })
 
-describe('taking a task back', () => {
+describe('unassigning a task', () => {
   it('keeps the workspaces for the next one', async () => {
     const { challenge } = await linkedChallenge(atelier, 'Handed on', 'handed-on')
     const task = await newTask(atelier, challenge, 'Relay')
