@@ -88,7 +88,7 @@ export const newContributor = (atelier: Pick<Atelier, 'api'>, name: string) =>
 export const link = ({ api }: Pick<Atelier, 'api'>, challenge: Challenge, repo: Repo, spec: object = {}): Promise<Answer<Linked>> =>
   api.call<Linked>('POST', '/api/repos/challenge-repos', { body: { challenge_id: challenge.uuid, repo_id: repo.uuid, ...spec } })
 
-/** So long a request waits for what is usually made at once. After that it is answered 202, and the thing is made nevertheless. */
+/** So long a request waits for what is usually made at once. After that it is answered 202, and the workspace is created nevertheless. */
 const INLINE_MS = 2_000
 
 /** Asks for something that is made while the request waits. A machine that is too slow for it has to be asked until it is made. */
