@@ -161,7 +161,8 @@ export const workflows = {
   },
   'prune': {
     title: 'Prune old records',
-    description: 'Removes records that nobody needs any more: the runtime\'s event log and dead jobs, old audit entries, spent keys and codes.',
+    description: 'Removes records that nobody needs any more: '
+      + 'the runtime\'s event log and dead jobs, old audit entries, spent keys and codes.',
     subject: 'installation',
     retry: fiveAttempts,
     concurrency: { policy: 'reject' },

@@ -59,9 +59,11 @@ describe('who may see and do what', () => {
   })
 
   it('offers a viewer no Retry', async () => {
-    const fault = await dashboard.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99 })
-    const { body } = await dashboard.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Watcher', role: 'viewer' } })
-    const page = await dashboard.openCourse({ name: 'Watched', semester: 'Winter 2026', type: 'LECTURE' }, { apiKey: body.apiKey })
+    const fault = await dashboard.github.fault({
+      operation: 'repos/create-in-org', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99,
+    })
+    const apiKey = await dashboard.api.createKey('Watcher', 'viewer')
+    const page = await dashboard.openCourse({ name: 'Watched', semester: 'Winter 2026', type: 'LECTURE' }, { apiKey })
     await courseStatus(page, 'failed')
     expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0)
     await dashboard.github.removeFault(fault)

@@ -7,8 +7,10 @@ import { courseStatus, stepRow, watchForReload } from './support/course.ts'
 describe('cancelling a course', () => {
   const dashboard = useDashboard()
 
-  const laboratory = (name: string) => ({ name, semester: 'Winter 2026', type: 'LABORATORY', labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }] })
-  const holdSeed = () => dashboard.github.fault({ operation: 'git/create-commit', subject: '/group-2/', when: 'before', action: 'hold', times: 99 })
+  const laboratory = (name: string) =>
+    ({ name, semester: 'Winter 2026', type: 'LABORATORY', labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }] })
+  const holdSeed = () =>
+    dashboard.github.fault({ operation: 'git/create-commit', subject: '/group-2/', when: 'before', action: 'hold', times: 99 })
 
   it('asks first, rolls back on request, and shows the rollback live, by keyboard alone', async () => {
     const held = await holdSeed()
@@ -54,7 +56,7 @@ describe('cancelling a course', () => {
   it('keeps the resources otherwise, also from the page of the run; a viewer cannot cancel', async () => {
     const held = await holdSeed()
     const { body: course } = await dashboard.api.createCourse(laboratory('Kept Lab'))
-    const { body: { apiKey } } = await dashboard.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Watcher', role: 'viewer' } })
+    const apiKey = await dashboard.api.createKey('Watcher', 'viewer')
     const viewer = await dashboard.open(`/runs/${course.run.id}`, { apiKey })
     await viewer.getByRole('heading', { name: 'Provision a course' }).waitFor()
     expect(await viewer.getByRole('button', { name: 'Cancel' }).count()).toBe(0)

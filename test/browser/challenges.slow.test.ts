@@ -13,7 +13,8 @@ describe('challenges and tasks', () => {
   const dialog = (page: Page) => page.getByRole('dialog')
   const workspace = (page: Page, branch: string) => page.locator(`[data-workspace="refs/heads/${branch}"]`)
   const reached = (page: Page, branch: string, status: string) => workspace(page, branch).locator(`[data-status=${status}]`).waitFor()
-  const openChallenge = (challenge: { uuid: string }, options?: Parameters<Dashboard['open']>[1]) => dashboard.open(`/challenges/${challenge.uuid}`, options)
+  const openChallenge = (challenge: { uuid: string }, options?: Parameters<Dashboard['open']>[1]) =>
+    dashboard.open(`/challenges/${challenge.uuid}`, options)
   const branches = async (repo: string) => Object.keys((await repos(dashboard)).get(repo)!.branches)
 
   it('show why a provider failed, and reprovision when that is fixed', async () => {
@@ -21,7 +22,9 @@ describe('challenges and tasks', () => {
     await newTask(dashboard, challenge, 'Fix It')
     await newContributor(dashboard, 'Grace Hopper')
     const branch = `task/${paddedIndex(challenge.index)}-fix-it`
-    await dashboard.github.fault({ operation: 'git/create-ref', when: 'before', action: 'status', status: 401, body: { message: 'Bad credentials' }, times: 99 })
+    await dashboard.github.fault({
+      operation: 'git/create-ref', when: 'before', action: 'status', status: 401, body: { message: 'Bad credentials' }, times: 99,
+    })
     const page = await openChallenge(challenge)
     const reloaded = await watchForReload(page)
     await page.getByRole('button', { name: 'Assign Fix It' }).click()
@@ -65,7 +68,7 @@ describe('challenges and tasks', () => {
     await page.getByRole('heading', { name: 'Outside', level: 1 }).waitFor()
   })
 
-  it('let go of a repository, and of its branch if nobody has worked in it', async () => {
+  it('unlink a repository, and remove its branch if nobody has worked in it', async () => {
     const { challenge, repos: [repo] } = await linkedChallenge(dashboard, 'Let Go', 'let-go')
     const branch = `challenge/${paddedIndex(challenge.index)}-let-go`
     await commitOnGitHub(dashboard, repo!.external_repo_id!, branch)
@@ -99,13 +102,17 @@ describe('challenges and tasks', () => {
     await page.getByRole('button', { name: `Reprovision ${name}` }).click()
     await row.locator('[data-status=waiting]').waitFor()
     const team = new URL((await row.getByRole('link', { name: /files\/team/ }).getAttribute('href'))!)
-    await fetch(`${dashboard.figma.url}${team.pathname}/projects`, { method: 'POST', body: new URLSearchParams({ name }), redirect: 'manual' })
+    await fetch(`${dashboard.figma.url}${team.pathname}/projects`, {
+      method: 'POST', body: new URLSearchParams({ name }), redirect: 'manual',
+    })
     await row.locator('[data-status=ready]').waitFor()
   })
 
   it('say what a provider lacks, in the list and where it would be used', async () => {
     const { project, challenge } = await linkedChallenge(dashboard, 'Play With It')
-    await make(dashboard, '/api/repos', { title: 'Playground', type: 'huggingface', external_repo_id: 'atelier/playground', project_id: project.uuid })
+    await make(dashboard, '/api/repos', {
+      title: 'Playground', type: 'huggingface', external_repo_id: 'atelier/playground', project_id: project.uuid,
+    })
     const page = await openChallenge(challenge)
     await page.getByRole('button', { name: 'Link repository' }).click()
     await dialog(page).getByText('Hugging Face Space is not configured').waitFor()

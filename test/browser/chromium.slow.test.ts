@@ -8,7 +8,7 @@ import { unpackChromium } from './support/chromium.ts'
 
 const run = promisify(execFile)
 
-it('two test runs that start at once unpack Chromium once, also after one that was killed at it', async () => {
+it('two test runs that start at once unpack Chromium once, also after one that was killed while it did so', async () => {
   const stack = new AsyncDisposableStack()
   onTestFinished(() => stack.disposeAsync())
   const cache = await temporaryFolder(stack)

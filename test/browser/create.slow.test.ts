@@ -74,7 +74,8 @@ describe('the form for a new course', () => {
     await keys.press('Tab')
     await keys.press('Enter')
     await page.getByLabel('Name of group 3').and(page.locator(':focus')).waitFor()
-    for (let i = 0; i < 6 && !await page.getByRole('button', { name: 'Create course' }).and(page.locator(':focus')).count(); i++) await keys.press('Tab')
+    const focused = page.getByRole('button', { name: 'Create course' }).and(page.locator(':focus'))
+    for (let i = 0; i < 6 && !await focused.count(); i++) await keys.press('Tab')
     await keys.press('Enter')
     await courseStatus(page, 'completed')
     expect(await groupsOf(page)).toEqual([[1, 'Alpha'], [2, 'Beta'], [3, 'Gamma']])
@@ -132,7 +133,8 @@ describe('the form for a new course', () => {
       status: 400,
       contentType: 'application/problem+json',
       json: {
-        type: 'about:blank', title: 'Bad request', status: 400, code: 'VALIDATION_FAILED', detail: 'The body is not valid.', why: 'One field.', fix: 'Correct it.',
+        type: 'about:blank', title: 'Bad request', status: 400, code: 'VALIDATION_FAILED',
+        detail: 'The body is not valid.', why: 'One field.', fix: 'Correct it.',
         errors: [{ field: 'labGroups.0.number', message: 'It is reserved.', fix: 'Take another.' }],
       },
     }), { times: 1 })

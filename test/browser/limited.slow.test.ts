@@ -7,7 +7,7 @@ const lecture = (name: string) => ({ name, semester: 'Winter 2026', type: 'LECTU
 describe('a course that has to wait', () => {
   const dashboard = useDashboard({ env: { GITHUB_LIMITS: 'content=4/15', ACTIVE_RUNS_EACH: '1', QUEUED_RUNS_EACH: '2' } })
 
-  it('for a rate limit says for which, how much is left, and when it will be done; behind others its place; what is too much is refused, and goes through later', async () => {
+  it('names the rate limit, what is left and the end; behind others its place; what is too much is refused for now', async () => {
     const page = await dashboard.openCourse({
       name: 'Patient Lab', semester: 'Winter 2026', type: 'LABORATORY',
       labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }],

@@ -7,7 +7,8 @@ describe('the list of courses', () => {
   const dashboard = useDashboard()
 
   const rows = (page: Page) => page.getByRole('region', { name: 'List of courses' }).getByRole('listitem')
-  const tile = (page: Page, label: string) => page.getByRole('list', { name: 'Courses by status' }).getByRole('link').filter({ hasText: label }).locator('.tabular-nums')
+  const tile = (page: Page, label: string) =>
+    page.getByRole('list', { name: 'Courses by status' }).getByRole('link').filter({ hasText: label }).locator('.tabular-nums')
   const lecture = (name: string) => ({ name, semester: 'Winter 2026', type: 'LECTURE' })
 
   it('leads from nothing to the first course', async () => {
@@ -34,7 +35,10 @@ describe('the list of courses', () => {
   })
 
   it('filters by status and keeps the filter in the address', async () => {
-    const fault = await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/broken/', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99 })
+    const fault = await dashboard.github.fault({
+      operation: 'repos/create-in-org', subject: '/broken/', when: 'before',
+      action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99,
+    })
     const { body: broken } = await dashboard.api.createCourse(lecture('Broken Course'))
     await dashboard.api.reached(broken.id, 'FAILED')
     await dashboard.github.removeFault(fault)
@@ -58,7 +62,8 @@ describe('the list of courses', () => {
     // What becomes of them is not asked here.
     for (const service of [dashboard.github, dashboard.discord]) await service.fault({ when: 'before', action: 'hold', times: 1000 })
     // A busy machine refuses some with 429, and then they are asked for again.
-    for (let i = 0; i < 20; i++) await expect.poll(async () => (await dashboard.api.createCourse(lecture(`Course ${i}`))).status, patiently).toBe(202)
+    const create = async (i: number) => (await dashboard.api.createCourse(lecture(`Course ${i}`))).status
+    for (let i = 0; i < 20; i++) await expect.poll(() => create(i), patiently).toBe(202)
     const page = await dashboard.open('/')
     await expect.poll(() => rows(page).count(), patiently).toBe(20)
     const pager = page.getByRole('navigation', { name: 'Pages of courses' })

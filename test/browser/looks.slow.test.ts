@@ -14,7 +14,9 @@ describe('looks', () => {
 
   beforeAll(async () => {
     paths = await showEverything(dashboard)
-    page = await dashboard.open('/sign-in', { colorScheme: 'light', viewport: wide, reducedMotion: 'reduce', deviceScaleFactor: takesAllPictures ? 1.5 : 1 })
+    page = await dashboard.open('/sign-in', {
+      colorScheme: 'light', viewport: wide, reducedMotion: 'reduce', deviceScaleFactor: takesAllPictures ? 1.5 : 1,
+    })
   })
 
   const names = [
@@ -33,7 +35,9 @@ describe('looks', () => {
     await page.goto(paths.challenge!)
     await settled(page)
     await looksWell(page, 'challenge')
-    const dialogs = { 'link': 'Link repository', 'unlink': 'Unlink leaderboard', 'new-task': 'New task', 'assign': 'Assign Write the Guide' }
+    const dialogs = {
+      'link': 'Link repository', 'unlink': 'Unlink leaderboard', 'new-task': 'New task', 'assign': 'Assign Write the Guide',
+    }
     for (const [name, button] of Object.entries(dialogs)) {
       await page.getByRole('button', { name: button }).click()
       await page.getByRole('dialog').waitFor()

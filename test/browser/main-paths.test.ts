@@ -34,7 +34,9 @@ describe('the main paths', () => {
   })
 
   it('the form makes a laboratory course from rows, and its page shows it finish without a reload', async () => {
-    const held = await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/group-2/', when: 'before', action: 'hold', times: 99 })
+    const held = await dashboard.github.fault({
+      operation: 'repos/create-in-org', subject: '/group-2/', when: 'before', action: 'hold', times: 99,
+    })
     const page = await dashboard.open('/')
     await page.getByRole('link', { name: 'New course' }).first().click()
     await page.getByLabel('Name', { exact: true }).fill('Networks Lab')
@@ -54,9 +56,11 @@ describe('the main paths', () => {
 
     await courseStatus(page, 'completed')
     await repositories.getByText('2/2').waitFor()
-    expect(await page.locator('[data-step]').evaluateAll(rows => rows.map(row => row.getAttribute('data-status')))).toEqual(Array(6).fill('completed'))
+    expect(await page.locator('[data-step]').evaluateAll(rows => rows.map(row => row.getAttribute('data-status'))))
+      .toEqual(Array(6).fill('completed'))
     const made = await dashboard.api.resources(new URL(page.url()).pathname.split('/').at(-1)!)
-    const links = () => page.getByRole('tabpanel').getByRole('link').evaluateAll(links => links.map(link => (link as HTMLAnchorElement).href).sort())
+    const links = () =>
+      page.getByRole('tabpanel').getByRole('link').evaluateAll(links => links.map(link => (link as HTMLAnchorElement).href).sort())
     await expect.poll(links, patiently).toEqual(made.map(({ url }) => url).filter(url => url !== null).sort())
     expect(await reloaded()).toBe(false)
   })
@@ -118,7 +122,10 @@ describe('the main paths', () => {
   })
 
   it('a course shows the reason and the fix of a failure, and completes after Retry', async () => {
-    await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/group-2/', when: 'before', action: 'status', status: 403, body: { message: 'Resource not accessible by personal access token' }, times: 99 })
+    await dashboard.github.fault({
+      operation: 'repos/create-in-org', subject: '/group-2/', when: 'before', action: 'status',
+      status: 403, body: { message: 'Resource not accessible by personal access token' }, times: 99,
+    })
     const page = await dashboard.openCourse({
       name: 'Failing Lab', semester: 'Winter 2026', type: 'LABORATORY',
       labGroups: [{ name: 'Alpha', number: 1 }, { name: 'Beta', number: 2 }, { name: 'Gamma', number: 3 }],

@@ -17,7 +17,10 @@ describe('a course in trouble', () => {
   })
 
   it('follows a retry that somebody else started', async () => {
-    await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/elsewhere/', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99 })
+    await dashboard.github.fault({
+      operation: 'repos/create-in-org', subject: '/elsewhere/', when: 'before',
+      action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99,
+    })
     const page = await dashboard.openCourse(laboratory('Retried Elsewhere'))
     await courseStatus(page, 'failed')
     await dashboard.github.removeFault()
@@ -27,7 +30,9 @@ describe('a course in trouble', () => {
   })
 
   it('counts the attempts and the calls that failed', async () => {
-    await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/group-3/', when: 'before', action: 'status', status: 500, times: 2 })
+    await dashboard.github.fault({
+      operation: 'repos/create-in-org', subject: '/group-3/', when: 'before', action: 'status', status: 500, times: 2,
+    })
     const page = await dashboard.openCourse(laboratory('Bumpy Lab'))
     await courseStatus(page, 'completed')
     await stepRow(page, 'CREATE_GROUP_REPOS').getByText('3 attempts').first().waitFor()
@@ -42,7 +47,10 @@ describe('a course in trouble', () => {
   })
 
   it('warns of what could not be done', async () => {
-    await dashboard.github.fault({ operation: 'repos/update-branch-protection', when: 'before', action: 'status', status: 403, body: { message: 'Upgrade to GitHub Team or make this repository public to enable this feature.' }, times: 99 })
+    await dashboard.github.fault({
+      operation: 'repos/update-branch-protection', when: 'before', action: 'status', status: 403,
+      body: { message: 'Upgrade to GitHub Team or make this repository public to enable this feature.' }, times: 99,
+    })
     const page = await dashboard.openCourse(laboratory('Unprotected Lab'))
     await courseStatus(page, 'completed')
     const warnings = page.getByRole('region', { name: 'Completed with warnings' })
@@ -77,7 +85,9 @@ describe('a course in trouble', () => {
   })
 
   it('says so when the server is away, and catches up when it is back', async () => {
-    const held = await dashboard.github.fault({ operation: 'repos/create-in-org', subject: '/group-1/', when: 'before', action: 'hold', times: 99 })
+    const held = await dashboard.github.fault({
+      operation: 'repos/create-in-org', subject: '/group-1/', when: 'before', action: 'hold', times: 99,
+    })
     const page = await dashboard.openCourse(laboratory('Interrupted Lab'))
     const reloaded = await watchForReload(page)
     await courseStatus(page, 'in_progress')

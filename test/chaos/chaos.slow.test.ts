@@ -19,7 +19,9 @@ it('nothing is lost, doubled or stranded in a short chaos', async () => {
   stack.defer(() => rm(dataDir, { recursive: true, force: true }))
   onTestFinished(() => stack.disposeAsync())
   const lines: string[] = [`seed ${seed}`]
-  const { findings, unexplainedAttempts, lateStops, ...figures } = await runChaos(plan, { dataDir, settleMs: SETTLE_MS, log: line => lines.push(line) }, stack)
+  const { findings, unexplainedAttempts, lateStops, ...figures } = await runChaos(plan, {
+    dataDir, settleMs: SETTLE_MS, log: line => lines.push(line),
+  }, stack)
   console.log(lines.join('; '), JSON.stringify(figures))
   expect({ findings, unexplainedAttempts, lateStops }, lines.join('\n')).toEqual({ findings: [], unexplainedAttempts: 0, lateStops: 0 })
   expect(figures.kills + figures.outages).toBeGreaterThan(0)

@@ -16,7 +16,9 @@ it('a run whose process is killed fifty times in one step completes, and no atte
   const { body: { id } } = await atelier.api.createCourse(lecture('Fifty kills'))
   for (let kills = 0; kills < KILLS; kills++) {
     if (kills) void atelier.server.start().catch(() => {})
-    await until(async () => await atelier.discord.reached(held) > kills, { patience: 60_000, what: () => `the call after kill ${kills}\n${atelier.server.output().slice(-3_000)}` })
+    await until(async () => await atelier.discord.reached(held) > kills, {
+      patience: 60_000, what: () => `the call after kill ${kills}\n${atelier.server.output().slice(-3_000)}`,
+    })
     await atelier.server.kill()
   }
   await atelier.discord.removeFault(held)

@@ -39,7 +39,9 @@ it('does so, too, when the runtime has looked at that step before it was reopene
     // Ended this moment: the restarted server sees it as done before the watchdog takes it for half ended.
     const ended = await sql`
       update workflow.workflow_steps step set status = 'completed', completed_at = (now() at time zone 'utc') + interval '3 seconds'
-      from job_executions run where run.runtime_run_id = step.run_id and run.subject_id = ${id} and step.status = 'running' returning step_name`
+      from job_executions run
+      where run.runtime_run_id = step.run_id and run.subject_id = ${id} and step.status = 'running'
+      returning step_name`
     expect(ended.length).toBeGreaterThan(0)
     await atelier.server.start()
     await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED'))

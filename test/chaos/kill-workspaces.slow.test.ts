@@ -12,11 +12,16 @@ import { hold, type Mutation } from './mutations.ts'
 const atelier = useAtelier()
 const REPO = `${GITHUB_ORG}/killed`
 
-const heads = async () => Object.fromEntries(Object.entries((await repos(atelier)).get('killed')!.branches).map(([branch, { sha }]) => [branch, sha]))
+const heads = async () =>
+  Object.fromEntries(Object.entries((await repos(atelier)).get('killed')!.branches).map(([branch, { sha }]) => [branch, sha]))
 const on = (operation: string, branch: string): Mutation => ({ at: 'github', operation, subject: `${REPO}#heads/${branch}` })
-const effects = async ({ operation, subject }: Mutation) => (await atelier.github.calls()).filter(call => call.effect && call.operation === operation && call.subject === subject).length
+const effects = async ({ operation, subject }: Mutation) =>
+  (await atelier.github.calls()).filter(call => call.effect && call.operation === operation && call.subject === subject).length
 
-/** Kills the server while none of the calls has taken effect, and when all have but no answer came. @param between what happens while it is away */
+/**
+ * Kills the server while none of the calls has taken effect, and when all have but no answer came.
+ * @param between what happens while it is away
+ */
 async function killedAround(mutations: Mutation[], ask: () => Promise<unknown>, between: () => Promise<unknown>): Promise<void> {
   const holdAll = (when: 'before' | 'after') => Promise.all(mutations.map(mutation => hold(atelier, mutation, when)))
   const killAt = async (held: Awaited<ReturnType<typeof holdAll>>) => {
@@ -54,10 +59,12 @@ async function expectReady(id: string): Promise<Workspace> {
   return body
 }
 
-it('workspaces are created, created again and removed exactly once though the server is killed before and after every call that does so', async () => {
+it('workspaces are created, created again and removed exactly once though the server is killed around every call', async () => {
   const { project, repos: [repo] } = await projectWith(atelier, 'killed')
-  const [linked, worked, remade, removed] = await Promise.all([1, 2, 3, 4].map(index => newChallenge(atelier, project, 'Killed', { index })))
-  const [idOfWorked, idOfRemade, idOfRemoved] = await Promise.all([worked!, remade!, removed!].map(async challenge => (await link(atelier, challenge, repo!)).body.provisioning.workspace_id))
+  const [linked, worked, remade, removed] = await Promise.all([1, 2, 3, 4].map(index =>
+    newChallenge(atelier, project, 'Killed', { index })))
+  const [idOfWorked, idOfRemade, idOfRemoved] = await Promise.all([worked!, remade!, removed!].map(async challenge =>
+    (await link(atelier, challenge, repo!)).body.provisioning.workspace_id))
   await Promise.all([idOfWorked!, idOfRemade!, idOfRemoved!].map(expectReady))
   const task = await newTask(atelier, worked!, 'Part', { type: 'solo' })
   const user = await newContributor(atelier, 'Grace Hopper')
@@ -83,5 +90,8 @@ it('workspaces are created, created again and removed exactly once though the se
   expect((await atelier.api.call('GET', `/api/workspaces/${idOfRemoved}`)).status).toBe(404)
 
   expect(await Promise.all([...made, deletion].map(effects)), 'the one that was created again counts twice').toEqual([1, 1, 2, 1])
-  expect(await heads()).toEqual({ 'main': expect.not.stringMatching(main!), 'challenge/001-killed': main, 'challenge/002-killed': main, 'challenge/003-killed': main, 'task/002-part': main })
+  expect(await heads()).toEqual({
+    'main': expect.not.stringMatching(main!), 'challenge/001-killed': main,
+    'challenge/002-killed': main, 'challenge/003-killed': main, 'task/002-part': main,
+  })
 })

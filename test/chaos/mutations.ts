@@ -8,7 +8,8 @@ export interface Mutation { at: 'github' | 'discord', operation: string, subject
 /** Every mutation that the emulators have seen since their logs were cleared, once each. */
 export async function seenMutations(atelier: Atelier): Promise<Mutation[]> {
   const [github, discord] = await Promise.all([atelier.github.calls(), atelier.discord.calls()])
-  const of = (at: Mutation['at'], calls: CallRecord[]) => calls.filter(call => call.mutation).map(({ operation, subject }) => ({ at, operation, subject }))
+  const of = (at: Mutation['at'], calls: CallRecord[]) =>
+    calls.filter(call => call.mutation).map(({ operation, subject }) => ({ at, operation, subject }))
   const all = [...of('github', github), ...of('discord', discord)]
   return [...new Map(all.map(mutation => [keyOf(mutation), mutation])).values()]
 }
@@ -19,5 +20,8 @@ export const keyOf = ({ at, operation, subject }: Mutation) => `${at} ${operatio
 export async function hold(atelier: Atelier, { at, operation, subject }: Mutation, when: 'before' | 'after') {
   const control: Control = atelier[at]
   const id = await control.fault({ operation, subject, when, action: 'hold', times: 1_000 })
-  return { reached: () => control.faults().then(faults => (faults.find(fault => fault.id === id)?.reached ?? 0) > 0), release: () => control.removeFault(id) }
+  return {
+    reached: () => control.faults().then(faults => (faults.find(fault => fault.id === id)?.reached ?? 0) > 0),
+    release: () => control.removeFault(id),
+  }
 }

@@ -7,7 +7,7 @@ import type { Workspace } from '../../shared/schemas/workspace.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { laboratory, lecture } from '../support/courses.ts'
 import { createTemplate } from '../support/database.ts'
-import { besideOf } from '../support/fleet.ts'
+import { prepareReplica } from '../support/replicas.ts'
 import { outsideCalls, repos } from '../support/outside.ts'
 import { link, newChallenge, projectWith } from '../support/projects.ts'
 import { withDatabase } from '../support/sql.ts'
@@ -16,7 +16,10 @@ import { until } from '../support/until.ts'
 import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
 import { hold, type Mutation } from './mutations.ts'
 
-/** One kill of every kind. What is killed at every call, at every statement, fifty times or for minutes is in the slow suites beside this one. */
+/**
+ * One kill of every kind. What is killed at every call, at every statement, fifty times
+ * or for minutes is in the slow suites beside this one.
+ */
 describe('killed once', () => {
   const stack = useStack()
   let postgres: SupervisedPostgres
@@ -77,14 +80,19 @@ describe('killed once', () => {
   })
 
   it('at a call of a rollback, a server removes everything once', async () => {
-    const seed = await hold(atelier, { at: 'github', operation: 'git/create-commit', subject: `${GITHUB_ORG}/rollback-2026-group-1` }, 'before')
+    const seed = await hold(atelier, {
+      at: 'github', operation: 'git/create-commit', subject: `${GITHUB_ORG}/rollback-2026-group-1`,
+    }, 'before')
     const { body: { id, run } } = await atelier.api.createCourse(laboratory('Rollback', 1))
     await until(seed.reached)
-    await until(async () => (await atelier.api.course(id)).run.steps.find(({ name }) => name === 'CREATE_GROUP_CHANNELS')?.status === 'completed')
+    await until(async () =>
+      (await atelier.api.course(id)).run.steps.find(({ name }) => name === 'CREATE_GROUP_CHANNELS')?.status === 'completed')
     let rollback = ''
     const deletion: Mutation = { at: 'github', operation: 'repos/delete', subject: `${GITHUB_ORG}/rollback-2026-group-1` }
     await killedAfter(deletion, async () => {
-      const { body } = await atelier.api.call<Run & { rolledBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { rollback: true } })
+      const { body } = await atelier.api.call<Run & { rolledBackBy: RunSummary }>(
+        'POST', `/api/runs/${run.id}/cancel`, { body: { rollback: true } },
+      )
       rollback = body.rolledBackBy.id
       await seed.release()
     })
@@ -100,11 +108,13 @@ describe('killed once', () => {
 
   it('while an answer is on its way that it should keep, PostgreSQL comes back, and nothing is made twice', async () => {
     const repo: Mutation = { at: 'github', operation: 'repos/create-in-org', subject: 'unsaved-2026' }
-    const startedAt = () => withDatabase(postgres.url, async sql => String((await sql`select pg_postmaster_start_time()::text as at`)[0]!.at))
+    const startedAt = () =>
+      withDatabase(postgres.url, async sql => String((await sql`select pg_postmaster_start_time()::text as at`)[0]!.at))
     const [before, held] = [await startedAt(), await hold(atelier, repo, 'after')]
     const { body: { id } } = await atelier.api.createCourse(lecture('Unsaved'))
     await until(held.reached)
-    const postmaster = await withDatabase(postgres.url, async sql => Number((await sql`select split_part(pg_read_file('postmaster.pid'), E'\n', 1) as pid`)[0]!.pid))
+    const postmaster = await withDatabase(postgres.url, async sql => Number((await sql`
+      select split_part(pg_read_file('postmaster.pid'), E'\n', 1) as pid`)[0]!.pid))
     process.kill(postmaster, 'SIGKILL')
     await held.release()
     await until(async () => await startedAt() !== before, { patience: 60_000, what: () => 'PostgreSQL to be back' })
@@ -114,10 +124,11 @@ describe('killed once', () => {
     expect(course.run.steps.map(({ attempts }) => attempts)).toEqual(course.run.steps.map(() => 1))
   })
 
-  it('beside another server, a server is survived: what it was at goes on while no process starts', async () => {
-    const survivor = await besideOf(atelier, stack)
+  it('beside another server, a server leaves its work to that one, while no process starts', async () => {
+    const survivor = await prepareReplica(atelier, stack)
     await survivor.server.start()
-    const held = await Promise.all([1, 2].map(n => hold(atelier, { at: 'github', operation: 'repos/create-in-org', subject: `survived-${n}-2026` }, 'before')))
+    const held = await Promise.all([1, 2].map(n =>
+      hold(atelier, { at: 'github', operation: 'repos/create-in-org', subject: `survived-${n}-2026` }, 'before')))
     const created = await Promise.all([atelier, survivor].map(({ api }, index) => api.createCourse(lecture(`Survived ${index + 1}`))))
     await until(async () => (await Promise.all(held.map(({ reached }) => reached()))).every(Boolean))
     await atelier.server.kill()

@@ -21,11 +21,16 @@ beforeAll(async () => {
   })
 })
 
-const waiting = (count: number) => until(() => withDatabase(database.url, async sql =>
-  (await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length === count), { what: () => `${count} starts to wait` })
+const waiting = (count: number) => until(() => withDatabase(database.url, async (sql) => {
+  const locked = await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  return locked.length === count
+}), { what: () => `${count} starts to wait` })
 
 it('an execution that two processes start at the same moment has one start: by it its steps are named', async () => {
-  const { run } = await worlds[0]!.events.create(null, { eventType: 'run_created', specVersion: 2, eventData: { deploymentId: 'postgres', workflowName: 'workflow//nobody', input: new Uint8Array() } })
+  const { run } = await worlds[0]!.events.create(null, {
+    eventType: 'run_created', specVersion: 2,
+    eventData: { deploymentId: 'postgres', workflowName: 'workflow//nobody', input: new Uint8Array() },
+  })
   const { starting } = await withDatabase(database.url, sql => sql.begin(async (holder) => {
     // Both read that it has not started; neither can write that it has.
     await holder`select 1 from workflow.workflow_runs where id = ${run!.runId} for update`

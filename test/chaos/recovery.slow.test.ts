@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { lecture } from '../support/courses.ts'
-import { type Beside, besideOf } from '../support/fleet.ts'
+import { type Replica, prepareReplica } from '../support/replicas.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -15,43 +15,47 @@ const WORKERS = 10
 
 const atelier = useAtelier()
 const stack = useStack()
-let fleet: Beside[] = []
+let fleet: Replica[] = []
 /** Servers by the id that their process has in the database. */
-const byId = new Map<string, Beside>()
+const byId = new Map<string, Replica>()
 beforeAll(async () => {
-  fleet = [atelier, await besideOf(atelier, stack), await besideOf(atelier, stack)]
+  fleet = [atelier, await prepareReplica(atelier, stack), await prepareReplica(atelier, stack)]
   await note(atelier)
   for (const one of fleet.slice(1)) await start(one)
 })
 
-async function start(one: Beside): Promise<void> {
+async function start(one: Replica): Promise<void> {
   await one.server.start()
   await note(one)
 }
 
 /** Servers start one after the other here, so the youngest process is that of the last one. */
-const note = (one: Beside) => withDatabase(atelier.databaseUrl, async (sql) => {
+const note = (one: Replica) => withDatabase(atelier.databaseUrl, async (sql) => {
   const [youngest] = await sql<{ id: string }[]>`select id from processes order by created_at desc limit 1`
   byId.set(youngest!.id, one)
 })
 
 /** The server that has a call out which makes a repository. */
 const atWork = () => withDatabase(atelier.databaseUrl, async (sql) => {
-  const [lease] = await sql<{ holder: string }[]>`select lease_holder as holder from external_resources where type = 'REPO' and intended_at is not null and made_at is null`
+  const [lease] = await sql<{ holder: string }[]>`
+    select lease_holder as holder from external_resources where type = 'REPO' and intended_at is not null and made_at is null`
   return lease && byId.get(lease.holder)
 })
 
-it('every process has its workers\' names written down: by them the jobs of a dead one are found', async () => {
+it('every process records its worker ids, by which the jobs of a dead process are found', async () => {
   let workers: number[] = []
   await until(async () => {
-    const rows = await withDatabase(atelier.databaseUrl, sql => sql<{ workers: number }[]>`select cardinality(worker_ids) as workers from processes`)
+    const rows = await withDatabase(atelier.databaseUrl, sql => sql<{ workers: number }[]>`
+      select cardinality(worker_ids) as workers from processes`)
     workers = rows.map(row => row.workers)
     return workers.length === 3 && workers.every(count => count >= WORKERS)
   }, { what: () => `every worker to ask for its first job, ${workers.join(', ')} did` })
   expect(workers).toEqual([WORKERS, WORKERS, WORKERS])
 })
 
-it('what a killed process was at goes on in a survivor within ten seconds, while no process starts', { timeout: 60_000 * KILLS }, async () => {
+it('a survivor continues the work of a killed process within ten seconds, while no process starts', {
+  timeout: 60_000 * KILLS,
+}, async () => {
   const recoveries: number[] = []
   for (let kill = 0; kill < KILLS; kill++) {
     const held = await atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'hold', times: 1_000 })

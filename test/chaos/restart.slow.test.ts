@@ -52,7 +52,9 @@ describe('PostgreSQL restarted in the middle of a laboratory of three groups', (
   })
 
   it('while calls come back that it cannot save: they are found again, not made again', async () => {
-    const hold = await atelier.github.fault({ operation: 'repos/create-in-org', subject: '/^unsaved-2026/', when: 'after', action: 'hold', times: 3 })
+    const hold = await atelier.github.fault({
+      operation: 'repos/create-in-org', subject: '/^unsaved-2026/', when: 'after', action: 'hold', times: 3,
+    })
     const { body: { id } } = await atelier.api.createCourse(laboratory('Unsaved', 3))
     await until(async () => await atelier.github.reached(hold) === 3)
     const before = await startedAt()

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { laboratory } from '../support/courses.ts'
-import { type Beside, besideOf } from '../support/fleet.ts'
+import { type Replica, prepareReplica } from '../support/replicas.ts'
 import { useStack } from '../support/stack.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 import { expectExactlyOnce, expectNoAttemptSpent } from './exactly-once.ts'
@@ -9,18 +9,19 @@ const COURSES_A_SERVER = 4
 
 const atelier = useAtelier()
 const stack = useStack()
-let fleet: Beside[] = []
+let fleet: Replica[] = []
 beforeAll(async () => {
-  const others = await Promise.all([besideOf(atelier, stack), besideOf(atelier, stack)])
+  const others = await Promise.all([prepareReplica(atelier, stack), prepareReplica(atelier, stack)])
   fleet = [atelier, ...others]
   await Promise.all(others.map(({ server }) => server.start()))
 })
 
-it('three servers restarted one after the other under load finish every run, twice nothing, and spend no attempt', async () => {
+it('three servers restarted one after the other under load finish every run, create nothing twice, and spend no attempt', async () => {
   await Promise.all([atelier.github.latency(250), atelier.discord.latency(250)])
   const ids: string[] = []
   for (const [n, { server, api }] of fleet.entries()) {
-    const created = await Promise.all(Array.from({ length: COURSES_A_SERVER }, (_, index) => api.createCourse(laboratory(`Rolling ${n}-${index}`, 2))))
+    const created = await Promise.all(Array.from({ length: COURSES_A_SERVER }, (_, index) =>
+      api.createCourse(laboratory(`Rolling ${n}-${index}`, 2))))
     ids.push(...created.map(({ body }) => body.id))
     expect(await server.stop()).toBe(0)
     await server.start()

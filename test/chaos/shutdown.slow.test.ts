@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { lecture } from '../support/courses.ts'
 import { follow } from '../support/events.ts'
-import { type Beside, besideOf } from '../support/fleet.ts'
+import { type Replica, prepareReplica } from '../support/replicas.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -13,12 +13,13 @@ const PROMISED_MS = 25 * SECONDS
 
 const atelier = useAtelier()
 const stack = useStack()
-let survivor: Beside
+let survivor: Replica
 beforeAll(async () => {
-  survivor = await besideOf(atelier, stack)
+  survivor = await prepareReplica(atelier, stack)
 })
 
-const audited = (id: string) => withDatabase(atelier.databaseUrl, sql => sql<{ action: string, result: string }[]>`select action, result from audit_log where subject_id = ${id} order by id`)
+const audited = (id: string) => withDatabase(atelier.databaseUrl, sql => sql<{ action: string, result: string }[]>`
+  select action, result from audit_log where subject_id = ${id} order by id`)
 
 it('a server that is told to end goes within 25 s, finishes what can be finished, and hands over the rest', async () => {
   // One call that is answered in time, and calls that take longer together than a server may.
@@ -33,7 +34,8 @@ it('a server that is told to end goes within 25 s, finishes what can be finished
   const ended = atelier.server.stop()
   await stream.ended
   expect(performance.now() - signalledAt, 'milliseconds until streams end').toBeLessThan(5 * SECONDS)
-  await until(async () => (await fetch(`${atelier.server.url}/health`).then(() => false, () => true)), { what: () => 'no new request to be taken' })
+  const isClosed = () => fetch(`${atelier.server.url}/health`).then(() => false, () => true)
+  await until(isClosed, { what: () => 'no new request to be taken' })
   expect(await ended).toBe(0)
   expect(performance.now() - signalledAt, 'milliseconds until it is gone').toBeLessThan(PROMISED_MS)
 

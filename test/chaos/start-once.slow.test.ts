@@ -4,7 +4,7 @@ import { own } from '../../scripts/lib/own.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
 import { createDatabase, type Database } from '../support/database.ts'
-import { type Gate, type Matches, openGate } from '../support/gate.ts'
+import { type DatabaseProxy, type Matches, startDatabaseProxy } from '../support/database-proxy.ts'
 import { withDatabase } from '../support/sql.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -12,12 +12,12 @@ import { expectExactlyOnce } from './exactly-once.ts'
 
 const stack = useStack()
 let database: Database
-let gate: Gate
+let proxy: DatabaseProxy
 let atelier: Atelier
 beforeAll(async () => {
   database = await own(stack, createDatabase, made => made.drop())
-  gate = await own(stack, () => openGate(database.url), opened => opened.close())
-  atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: gate.url } }), started => started.close())
+  proxy = await own(stack, () => startDatabaseProxy(database.url), started => started.close())
+  atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: proxy.url } }), started => started.close())
 })
 
 /** The statements of one start: its transaction, then those that enqueue the run, as far as the job that executes the run. */
@@ -41,7 +41,9 @@ function ofTheStart(): { matches: Matches, isOver: () => boolean } {
   }
 }
 
-it('a start whose process is killed between any two of its statements, and that is asked for again, is one course and one run', { timeout: 600_000 }, async () => {
+it('a start whose process is killed between any two of its statements, and that is asked for again, is one course and one run', {
+  timeout: 600_000,
+}, async () => {
   const ids: string[] = []
   const held: string[] = []
 
@@ -52,7 +54,7 @@ it('a start whose process is killed between any two of its statements, and that 
     const [key, body] = [randomUUID(), lecture(`Start ${ids.length}`)]
     const ask = () => atelier.api.createCourse(body, { 'idempotency-key': key })
     let statement: string | undefined
-    void gate.hold(nth, matches).then((reached) => {
+    void proxy.hold(nth, matches).then((reached) => {
       statement = reached
     })
     const asked = ask().catch(() => undefined)
@@ -75,10 +77,15 @@ it('a start whose process is killed between any two of its statements, and that 
   for (let nth = 1; await killedBefore(nth, ofTheStart()); nth++);
   // What the runtime writes side by side comes in any order; this one makes it known.
   await killedBefore(1, { matches: statement => statement.includes('add_job('), isOver: () => false })
-  console.log(`Killed before each of ${held.length} statements:\n${held.map(statement => statement.slice(0, 80).replaceAll(/\s+/g, ' ')).join('\n')}`)
+  const shown = held.map(statement => statement.slice(0, 80).replaceAll(/\s+/g, ' '))
+  console.log(`Killed before each of ${held.length} statements:\n${shown.join('\n')}`)
   expect(held.length).toBeGreaterThan(7)
-  for (const kind of [/^commit/i, /set dispatched_at/, /add_job\(/]) expect(held.some(statement => kind.test(statement)), String(kind)).toBe(true)
+  for (const kind of [/^commit/i, /set dispatched_at/, /add_job\(/])
+    expect(held.some(statement => kind.test(statement)), String(kind)).toBe(true)
   for (const id of ids) await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED', 60_000))
-  const [count] = await withDatabase(database.url, sql => sql`select (select count(*)::int from courses) as courses, (select count(*)::int from job_executions where workflow = 'provision-course') as runs`)
+  const [count] = await withDatabase(database.url, sql => sql`
+    select
+      (select count(*)::int from courses) as courses,
+      (select count(*)::int from job_executions where workflow = 'provision-course') as runs`)
   expect(count).toEqual({ courses: ids.length, runs: ids.length })
 })

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { DISCORD_GUILD_ID } from '../../emulators/defaults.ts'
 import type { Api } from '../support/api.ts'
 import { lecture } from '../support/courses.ts'
-import { besideOf } from '../support/fleet.ts'
+import { prepareReplica } from '../support/replicas.ts'
 import { useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
@@ -16,15 +16,18 @@ describe('a server that lives beside one that is killed', () => {
   const stack = useStack()
   let api: Api
   beforeAll(async () => {
-    const survivor = await besideOf(atelier, stack, { DISCORD_GUILD_ID: '' })
+    const survivor = await prepareReplica(atelier, stack, { DISCORD_GUILD_ID: '' })
     await survivor.server.start()
     api = survivor.api
   })
 
   /** Creates courses on both servers, and kills one while each course has a call out. @returns their ids */
   async function killedInTheMiddle(name: string, discordGuildId?: string): Promise<string[]> {
-    const hold = await atelier.github.fault({ operation: 'repos/create-in-org', subject: `/^${name.toLowerCase()}/`, when: 'before', action: 'hold', times: 1_000 })
-    const created = await Promise.all(Array.from({ length: COURSES }, (_, n) => (n % 2 ? api : atelier.api).createCourse(lecture(`${name} ${n}`, { discordGuildId }))))
+    const hold = await atelier.github.fault({
+      operation: 'repos/create-in-org', subject: `/^${name.toLowerCase()}/`, when: 'before', action: 'hold', times: 1_000,
+    })
+    const created = await Promise.all(Array.from({ length: COURSES }, (_, n) =>
+      (n % 2 ? api : atelier.api).createCourse(lecture(`${name} ${n}`, { discordGuildId }))))
     await until(async () => await atelier.github.reached(hold) >= COURSES)
     await atelier.server.kill()
     await atelier.github.removeFault(hold)
@@ -43,6 +46,8 @@ describe('a server that lives beside one that is killed', () => {
   it('does what runs that wait for a Discord server can do without one', async () => {
     await atelier.server.start()
     for (const id of await killedInTheMiddle('Waiting'))
-      await until(async () => (await api.course(id)).run.steps.slice(2).every(({ status }) => status === 'completed'), { patience: 60_000, what: () => `the repository of ${id}` })
+      await until(async () => (await api.course(id)).run.steps.slice(2).every(({ status }) => status === 'completed'), {
+        patience: 60_000, what: () => `the repository of ${id}`,
+      })
   })
 })

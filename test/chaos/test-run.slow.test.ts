@@ -15,7 +15,9 @@ async function runSuite(stage: string) {
   const folder = await temporaryFolder(stack)
   const path = `${process.env.PATH}${delimiter}${folder}`
   const child = stack.adopt(
-    spawn(process.execPath, [fromRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', fromRoot('test', 'chaos', 'fixtures', 'vitest.config.ts')], {
+    spawn(process.execPath, [
+      fromRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', fromRoot('test', 'chaos', 'fixtures', 'vitest.config.ts'),
+    ], {
       cwd: fromRoot(), env: { PATH: path, HOME: process.env.HOME, TMPDIR: folder, STAGE: stage }, stdio: ['ignore', 'pipe', 'pipe'],
     }), started => void started.kill('SIGKILL'))
   let output = ''

@@ -46,7 +46,8 @@ describe('a workflow that the product does not know', { timeout: 300_000 }, () =
     expect(await client.reached(id, 'completed')).toMatchObject({ output: { repository: 'shown', purpose: 'to show' }, waits: [] })
     expect((await created('shown'))?.private).toBe(true)
     const { body } = await atelier.api.call<{ items: unknown[] }>('GET', `/api/runs/${id}/resources`)
-    expect(body.items).toMatchObject([{ type: 'REPO', removable: true, label: 'The demonstration' }, { type: 'BRANCH_PROTECTION', removable: false }])
+    expect(body.items)
+      .toMatchObject([{ type: 'REPO', removable: true, label: 'The demonstration' }, { type: 'BRANCH_PROTECTION', removable: false }])
   })
 
   it('refuses an input that its schema does not have, and leaves nothing behind', async () => {
@@ -80,7 +81,8 @@ describe('a workflow that the product does not know', { timeout: 300_000 }, () =
   it('is replaced by a newer run of its subject, and only by the newest', async () => {
     const subjectId = randomUUID()
     const runs = []
-    for (const name of ['first-of-three', 'second-of-three', 'third-of-three']) runs.push(await client.start({ name, seconds: 0 }, subjectId))
+    for (const name of ['first-of-three', 'second-of-three', 'third-of-three'])
+      runs.push(await client.start({ name, seconds: 0 }, subjectId))
     const [first, second, third] = runs
     expect(await client.reached(first!.id, 'cancelled')).toMatchObject({ supersededBy: expect.any(String), canRetry: false })
     expect(await client.reached(second!.id, 'cancelled')).toMatchObject({ supersededBy: third!.id, canRetry: false })
@@ -110,7 +112,8 @@ describe('a workflow that the product does not know', { timeout: 300_000 }, () =
     const { id } = await client.start({ name: 'rolled-back', seconds: 0 })
     await client.reached(id, 'waiting')
     const { rolledBackBy } = await client.cancel(id, true)
-    expect(await client.reached(rolledBackBy!.id, 'completed')).toMatchObject({ workflow: 'rollback-demonstration', rollbackOf: id, rootRunId: id })
+    expect(await client.reached(rolledBackBy!.id, 'completed'))
+      .toMatchObject({ workflow: 'rollback-demonstration', rollbackOf: id, rootRunId: id })
     expect(await created('rolled-back')).toBeUndefined()
     expect(await created('shown')).toBeDefined()
     expect((await client.run(id)).chain.map(run => run.workflow)).toEqual(['demonstration', 'rollback-demonstration'])
@@ -122,7 +125,8 @@ describe('a workflow that the product does not know', { timeout: 300_000 }, () =
     await client.reached(rehearsal.id, 'waiting')
     await client.approve(rehearsal.id)
     await client.reached(rehearsal.id, 'completed')
-    const mutations = (await seenMutations(atelier)).map(mutation => ({ ...mutation, subject: mutation.subject.replaceAll('rehearsed', 'killed') }))
+    const mutations = (await seenMutations(atelier))
+      .map(mutation => ({ ...mutation, subject: mutation.subject.replaceAll('rehearsed', 'killed') }))
     expect(mutations.map(({ operation }) => operation)).toEqual(['repos/create-in-org', 'repos/update-branch-protection'])
     await atelier.github.clearCalls()
     let id = ''

@@ -10,10 +10,13 @@ import { withDatabase } from '../support/sql.ts'
 const atelier = useSharedAtelier()
 type Created = ApiKey & { apiKey: string }
 const ranks: Role[] = ['viewer', 'operator', 'owner']
-const all = Object.entries<Operation>(operations).map(([id, operation]) => ({ id, ...operation, url: operation.path.replaceAll(/\{\w+\}/g, () => randomUUID()) }))
+const all = Object.entries<Operation>(operations)
+  .map(([id, operation]) => ({ id, ...operation, url: operation.path.replaceAll(/\{\w+\}/g, () => randomUUID()) }))
 
-const makeKey = async (role: Role, more: object = {}) => (await atelier.api.call<Created>('POST', '/api/keys', { body: { name: `A ${role}`, role, ...more } })).body
-const as = (key: string, method: string, path: string, body?: unknown) => atelier.api.call(method, path, { body, headers: { 'x-api-key': key } })
+const makeKey = async (role: Role, more: object = {}) =>
+  (await atelier.api.call<Created>('POST', '/api/keys', { body: { name: `A ${role}`, role, ...more } })).body
+const as = (key: string, method: string, path: string, body?: unknown) =>
+  atelier.api.call(method, path, { body, headers: { 'x-api-key': key } })
 /** Without any key, as a browser is. */
 async function browser(method: string, path: string, { body, cookie }: { body?: unknown, cookie?: string } = {}) {
   const response = await fetch(atelier.server.url + path, {
@@ -23,7 +26,12 @@ async function browser(method: string, path: string, { body, cookie }: { body?: 
     redirect: 'manual',
   })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, body: text.startsWith('{') ? JSON.parse(text) as Record<string, unknown> : text, cookie: response.headers.getSetCookie().at(-1)?.split(';')[0] }
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text.startsWith('{') ? JSON.parse(text) as Record<string, unknown> : text,
+    cookie: response.headers.getSetCookie().at(-1)?.split(';')[0],
+  }
 }
 
 describe('without a good key', () => {
@@ -53,7 +61,8 @@ describe('roles', () => {
     const { apiKey } = await makeKey(role)
     for (const { method, url, role: least, id } of all.filter(({ role, id }) => role !== 'anyone' && !id.startsWith('stream'))) {
       const answer = await as(apiKey, method.toUpperCase(), url)
-      if (ranks.indexOf(role) < ranks.indexOf(least as Role)) expect(expectProblem(answer, 403, 'ROLE_TOO_SMALL').detail, id).toContain(least)
+      if (ranks.indexOf(role) < ranks.indexOf(least as Role))
+        expect(expectProblem(answer, 403, 'ROLE_TOO_SMALL').detail, id).toContain(least)
       else expect([401, 403], id).not.toContain(answer.status)
     }
   })
@@ -73,11 +82,13 @@ describe('keys', () => {
   it('that were revoked or have expired are good for nothing, and neither are their sessions', async () => {
     const revoked = await makeKey('operator')
     const expiring = await makeKey('operator', { expiresAt: new Date(Date.now() + 3_600_000).toISOString() })
-    const cookies = await Promise.all([revoked, expiring].map(async ({ apiKey }) => (await browser('POST', '/api/session', { body: { apiKey } })).cookie))
+    const cookies = await Promise.all([revoked, expiring].map(async ({ apiKey }) =>
+      (await browser('POST', '/api/session', { body: { apiKey } })).cookie))
     for (const cookie of cookies) expect((await browser('GET', '/api/courses', { cookie })).status).toBe(200)
     expect((await atelier.api.call('DELETE', `/api/keys/${revoked.id}`)).status).toBe(204)
     expectProblem(await atelier.api.call('DELETE', `/api/keys/${revoked.id}`), 404, 'NOT_FOUND')
-    await withDatabase(atelier.databaseUrl, sql => sql`update api_keys set expires_at = now() - interval '1 second' where id = ${expiring.id}`)
+    await withDatabase(atelier.databaseUrl, sql => sql`
+      update api_keys set expires_at = now() - interval '1 second' where id = ${expiring.id}`)
     for (const { apiKey } of [revoked, expiring]) {
       expectProblem(await as(apiKey, 'GET', '/api/courses'), 401)
       expectProblem(await browser('POST', '/api/session', { body: { apiKey } }), 401, 'SIGN_IN_REFUSED')
@@ -85,7 +96,14 @@ describe('keys', () => {
     for (const cookie of cookies) expectProblem(await browser('GET', '/api/courses', { cookie }), 401)
   })
 
-  it.each([[{ name: '', role: 'viewer' }, 'name'], [{ name: 'x\u0000', role: 'viewer' }, 'name'], [{ name: 'x', role: 'god' }, 'role'], [{ name: 'x', role: 'viewer', expiresAt: 'tomorrow' }, 'expiresAt'], [{ name: 'x', role: 'viewer', expiresAt: '2000-01-01T00:00:00Z' }, 'expiresAt'], [{ name: 'x', role: 'viewer', hash: 'x' }, 'hash']])('are not made of %j', async (body, field) => {
+  it.each([
+    [{ name: '', role: 'viewer' }, 'name'],
+    [{ name: 'x\u0000', role: 'viewer' }, 'name'],
+    [{ name: 'x', role: 'god' }, 'role'],
+    [{ name: 'x', role: 'viewer', expiresAt: 'tomorrow' }, 'expiresAt'],
+    [{ name: 'x', role: 'viewer', expiresAt: '2000-01-01T00:00:00Z' }, 'expiresAt'],
+    [{ name: 'x', role: 'viewer', hash: 'x' }, 'hash'],
+  ])('are not made of %j', async (body, field) => {
     expect(expectProblem(await atelier.api.call('POST', '/api/keys', { body }), 400).errors!.map(error => error.field)).toEqual([field])
   })
 })
@@ -122,13 +140,20 @@ describe('sessions', () => {
   })
 })
 
-it.each(['/', '/courses/x', '/api/docs', '/api/courses', '/_docs/swagger-ui.css'])('%s cannot be framed or taken for another type by another site', async (path) => {
-  expect(Object.fromEntries((await browser('GET', path)).headers)).toMatchObject({ 'content-security-policy': expect.stringContaining('frame-ancestors \'none\''), 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' })
+it.each([
+  '/', '/courses/x', '/api/docs', '/api/courses', '/_docs/swagger-ui.css',
+])('%s cannot be framed or taken for another type by another site', async (path) => {
+  expect(Object.fromEntries((await browser('GET', path)).headers)).toMatchObject({
+    'content-security-policy': expect.stringContaining('frame-ancestors \'none\''),
+    'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin',
+  })
 })
 
 it.each(['evil.example:99999', '[::1', 'a b'])('a Host of "%s", which links cannot begin with, is refused by name', async (host) => {
   const answer = await new Promise<{ status: number, headers: Headers, body: unknown }>((resolve, reject) => {
-    request(`${atelier.server.url}/api/sessions/links`, { method: 'POST', headers: { host, 'x-api-key': atelier.apiKey } }, async (response) => {
+    request(`${atelier.server.url}/api/sessions/links`, {
+      method: 'POST', headers: { host, 'x-api-key': atelier.apiKey },
+    }, async (response) => {
       const body = JSON.parse(Buffer.concat(await Array.fromAsync(response)).toString()) as unknown
       resolve({ status: response.statusCode!, headers: new Headers({ 'content-type': response.headers['content-type']! }), body })
     }).on('error', reject).end()
@@ -141,13 +166,19 @@ describe('the runtime\'s own routes', () => {
   const raw = (path: string, headers: Record<string, string> = {}) => new Promise<string>((resolve, reject) => {
     request({ ...urlParts(), path, method: 'POST', headers: { 'content-type': 'application/json', ...headers } }, (response) => {
       // The page of the dashboard is what any path gets that is nothing else.
-      response.resume().on('end', () => resolve(/html/.test(response.headers['content-type'] ?? '') ? 'the dashboard' : String(response.statusCode)))
+      const isPage = /html/.test(response.headers['content-type'] ?? '')
+      response.resume().on('end', () => resolve(isPage ? 'the dashboard' : String(response.statusCode)))
     }).on('error', reject).end('{}')
   })
   const urlParts = () => ({ host: '127.0.0.1', port: new URL(atelier.server.url).port })
-  const spellings = ['/.well-known/workflow/v1/flow', '/.well-known/workflow/v1/step', '/.well-known/workflow/v1/webhook/x', '/.well-known/workflow/v1/flow?x=1', '/.well-known/workflow/v1/flow/',
-    '//.well-known/workflow/v1/flow', '/.well-known//workflow/v1/flow', '/./.well-known/workflow/v1/flow', '/x/../.well-known/workflow/v1/flow', '/%2ewell-known/workflow/v1/flow', '/.well-known%2fworkflow/v1/flow',
-    '/%2Ewell-known/%77orkflow/v1/step', '/%252ewell-known/workflow/v1/flow', '/.WELL-KNOWN/workflow/v1/flow', '/.well-known/workflow/v1/%66low', '/.well-known\\workflow\\v1\\flow', '/.well-known/workflow;x/v1/flow']
+  const spellings = [
+    '/.well-known/workflow/v1/flow', '/.well-known/workflow/v1/step', '/.well-known/workflow/v1/webhook/x',
+    '/.well-known/workflow/v1/flow?x=1', '/.well-known/workflow/v1/flow/',
+    '//.well-known/workflow/v1/flow', '/.well-known//workflow/v1/flow', '/./.well-known/workflow/v1/flow',
+    '/x/../.well-known/workflow/v1/flow', '/%2ewell-known/workflow/v1/flow', '/.well-known%2fworkflow/v1/flow',
+    '/%2Ewell-known/%77orkflow/v1/step', '/%252ewell-known/workflow/v1/flow', '/.WELL-KNOWN/workflow/v1/flow',
+    '/.well-known/workflow/v1/%66low', '/.well-known\\workflow\\v1\\flow', '/.well-known/workflow;x/v1/flow',
+  ]
   it('are closed as they are spelled', async () => {
     for (const path of spellings.slice(0, 5)) expect(await raw(path), path).toBe('401')
   })

@@ -14,7 +14,8 @@ const sql = (...sentences: string[]) => withDatabase(atelier.databaseUrl, async 
 })
 /** Calls as `method path status`, sorted, of the emulators or of the audit. */
 const sortedCalls = (calls: { method?: string, path?: string, target?: string, status?: number, statusCode?: number | null }[]) =>
-  calls.map(({ method, path, target, status, statusCode }) => `${target ?? `${method} ${decodeURIComponent(path!).replace(/^\/api\/v\d+/, '')}`} ${status ?? statusCode ?? 0}`).sort()
+  calls.map(({ method, path, target, status, statusCode }) =>
+    `${target ?? `${method} ${decodeURIComponent(path!).replace(/^\/api\/v\d+/, '')}`} ${status ?? statusCode ?? 0}`).sort()
 
 async function expectAllAudited(subjectId: string) {
   const calls = await outsideCalls(atelier)
@@ -38,7 +39,9 @@ describe('the audit', () => {
     const { body: { id, run } } = await atelier.api.createCourse(combined('Audited', 2))
     await atelier.api.reached(id, 'COMPLETED')
     const entries = await expectAllAudited(id)
-    for (const { service, durationMs, runId, subjectType, subjectId, step, item, itemLabel, attempt, result, statusCode, errorMessage, action } of entries) {
+    for (const {
+      service, durationMs, runId, subjectType, subjectId, step, item, itemLabel, attempt, result, statusCode, errorMessage, action,
+    } of entries) {
       expect([runId, subjectType, subjectId]).toEqual([run.id, 'course', id])
       expect(step).toMatch(/^[A-Z_]+$/)
       expect(item).toMatch(/^(main|group-\d|[a-z-]+)$/)
@@ -49,8 +52,10 @@ describe('the audit', () => {
       expect(result === 'FAILURE').toBe(statusCode === null || statusCode >= 400)
       expect(errorMessage === null).toBe(result === 'SUCCESS')
     }
-    const failures = entries.filter(({ result }) => result === 'FAILURE').map(({ action, statusCode, attempt }) => [action, statusCode, attempt])
-    expect(failures, 'newest first: the look whether the refused call had taken effect, and that call').toEqual([['GITHUB_GET_REPO', 404, 2], ['GITHUB_CREATE_REPO', 503, 1]])
+    const failures = entries.filter(({ result }) => result === 'FAILURE')
+      .map(({ action, statusCode, attempt }) => [action, statusCode, attempt])
+    expect(failures, 'newest first: the look whether the refused call had taken effect, and that call')
+      .toEqual([['GITHUB_GET_REPO', 404, 2], ['GITHUB_CREATE_REPO', 503, 1]])
     await atelier.github.latency(0)
   })
 
@@ -77,7 +82,9 @@ describe('the audit', () => {
     expect((await audit('pageSize=1')).total).toBeGreaterThan(everything.total)
   })
 
-  it.each(['update audit_log set result = \'SUCCESS\'', 'delete from audit_log', 'truncate audit_log'])('refuses "%s"', async (sentence) => {
+  it.each([
+    'update audit_log set result = \'SUCCESS\'', 'delete from audit_log', 'truncate audit_log',
+  ])('refuses "%s"', async (sentence) => {
     await expect(sql(sentence)).rejects.toThrow('append-only')
   })
 
@@ -85,7 +92,11 @@ describe('the audit', () => {
     const { body: { id } } = await atelier.api.createCourse(lecture('Gone'))
     await atelier.api.reached(id, 'COMPLETED')
     const { total } = await audit(`subjectId=${id}`)
-    await sql(`delete from external_resources where subject_id = '${id}'`, `delete from job_executions where subject_id = '${id}'`, `delete from courses where id = '${id}'`)
+    await sql(
+      `delete from external_resources where subject_id = '${id}'`,
+      `delete from job_executions where subject_id = '${id}'`,
+      `delete from courses where id = '${id}'`,
+    )
     expect((await audit(`subjectId=${id}`)).total).toBe(total)
   })
 })
@@ -97,7 +108,9 @@ describe('an audit that cannot be written', () => {
     const { body: { id } } = await atelier.api.createCourse(combined('Unaudited', 2))
     const course = await atelier.api.reached(id, 'COMPLETED')
     expect(course.run.steps.map(({ attempts }) => attempts)).toEqual(course.run.steps.map(() => 1))
-    const mutations = (await outsideCalls(atelier)).filter(({ mutation }) => mutation).map(({ operation, subject }) => `${operation} ${subject}`)
+    const mutations = (await outsideCalls(atelier))
+      .filter(({ mutation }) => mutation)
+      .map(({ operation, subject }) => `${operation} ${subject}`)
     expect(mutations).toHaveLength(new Set(mutations).size)
     expect(atelier.server.output()).toContain('The audit could not be written')
     await sql('alter table audit_log_away rename to audit_log')

@@ -23,7 +23,9 @@ const outside = { before: 'repos/create-in-org' } as const
 
 /** The runtime's own word for the run, once it has one. */
 const executionOf = (runId: string) => withDatabase(atelier.databaseUrl, async sql => (await sql<{ status: string }[]>`
-  select execution.status from job_executions run join workflow.workflow_runs execution on execution.id = run.runtime_run_id where run.id = ${runId}`)[0]?.status)
+  select execution.status from job_executions run
+  join workflow.workflow_runs execution on execution.id = run.runtime_run_id
+  where run.id = ${runId}`)[0]?.status)
 
 describe('a run that is cancelled', () => {
   it('while a call is out begins nothing more; that call ends and what it made is kept', async () => {
@@ -42,11 +44,14 @@ describe('a run that is cancelled', () => {
     expect(course.run.steps.map(({ name, status }) => [name, status]).slice(2)).toEqual([
       ['CREATE_GITHUB_REPO', 'completed'], ['APPLY_BRANCH_PROTECTION', 'skipped'], ['SEED_GITHUB_CONTENT', 'skipped']])
     expect(await until(() => executionOf(run.id).then(status => status === 'cancelled'))).toBe(true)
-    expect((await callsTo('out-2026')).filter(({ mutation }) => mutation).map(({ operation }) => operation)).toEqual(['repos/create-in-org'])
+    expect((await callsTo('out-2026')).filter(({ mutation }) => mutation).map(({ operation }) => operation))
+      .toEqual(['repos/create-in-org'])
   })
 
   it('by another process than the one that works on it ends there, too', async () => {
-    const held = await atelier.github.fault({ operation: outside.before, subject: '/^elsewhere-2026/', when: 'before', action: 'hold', times: 99 })
+    const held = await atelier.github.fault({
+      operation: outside.before, subject: '/^elsewhere-2026/', when: 'before', action: 'hold', times: 99,
+    })
     const { id, run } = await create(laboratory('Elsewhere', 2))
     await until(async () => await atelier.github.reached(held) === 2)
     const other = await createServerProcess({
@@ -65,12 +70,16 @@ describe('a run that is cancelled', () => {
     }
     await until(async () => (await atelier.api.resources(id)).filter(({ type }) => type === 'REPO').length === 2)
     await until(() => executionOf(run.id).then(status => status === 'cancelled'))
-    expect((await callsTo('elsewhere-2026')).filter(({ mutation }) => mutation).map(({ operation }) => operation)).toEqual(['repos/create-in-org', 'repos/create-in-org'])
+    expect((await callsTo('elsewhere-2026')).filter(({ mutation }) => mutation).map(({ operation }) => operation))
+      .toEqual(['repos/create-in-org', 'repos/create-in-org'])
   })
 
   it('while an attempt is due later makes none', async () => {
-    const refused = await atelier.github.fault({ operation: outside.before, subject: '/^(due|beside)-2026$/', when: 'before', action: 'status', status: 502, times: 99 })
-    const attempted = (id: string, times: number) => until(async () => (await atelier.api.course(id)).run.steps.some(({ attempts }) => attempts >= times))
+    const refused = await atelier.github.fault({
+      operation: outside.before, subject: '/^(due|beside)-2026$/', when: 'before', action: 'status', status: 502, times: 99,
+    })
+    const attempted = (id: string, times: number) =>
+      until(async () => (await atelier.api.course(id)).run.steps.some(({ attempts }) => attempts >= times))
     const { id, run } = await create(lecture('Due'))
     await attempted(id, 2)
     await cancel(run.id)
@@ -86,9 +95,12 @@ describe('a run that is cancelled', () => {
     const { body: { id, run } } = await atelier.api.createCourse(lecture('Awaits'))
     await atelier.api.reached(id, 'WAITING')
     expect((await cancel(run.id)).body.status).toBe('cancelled')
-    expectProblem(await atelier.api.call('POST', `/api/courses/${id}/discord-server`, { body: { guildId: GUILD.discordGuildId } }), 409, 'NOT_WAITING')
+    expectProblem(await atelier.api.call(
+      'POST', `/api/courses/${id}/discord-server`, { body: { guildId: GUILD.discordGuildId } },
+    ), 409, 'NOT_WAITING')
     await until(async () => await executionOf(run.id) === 'cancelled')
-    expect(await withDatabase(atelier.databaseUrl, sql => sql`select token from workflow.workflow_hooks where token like ${`%${run.id}`}`)).toEqual([])
+    expect(await withDatabase(atelier.databaseUrl, sql => sql`
+      select token from workflow.workflow_hooks where token like ${`%${run.id}`}`)).toEqual([])
   })
 
   it('before it began never begins', async () => {
@@ -114,7 +126,8 @@ describe('a run that is cancelled', () => {
     expectProblem(await atelier.api.call('POST', `/api/runs/${run.id}/retry`), 409)
     const course = await atelier.api.reached(id, 'COMPLETED')
     expect(course.run.id).toBe(body.id)
-    const made = (await atelier.github.calls()).filter(({ operation, subject, effect }) => operation === outside.before && subject.startsWith('again-2026') && effect)
+    const made = (await atelier.github.calls())
+      .filter(({ operation, subject, effect }) => operation === outside.before && subject.startsWith('again-2026') && effect)
     expect(made.map(({ subject }) => subject).sort()).toEqual([1, 2, 3].map(n => `again-2026-group-${n}`))
     expectProblem(await atelier.api.call('POST', `/api/runs/${run.id}/retry`), 409, 'SUPERSEDED')
   })
@@ -148,7 +161,7 @@ describe('a run that is cancelled', () => {
     expectProblem(await cancel(randomUUID()), 404, 'NOT_FOUND')
     expectProblem(await cancel('no-id'), 400, 'VALIDATION_FAILED')
     expectProblem(await cancel(course.run.id, { takeback: true }), 400, 'VALIDATION_FAILED')
-    const { body: { apiKey } } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Watcher', role: 'viewer' } })
+    const apiKey = await atelier.api.createKey('Watcher', 'viewer')
     expectProblem(await cancel(course.run.id, {}, { 'x-api-key': apiKey }), 403, 'ROLE_TOO_SMALL')
   })
 })

@@ -11,7 +11,10 @@ describe('linking a challenge to a repository', () => {
     const { project, repos: [repo] } = await projectWith(atelier, 'leaderboard')
     const challenge = await newChallenge(atelier, project, 'Admin Experience Update', { index: 7 })
     const { status, body } = await untilMade(() => link(atelier, challenge, repo!))
-    expect([status, body]).toMatchObject([201, { success: true, provisioning: { provider: 'GitHub Branch', workspaceType: 'git_branch', ref: 'refs/heads/challenge/007-admin-experience-update', status: 'ready', meta: { baseBranch: 'main' } } }])
+    expect([status, body]).toMatchObject([201, { success: true, provisioning: {
+      provider: 'GitHub Branch', workspaceType: 'git_branch',
+      ref: 'refs/heads/challenge/007-admin-experience-update', status: 'ready', meta: { baseBranch: 'main' },
+    } }])
     const { body: workspace } = await atelier.api.call<Workspace>('GET', `/api/workspaces/${body.provisioning.workspace_id}`)
     expect(workspace).toMatchObject({ status: 'ready', observed: { state: 'ready' } })
     expect((await reposOutside(atelier)).get('leaderboard')!.branches).toHaveProperty(['challenge/007-admin-experience-update'])

@@ -30,7 +30,10 @@ describe('a variable with a wrong value', () => {
   })
 
   async function boot(env: Record<string, string>): Promise<{ code: number, output: string }> {
-    const child = spawn(process.execPath, [serverScript], { env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '1', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', API_KEY: 'x'.repeat(32), ...env } })
+    const child = spawn(process.execPath, [serverScript], { env: {
+      PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '1',
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', API_KEY: 'x'.repeat(32), ...env,
+    } })
     onTestFinished(() => void child.kill('SIGKILL'))
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => {
@@ -48,7 +51,9 @@ describe('a server behind a transaction pooler, with a way past it for its runti
   beforeAll(async () => {
     const database = await own(stack, createDatabase, made => made.drop())
     pooler = await own(stack, () => startPooler(database.url), started => started.close())
-    atelier = await own(stack, () => startAtelier({ env: { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: database.url } }), started => started.close())
+    atelier = await own(
+      stack, () => startAtelier({ env: { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: database.url } }), started => started.close(),
+    )
   })
 
   it('provisions a course once and tells of it, though the pooler drops everybody in the middle', async () => {

@@ -6,8 +6,11 @@ import { expectExactlyOnce } from '../chaos/exactly-once.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 
 const atelier = useAtelier()
-const api = (method: string, path: string, body?: object) => fetch(`${atelier.github.url}/api/v3${path}`, { method, headers: { authorization: 'Bearer emulator-github-token' }, body: body && JSON.stringify(body) })
-const discordApi = (method: string, path: string) => fetch(`${atelier.discord.url}/api/v10${path}`, { method, headers: { authorization: 'Bot emulator-discord-token' } })
+const api = (method: string, path: string, body?: object) => fetch(`${atelier.github.url}/api/v3${path}`, {
+  method, headers: { authorization: 'Bearer emulator-github-token' }, body: body && JSON.stringify(body),
+})
+const discordApi = (method: string, path: string) =>
+  fetch(`${atelier.discord.url}/api/v10${path}`, { method, headers: { authorization: 'Bot emulator-discord-token' } })
 const category = 4
 
 async function failed(body: object) {
@@ -30,8 +33,12 @@ describe('a repository of that name that is not ours', () => {
   it('is a conflict, is left untouched, and after it was renamed a retry completes', async () => {
     await atelier.github.settings({ seed: { repos: [{ name: 'taken-2026', description: 'Somebody else\'s' }] } })
     const { id, run } = await failed(lecture('Taken'))
-    expect(run.error).toMatchObject({ code: 'RESOURCE_CONFLICT', message: expect.stringContaining('atelier/taken-2026'), fix: expect.stringContaining('Rename or remove') })
-    expect(run.steps.map(({ status, attempts }) => [status, attempts])).toEqual([['completed', 1], ['completed', 1], ['failed', 1], ['pending', 0], ['pending', 0]])
+    expect(run.error).toMatchObject({
+      code: 'RESOURCE_CONFLICT', message: expect.stringContaining('atelier/taken-2026'),
+      fix: expect.stringContaining('Rename or remove'),
+    })
+    expect(run.steps.map(({ status, attempts }) => [status, attempts]))
+      .toEqual([['completed', 1], ['completed', 1], ['failed', 1], ['pending', 0], ['pending', 0]])
     await untouched('taken-2026')
     expect((await api('PATCH', '/repos/atelier/taken-2026', { name: 'moved-away' })).status).toBe(200)
     await completedByRetry(id)
@@ -65,7 +72,9 @@ describe('a repository of that name that is not ours', () => {
 
 describe('a resource on the Discord server that is not ours', () => {
   it('is a conflict when it is a role, and after it was removed a retry completes', async () => {
-    const { seeded } = await atelier.discord.settings({ seed: { roles: [{ name: 'roles-2026 · 2 Team 2', permissions: '8' }] } }) as { seeded: { roles: string[] } }
+    const { seeded } = await atelier.discord.settings({
+      seed: { roles: [{ name: 'roles-2026 · 2 Team 2', permissions: '8' }] },
+    }) as { seeded: { roles: string[] } }
     const { id, run } = await failed(laboratory('Roles', 2))
     expect(run.error).toMatchObject({ code: 'RESOURCE_CONFLICT', message: expect.stringContaining('role "roles-2026 · 2 Team 2"') })
     expect(run.steps.map(({ name, status, done }) => [name, status, done])).toEqual([
@@ -77,7 +86,9 @@ describe('a resource on the Discord server that is not ours', () => {
   })
 
   it('is a conflict when it is a category', async () => {
-    const { seeded } = await atelier.discord.settings({ seed: { channels: [{ name: 'Shelf · 2026', type: category }] } }) as { seeded: { channels: string[] } }
+    const { seeded } = await atelier.discord.settings({
+      seed: { channels: [{ name: 'Shelf · 2026', type: category }] },
+    }) as { seeded: { channels: string[] } }
     const { id, run } = await failed(lecture('Shelf'))
     expect(run.error).toMatchObject({ code: 'RESOURCE_CONFLICT', message: expect.stringContaining('category "Shelf · 2026"') })
     expect((await discordApi('DELETE', `/channels/${seeded.channels[0]}`)).status).toBe(200)
@@ -85,10 +96,15 @@ describe('a resource on the Discord server that is not ours', () => {
   })
 
   it('is a conflict when it is a channel in the course\'s own category', async () => {
-    await atelier.discord.fault({ operation: 'create_guild_channel', subject: 'qa-help', when: 'before', action: 'status', status: 400, body: { code: 50035, message: 'Invalid Form Body' } })
+    await atelier.discord.fault({
+      operation: 'create_guild_channel', subject: 'qa-help', when: 'before',
+      action: 'status', status: 400, body: { code: 50035, message: 'Invalid Form Body' },
+    })
     const { id } = await failed(lecture('Squatted'))
     const place = (await guild(atelier)).channels.find(({ name }) => name === 'Squatted · 2026')!
-    const { seeded } = await atelier.discord.settings({ seed: { channels: [{ name: 'qa-help', parentId: place.id, topic: 'Mine' }] } }) as { seeded: { channels: string[] } }
+    const { seeded } = await atelier.discord.settings({
+      seed: { channels: [{ name: 'qa-help', parentId: place.id, topic: 'Mine' }] },
+    }) as { seeded: { channels: string[] } }
     await atelier.api.call('POST', `/api/courses/${id}/retry`)
     const { run } = await atelier.api.reached(id, 'FAILED')
     expect(run.error).toMatchObject({ code: 'RESOURCE_CONFLICT', message: expect.stringContaining('channel "qa-help"') })
@@ -97,11 +113,14 @@ describe('a resource on the Discord server that is not ours', () => {
   })
 
   it('elsewhere on the server is nobody\'s business', async () => {
-    await atelier.discord.settings({ seed: { channels: [{ name: 'announcements', topic: 'Everybody\'s' }], roles: [{ name: 'Elsewhere' }] } })
+    await atelier.discord.settings({
+      seed: { channels: [{ name: 'announcements', topic: 'Everybody\'s' }], roles: [{ name: 'Elsewhere' }] },
+    })
     const { body: { id } } = await atelier.api.createCourse(lecture('Elsewhere'))
     await expectExactlyOnce(atelier, await atelier.api.reached(id, 'COMPLETED'))
     const { guilds } = await atelier.discord.state<DiscordState>()
-    expect(guilds[0]!.channels.filter(({ name, ...channel }) => name === 'announcements' && 'topic' in channel && channel.topic === 'Everybody\'s')).toHaveLength(1)
+    expect(guilds[0]!.channels.filter(({ name, ...channel }) =>
+      name === 'announcements' && 'topic' in channel && channel.topic === 'Everybody\'s')).toHaveLength(1)
   })
 
   it('is never taken for our own though we were killed before ours was made', async () => {

@@ -8,7 +8,8 @@ import { withDatabase } from '../support/sql.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 
 const atelier = useAtelier()
-const groups = (...numbers: unknown[]) => ({ ...lecture('Groups'), type: 'LABORATORY', labGroups: numbers.map((number, index) => ({ name: `G${index}`, number })) })
+const groups = (...numbers: unknown[]) =>
+  ({ ...lecture('Groups'), type: 'LABORATORY', labGroups: numbers.map((number, index) => ({ name: `G${index}`, number })) })
 const many = (count: number) => groups(...Array.from({ length: count }, (_, index) => index + 1))
 const group = (more: object) => ({ ...lecture('Group'), type: 'LABORATORY', labGroups: [{ name: 'A', number: 1, ...more }] })
 const good = lecture('Good')
@@ -19,7 +20,10 @@ const refused: [string, unknown, string[]][] = [
   ['an unknown field', { ...good, colour: 'red' }, ['colour']],
   ['two unknown fields', { ...good, id: 1, status: 'COMPLETED' }, ['id', 'status']],
   ['an unknown field in a group', group({ leader: 'Ada' }), ['labGroups.0.leader']],
-  ['__proto__ in a group', '{"name":"P","semester":"1","type":"LABORATORY","labGroups":[{"name":"A","number":1,"__proto__":{"x":1}}]}', ['labGroups.0.__proto__']],
+  [
+    '__proto__ in a group', '{"name":"P","semester":"1","type":"LABORATORY","labGroups":[{"name":"A","number":1,"__proto__":{"x":1}}]}',
+    ['labGroups.0.__proto__'],
+  ],
   ['an empty name', { ...good, name: '' }, ['name']],
   ['a name of blanks', { ...good, name: ' \u00A0\u3000 ' }, ['name']],
   ['a name of 101 characters', { ...good, name: 'x'.repeat(101) }, ['name']],
@@ -58,14 +62,24 @@ const refused: [string, unknown, string[]][] = [
   ['a repository name of dots', { ...good, githubRepoName: '..' }, ['githubRepoName']],
   ['a repository name that ends in .git', { ...good, githubRepoName: 'a.git' }, ['githubRepoName']],
   ['a repository name of 101 characters', { ...good, githubRepoName: 'a'.repeat(101) }, ['githubRepoName']],
-  ['a repository name twice, in another case', { ...good, type: 'LABORATORY', labGroups: [{ name: 'A', number: 1, githubRepoName: 'Repo' }, { name: 'B', number: 2, githubRepoName: 'repo' }] }, ['labGroups.1.githubRepoName']],
-  ['the lecture\'s repository name for a group', { ...group({ githubRepoName: 'One' }), type: 'COMBINED', githubRepoName: 'one' }, ['labGroups.0.githubRepoName']],
-  ['a role name twice', { ...good, type: 'LABORATORY', labGroups: [{ name: 'A', number: 1, discordRoleName: 'R' }, { name: 'B', number: 2, discordRoleName: 'r' }] }, ['labGroups.1.discordRoleName']],
+  ['a repository name twice, in another case', {
+    ...good, type: 'LABORATORY',
+    labGroups: [{ name: 'A', number: 1, githubRepoName: 'Repo' }, { name: 'B', number: 2, githubRepoName: 'repo' }],
+  }, ['labGroups.1.githubRepoName']],
+  ['the lecture\'s repository name for a group', {
+    ...group({ githubRepoName: 'One' }), type: 'COMBINED', githubRepoName: 'one',
+  }, ['labGroups.0.githubRepoName']],
+  ['a role name twice', {
+    ...good, type: 'LABORATORY',
+    labGroups: [{ name: 'A', number: 1, discordRoleName: 'R' }, { name: 'B', number: 2, discordRoleName: 'r' }],
+  }, ['labGroups.1.discordRoleName']],
   ['a channel name twice', { ...good, discordChannels: ['general', 'General'] }, ['discordChannels.1']],
   ['no channel at all', { ...good, discordChannels: [] }, ['discordChannels']],
   ['41 channels', { ...good, discordChannels: Array.from({ length: 41 }, (_, n) => `c${n}`) }, ['discordChannels']],
   ['channels that are no list', { ...good, discordChannels: 'general' }, ['discordChannels']],
-  ['lecture fields of a laboratory', { ...laboratory('L', 1), githubRepoName: 'main', discordChannels: ['general'] }, ['githubRepoName', 'discordChannels']],
+  ['lecture fields of a laboratory', {
+    ...laboratory('L', 1), githubRepoName: 'main', discordChannels: ['general'],
+  }, ['githubRepoName', 'discordChannels']],
   ['a server that is no id', { ...good, discordGuildId: 'my-server' }, ['discordGuildId']],
   ['a server id that is a number', { ...good, discordGuildId: 1100000000000000 }, ['discordGuildId']],
   ['a list', [good], ['']],
@@ -76,8 +90,14 @@ const refused: [string, unknown, string[]][] = [
 async function expectNothingMade() {
   expect(await outsideCalls(atelier)).toEqual([])
   const [rows] = await withDatabase(atelier.databaseUrl, sql => sql`
-    select (select count(*) from courses) + (select count(*) from lab_groups) + (select count(*) from job_executions) + (select count(*) from provisioning_steps)
-      + (select count(*) from idempotency_keys) + (select count(*) from external_resources) + (select count(*) from audit_log) + (select count(*) from workflow.workflow_runs) as count`)
+    select (select count(*) from courses)
+      + (select count(*) from lab_groups)
+      + (select count(*) from job_executions)
+      + (select count(*) from provisioning_steps)
+      + (select count(*) from idempotency_keys)
+      + (select count(*) from external_resources)
+      + (select count(*) from audit_log)
+      + (select count(*) from workflow.workflow_runs) as count`)
   expect(Number(rows!.count)).toBe(0)
 }
 
@@ -116,7 +136,9 @@ describe('a course that cannot be', () => {
   it('of more than 1 MB in chunks is refused, too, and the connection stays good', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const send = (chunks: string[]) => new Promise<Answer<unknown>>((resolve, reject) => {
-      const call = request(`${atelier.server.url}/api/courses`, { method: 'POST', agent, headers: { 'x-api-key': atelier.apiKey, 'content-type': 'application/json' } }, async (response) => {
+      const call = request(`${atelier.server.url}/api/courses`, {
+        method: 'POST', agent, headers: { 'x-api-key': atelier.apiKey, 'content-type': 'application/json' },
+      }, async (response) => {
         const body = JSON.parse(Buffer.concat(await Array.fromAsync(response)).toString()) as unknown
         resolve({ status: response.statusCode!, headers: new Headers({ 'content-type': response.headers['content-type']! }), body })
       }).on('error', reject)
@@ -141,12 +163,19 @@ describe('ids that lead nowhere', () => {
     expectProblem(await atelier.api.call(method, `/api/courses/%00${rest}`), 400)
   })
 
-  it.each(['/api/runs/42', '/api/runs/42/events', '/api/audit?subjectId=42', '/api/runs?subjectId=42', '/api/courses?page=0', '/api/courses?pageSize=101',
-    '/api/courses?status=DONE', '/api/courses?sort=name', '/api/runs?workflow=%00', '/api/audit?page=x'])('GET %s names its field', async (path) => {
+  it.each([
+    '/api/runs/42', '/api/runs/42/events', '/api/runs?subjectId=42', '/api/runs?workflow=%00',
+    '/api/courses?page=0', '/api/courses?pageSize=101', '/api/courses?status=DONE', '/api/courses?sort=name',
+    '/api/audit?subjectId=42', '/api/audit?page=x',
+  ])('GET %s names its field', async (path) => {
     expect(expectProblem(await atelier.api.call('GET', path), 400, 'VALIDATION_FAILED').errors).toHaveLength(1)
   })
 
-  it.each([['PUT', '/api/courses'], ['GET', '/api/nothing'], ['PATCH', '/api/courses/00000000-0000-4000-8000-000000000000']])('%s %s is no route', async (method, path) => {
+  it.each([
+    ['PUT', '/api/courses'],
+    ['GET', '/api/nothing'],
+    ['PATCH', '/api/courses/00000000-0000-4000-8000-000000000000'],
+  ])('%s %s is no route', async (method, path) => {
     expectProblem(await atelier.api.call(method, path), 404, 'NO_SUCH_ROUTE')
   })
 

@@ -15,7 +15,8 @@ import { until } from '../support/until.ts'
 /** Runs the commands of "Several processes behind a proxy" in docs/deployment.md as they stand there; only the ports are free ones. */
 const text = readFileSync(fromRoot('docs', 'deployment.md'), 'utf8')
 const section = /\n## Several processes[^\n]*\n(.*?)\n## /s.exec(text)![1]!
-const blocks = (language: string) => [...section.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(match => match[1]!.trim())
+const blocks = (language: string) =>
+  [...section.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(match => match[1]!.trim())
 const [prepare, start] = blocks('bash') as [string, string]
 const variables = blocks('ini')[0]!.split('\n').map(line => line.split('=')[0]!)
 
@@ -24,8 +25,11 @@ let database: Database
 let env: Record<string, string | undefined>
 beforeAll(async () => {
   database = await own(stack, createEmptyDatabase, made => made.drop())
-  const values: Record<string, string> = { NODE_ENV: 'production', DATABASE_URL: database.url, ATELIER_PUBLIC_URL: 'https://atelier.example.org' }
-  env = { PATH: process.env.PATH, HOME: process.env.HOME, NITRO_HOST: '127.0.0.1', ...Object.fromEntries(variables.map(name => [name, values[name] ?? `planted-${name}-0123456789abcdef0123456789`])) }
+  const values: Record<string, string> = {
+    NODE_ENV: 'production', DATABASE_URL: database.url, ATELIER_PUBLIC_URL: 'https://atelier.example.org',
+  }
+  const given = variables.map(name => [name, values[name] ?? `planted-${name}-0123456789abcdef0123456789`])
+  env = { PATH: process.env.PATH, HOME: process.env.HOME, NITRO_HOST: '127.0.0.1', ...Object.fromEntries(given) }
 })
 
 const lives = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null
@@ -35,7 +39,9 @@ async function startProcess(command: string, script: string): Promise<{ child: C
   for (let starts = 1; ; starts++) {
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
-    const child = stack.adopt(spawn(command, [script], { cwd: fromRoot(), env: { ...env, PORT: String(port) }, stdio: 'ignore' }), async (started) => {
+    const child = stack.adopt(spawn(command, [script], {
+      cwd: fromRoot(), env: { ...env, PORT: String(port) }, stdio: 'ignore',
+    }), async (started) => {
       if (!lives(started)) return
       started.kill('SIGKILL')
       await once(started, 'exit')

@@ -18,9 +18,11 @@ async function waiting(name: string): Promise<Course> {
   return course
 }
 const choose = (id: string, body: unknown) => atelier.api.call<Course>('POST', `/api/courses/${id}/discord-server`, { body })
-const newServer = async (bot: boolean) => (await atelier.discord.settings({ seed: { guilds: [{ name: 'Faculty', bot }] } }) as { seeded: { guilds: [string] } }).seeded.guilds[0]
+const newServer = async (bot: boolean) =>
+  (await atelier.discord.settings({ seed: { guilds: [{ name: 'Faculty', bot }] } }) as { seeded: { guilds: [string] } }).seeded.guilds[0]
 /** Agrees on Discord's install page, as a person would. @returns where Discord sends them back to */
-const install = async (link: string, guild: string) => new URL((await fetch(link, { method: 'POST', body: new URLSearchParams({ guild }), redirect: 'manual' })).headers.get('location')!)
+const install = async (link: string, guild: string) =>
+  new URL((await fetch(link, { method: 'POST', body: new URLSearchParams({ guild }), redirect: 'manual' })).headers.get('location')!)
 const visit = (url: URL | string) => fetch(url, { redirect: 'manual' })
 
 describe('a course without a Discord server', () => {
@@ -31,7 +33,9 @@ describe('a course without a Discord server', () => {
     expect(report.discordInstall).toEqual(course.discordInstall)
     const link = new URL(course.discordInstall!.url)
     expect(link.pathname).toBe('/oauth2/authorize')
-    expect(Object.fromEntries(link.searchParams)).toMatchObject({ client_id: DISCORD_CLIENT_ID, scope: 'bot', response_type: 'code', redirect_uri: `${atelier.server.url}/api/discord/installed` })
+    expect(Object.fromEntries(link.searchParams)).toMatchObject({
+      client_id: DISCORD_CLIENT_ID, scope: 'bot', response_type: 'code', redirect_uri: `${atelier.server.url}/api/discord/installed`,
+    })
     expect(BigInt(link.searchParams.get('permissions')!)).toBe((1n << 4n) | (1n << 10n) | (1n << 28n))
     expect((await fetch(link)).status).toBe(200)
     expect(report.steps.map(({ status }) => status)).toEqual(['PENDING', 'PENDING', 'COMPLETED', 'COMPLETED', 'COMPLETED'])
@@ -55,9 +59,15 @@ describe('a course without a Discord server', () => {
     const { id, run } = await waiting('Answered')
     const [wait, ...others] = run.waits
     expect(others).toEqual([])
-    expect(wait).toMatchObject({ runId: run.id, kind: 'discord-server', deadline: null, answer: { required: ['guildId'], additionalProperties: false } })
+    expect(wait).toMatchObject({
+      runId: run.id, kind: 'discord-server', deadline: null, answer: { required: ['guildId'], additionalProperties: false },
+    })
     const answer = (answer: unknown) => atelier.api.call<Run>('POST', `/api/runs/${run.id}/waits/${wait!.id}`, { body: { answer } })
-    for (const [body, field] of [[{}, 'answer.guildId'], [{ guildId: 'faculty' }, 'answer.guildId'], [{ guildId: DISCORD_GUILD_ID, x: 1 }, 'answer']] as const)
+    for (const [body, field] of [
+      [{}, 'answer.guildId'],
+      [{ guildId: 'faculty' }, 'answer.guildId'],
+      [{ guildId: DISCORD_GUILD_ID, x: 1 }, 'answer'],
+    ] as const)
       expect(expectProblem(await answer(body), 422, 'ANSWER_INVALID').errors!.map(error => error.field)).toEqual([field])
     expectProblem(await answer({ guildId: await newServer(false) }), 422, 'BOT_NOT_IN_SERVER')
     expect((await atelier.api.course(id)).run.waits, 'what was refused answers nothing').toEqual([wait])
@@ -81,7 +91,12 @@ describe('a course without a Discord server', () => {
     await expectExactlyOnce(atelier, course)
   })
 
-  it.each([[{}, 'guildId'], [{ guildId: 'faculty' }, 'guildId'], [{ guildId: 1 }, 'guildId'], [{ guildId: DISCORD_GUILD_ID, x: 1 }, 'x']])('refuses %j', async (body, field) => {
+  it.each([
+    [{}, 'guildId'],
+    [{ guildId: 'faculty' }, 'guildId'],
+    [{ guildId: 1 }, 'guildId'],
+    [{ guildId: DISCORD_GUILD_ID, x: 1 }, 'x'],
+  ])('refuses %j', async (body, field) => {
     expect(expectProblem(await choose(randomUUID(), body), 400).errors!.map(error => error.field)).toEqual([field])
   })
 
@@ -116,7 +131,10 @@ describe('the install page', () => {
     const state = new URL(discordInstall!.url).searchParams.get('state')!
     const strange = await newServer(false)
     const { length } = await atelier.discord.calls()
-    for (const query of [`guild_id=${DISCORD_GUILD_ID}&state=${randomUUID()}`, `guild_id=${DISCORD_GUILD_ID}&state=${id}`, `guild_id=${DISCORD_GUILD_ID}`, '', 'error=access_denied'])
+    for (const query of [
+      `guild_id=${DISCORD_GUILD_ID}&state=${randomUUID()}`, `guild_id=${DISCORD_GUILD_ID}&state=${id}`,
+      `guild_id=${DISCORD_GUILD_ID}`, '', 'error=access_denied',
+    ])
       expect((await visit(`${atelier.server.url}/api/discord/installed?${query}`)).headers.get('location')).toBe('/')
     expect((await visit(`${atelier.server.url}/api/discord/installed?guild_id=${DISCORD_GUILD_ID}&state=x'--`)).status).toBe(400)
     expect(await atelier.discord.calls(), 'strangers cause no call').toHaveLength(length)
@@ -142,7 +160,10 @@ describe('a server in which the bot lacks permissions', () => {
     await atelier.discord.settings({ bot: { guildId, permissions: ['ViewChannel', 'SendMessages'] } })
     const { body: { id } } = await atelier.api.createCourse(lecture('Lacking', { discordGuildId: guildId }))
     const { run } = await atelier.api.reached(id, 'FAILED')
-    expect(run.error).toMatchObject({ code: 'PROVIDER_FORBIDDEN', message: 'The bot lacks Manage Channels, Manage Roles in the Discord server Faculty.', fix: expect.stringContaining('/oauth2/authorize') })
+    expect(run.error).toMatchObject({
+      code: 'PROVIDER_FORBIDDEN', message: 'The bot lacks Manage Channels, Manage Roles in the Discord server Faculty.',
+      fix: expect.stringContaining('/oauth2/authorize'),
+    })
     expect(run.steps[0]).toMatchObject({ status: 'failed', attempts: 1 })
     await atelier.discord.settings({ bot: { guildId, permissions: ['ViewChannel', 'ManageChannels', 'ManageRoles'] } })
     await atelier.api.call('POST', `/api/courses/${id}/retry`)

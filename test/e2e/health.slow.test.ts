@@ -26,9 +26,11 @@ beforeAll(async () => {
   atelier = await own(stack, () => startAtelier({ templateUrl }), started => started.close())
 })
 
-it('a server whose port is taken ends instead of working on unheard', async () => {
+it('a server whose port is taken ends instead of working without its API', async () => {
   const { port } = new URL(atelier.server.url)
-  const second = spawn(process.execPath, [serverScript], { stdio: 'ignore', env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: port, DATABASE_URL: postgres.url, API_KEY: atelier.apiKey } })
+  const second = spawn(process.execPath, [serverScript], { stdio: 'ignore', env: {
+    PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: port, DATABASE_URL: postgres.url, API_KEY: atelier.apiKey,
+  } })
   onTestFinished(() => void second.kill('SIGKILL'))
   expect(await once(second, 'exit')).toEqual([1, null])
 })
@@ -42,7 +44,10 @@ describe('/health', () => {
   it('answers 200 with each part, to anybody', async () => {
     const { status, body } = await health()
     expect(status).toBe(200)
-    expect(body).toMatchObject({ status: 'up', parts: { database: { status: 'up' }, runtime: { status: 'up' }, github: { status: 'up' }, discord: { status: 'up' }, huggingface: { status: 'up' }, figma: { status: 'up' } } })
+    expect(body).toMatchObject({ status: 'up', parts: {
+      database: { status: 'up' }, runtime: { status: 'up' }, github: { status: 'up' },
+      discord: { status: 'up' }, huggingface: { status: 'up' }, figma: { status: 'up' },
+    } })
     expect(body.version).toMatch(/^\d+\.\d+\.\d+/)
     expect(JSON.stringify(body)).not.toMatch(/postgres(ql)?:\/\/|token/)
   })
@@ -54,7 +59,9 @@ describe('/health', () => {
     await atelier.github.reached(fault)
     await postgres.stop()
     const away = await until(async () => (await health()).status === 503 ? health() : undefined)
-    expect(away.body).toMatchObject({ status: 'down', parts: { database: { status: 'down', fix: expect.stringContaining('DATABASE_URL') }, github: { status: 'up' } } })
+    expect(away.body).toMatchObject({
+      status: 'down', parts: { database: { status: 'down', fix: expect.stringContaining('DATABASE_URL') }, github: { status: 'up' } },
+    })
     const refused = await atelier.api.call('GET', '/api/courses')
     expectProblem(refused, 503, 'DATABASE_UNAVAILABLE')
     expect(refused.headers.get('retry-after')).toBe('5')
@@ -80,15 +87,21 @@ describe('/health', () => {
 
 describe('a server without credentials', () => {
   it('is up and degraded, names the variables, and its courses fail with what to set', async () => {
-    const bare = await startAtelier({ templateUrl, env: { GITHUB_TOKEN: '', DISCORD_BOT_TOKEN: '', DISCORD_CLIENT_ID: '', HF_TOKEN: '', FIGMA_TEAM_ID: '' } })
+    const bare = await startAtelier({
+      templateUrl, env: { GITHUB_TOKEN: '', DISCORD_BOT_TOKEN: '', DISCORD_CLIENT_ID: '', HF_TOKEN: '', FIGMA_TEAM_ID: '' },
+    })
     try {
       const response = await fetch(`${bare.server.url}/health`)
       const { status, parts } = Health.parse(await response.json())
       expect([response.status, status]).toEqual([200, 'degraded'])
-      expect(parts.github).toMatchObject({ status: 'degraded', detail: 'GITHUB_TOKEN is not set.', fix: expect.stringContaining('https://github.com/settings/tokens') })
+      expect(parts.github).toMatchObject({
+        status: 'degraded', detail: 'GITHUB_TOKEN is not set.', fix: expect.stringContaining('https://github.com/settings/tokens'),
+      })
       expect(parts.discord).toMatchObject({ status: 'degraded', detail: 'DISCORD_BOT_TOKEN is not set.' })
       // Only some workspaces need these.
-      expect(parts.huggingface).toMatchObject({ status: 'up', detail: 'Not used: HF_TOKEN is not set.', fix: expect.stringContaining('https://huggingface.co/settings/tokens') })
+      expect(parts.huggingface).toMatchObject({
+        status: 'up', detail: 'Not used: HF_TOKEN is not set.', fix: expect.stringContaining('https://huggingface.co/settings/tokens'),
+      })
       expect(parts.figma).toMatchObject({ status: 'up', detail: 'Not used: FIGMA_TEAM_ID is not set.' })
       const created = await bare.api.createCourse(lecture('Bare'))
       expect(created.status).toBe(202)

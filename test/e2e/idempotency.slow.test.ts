@@ -43,7 +43,9 @@ describe('an Idempotency-Key', () => {
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.id} ${body.run.id}`)).size).toBe(1)
     await atelier.api.reached(answers[0]!.body.id, 'COMPLETED')
     expect(await counted()).toEqual({ courses: before.courses + 1, runs: before.runs + 1 })
-    expect((await atelier.github.calls()).filter(({ operation, subject }) => operation === 'repos/create-in-org' && subject.startsWith('fifty'))).toHaveLength(1)
+    const creations = (await atelier.github.calls())
+      .filter(({ operation, subject }) => operation === 'repos/create-in-org' && subject.startsWith('fifty'))
+    expect(creations).toHaveLength(1)
   })
 
   it('of two bodies at once takes one and refuses the other', async () => {
@@ -55,7 +57,7 @@ describe('an Idempotency-Key', () => {
   })
 
   it('is each key holder\'s own', async () => {
-    const { body: { apiKey } } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Another', role: 'operator' } })
+    const apiKey = await atelier.api.createKey('Another', 'operator')
     const key = randomUUID()
     const mine = await create(lecture('Mine'), key)
     const theirs = await create(lecture('Theirs'), key, apiKey)
@@ -69,7 +71,12 @@ describe('an Idempotency-Key', () => {
     expect((await create(lecture('Good'), key)).status).toBe(202)
   })
 
-  it.each([['empty', ''], ['with a space', 'a b'], ['of 201 characters', 'x'.repeat(201)], ['not ASCII', 'schl\u00fcssel']])('%s is refused', async (_, key) => {
+  it.each([
+    ['empty', ''],
+    ['with a space', 'a b'],
+    ['of 201 characters', 'x'.repeat(201)],
+    ['not ASCII', 'schl\u00fcssel'],
+  ])('%s is refused', async (_, key) => {
     expectProblem(await create(lecture('Never'), key), 400, 'BAD_IDEMPOTENCY_KEY')
   })
 })

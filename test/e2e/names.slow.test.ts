@@ -5,8 +5,12 @@ import { useAtelier } from '../support/use-atelier.ts'
 
 const atelier = useAtelier()
 
-const names = ['Алгоритмы', '算法导论', 'مقدمة في البرمجة', 'תכנות', 'プログラミング', 'Introdução à Programação', '🎓📚', '👩‍👩‍👧‍👦 families', '"Quotes" & \'more\'', '@everyone', '<b>bold</b> & [link](javascript:alert(1))',
-  '`code` **bold**', 'Robert\'); DROP TABLE courses;--', '../../etc/passwd', '..', '-', '𝔘𝔫𝔦𝔠𝔬𝔡𝔢', '${7*7} {{7*7}} %00', 'x'.repeat(100), '漢'.repeat(100)]
+const names = [
+  'Алгоритмы', '算法导论', 'مقدمة في البرمجة', 'תכנות', 'プログラミング', 'Introdução à Programação', '🎓📚', '👩‍👩‍👧‍👦 families',
+  '"Quotes" & \'more\'', '@everyone', '<b>bold</b> & [link](javascript:alert(1))', '`code` **bold**',
+  'Robert\'); DROP TABLE courses;--', '../../etc/passwd', '..', '-', '𝔘𝔫𝔦𝔠𝔬𝔡𝔢', '${7*7} {{7*7}} %00',
+  'x'.repeat(100), '漢'.repeat(100),
+]
 const alike = ['Café', 'Cafe', 'CAFÉ', 'Cafe\u0301', 'Café!', ' café ']
 
 async function provision(bodies: object[]) {
@@ -38,7 +42,8 @@ describe('names', () => {
   it('that read alike become distinct ones', async () => {
     const courses = await provision(alike.map(name => lecture(name)))
     expect(new Set(courses.map(({ githubRepoUrl }) => githubRepoUrl!.toLowerCase())).size).toBe(alike.length)
-    const [course] = await provision([laboratory('Alike', 1, { labGroups: alike.map((name, index) => ({ name, number: index + 1, discordRoleName: `Role ${name.trim()}${index}`, discordChannelName: `${name}${'.'.repeat(index)}` })) })])
+    const [course] = await provision([laboratory('Alike', 1, { labGroups: alike.map((name, index) =>
+      ({ name, number: index + 1, discordRoleName: `Role ${name.trim()}${index}`, discordChannelName: `${name}${'.'.repeat(index)}` })) })])
     expect(underCategory(await guild(atelier), 'Alike · 2026')).toHaveLength(alike.length)
     expect(new Set(course!.labGroups.map(({ githubRepoUrl }) => githubRepoUrl)).size).toBe(alike.length)
   })

@@ -11,7 +11,11 @@ import { until } from '../support/until.ts'
 
 interface Description {
   openapi: string
-  paths: Record<string, Record<string, { operationId: string, security: unknown[], responses: Record<string, { content?: Record<string, { schema: object }> }> }>>
+  paths: Record<string, Record<string, {
+    operationId: string
+    security: unknown[]
+    responses: Record<string, { content?: Record<string, { schema: object }> }>
+  }>>
   components: { schemas: object, securitySchemes: object }
 }
 
@@ -33,7 +37,9 @@ function expectDescribed(id: string, status: number, body: unknown) {
   expect(described, `${id} ${status} is described`).toBeDefined()
   const type = status >= 400 ? 'application/problem+json' : Object.keys(described!.content ?? {})[0]
   if (!type) return
-  const pointer = ['#', 'paths', path, method, 'responses', String(status), 'content', type, 'schema'].map(part => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')).replace('%23', '#')).join('/')
+  const pointer = ['#', 'paths', path, method, 'responses', String(status), 'content', type, 'schema']
+    .map(part => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')).replace('%23', '#'))
+    .join('/')
   const check = ajv.getSchema(`api${pointer}`)!
   expect(check(body), `${id} ${status}: ${ajv.errorsText(check.errors)}`).toBe(true)
 }
@@ -41,7 +47,8 @@ function expectDescribed(id: string, status: number, body: unknown) {
 describe('the description', () => {
   it('is OpenAPI 3.1 with every operation, its security and its problems', () => {
     expect(description.openapi).toBe('3.1.0')
-    const described = Object.entries(description.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { operationId }]) => `${operationId} ${method} ${path}`))
+    const described = Object.entries(description.paths)
+      .flatMap(([path, methods]) => Object.entries(methods).map(([method, { operationId }]) => `${operationId} ${method} ${path}`))
     expect(described.sort()).toEqual(Object.entries(operations).map(([id, { method, path }]) => `${id} ${method} ${path}`).sort())
     for (const [id, { method, path, role }] of Object.entries<Operation>(operations))
       expect(description.paths[path]![method]!.security, id).toEqual(role === 'anyone' ? [] : [{ apiKey: [] }, { session: [] }])
@@ -56,8 +63,20 @@ describe('the description', () => {
     const { id, run } = await atelier.api.reached(created.body.id, 'COMPLETED')
     const key = await atelier.api.call<{ id: string }>('POST', '/api/keys', { body: { name: 'Described', role: 'viewer' } })
     expectDescribed('createKey', key.status, key.body)
-    for (const [operation, path] of [['getCourse', `/api/courses/${id}`], ['listCourses', '/api/courses'], ['getCourseStatus', `/api/courses/${id}/status`], ['listCourseResources', `/api/courses/${id}/resources`],
-      ['listAudit', '/api/audit'], ['listRuns', '/api/runs'], ['getRun', `/api/runs/${run.id}`], ['listRunResources', `/api/runs/${run.id}/resources`], ['listWorkflows', '/api/workflows'], ['listKeys', '/api/keys'], ['getSession', '/api/session'], ['getHealth', '/health']] as const) {
+    for (const [operation, path] of [
+      ['getCourse', `/api/courses/${id}`],
+      ['listCourses', '/api/courses'],
+      ['getCourseStatus', `/api/courses/${id}/status`],
+      ['listCourseResources', `/api/courses/${id}/resources`],
+      ['listAudit', '/api/audit'],
+      ['listRuns', '/api/runs'],
+      ['getRun', `/api/runs/${run.id}`],
+      ['listRunResources', `/api/runs/${run.id}/resources`],
+      ['listWorkflows', '/api/workflows'],
+      ['listKeys', '/api/keys'],
+      ['getSession', '/api/session'],
+      ['getHealth', '/health'],
+    ] as const) {
       const { status, body } = await atelier.api.call('GET', path)
       expect(status, operation).toBe(200)
       expectDescribed(operation, status, body)
@@ -90,15 +109,39 @@ describe('the description', () => {
     const assigned = await assign(atelier, task, user)
     expectDescribed('linkChallengeRepo', link!.provisioning.status === 'ready' ? 201 : 202, link)
     expectDescribed('assignTask', assigned.status, assigned.body)
-    const at = { project: `/api/projects/${project.uuid}`, repo: `/api/repos/${repo!.uuid}`, challenge: `/api/challenges/${challenge.uuid}`, task: `/api/tasks/${task.uuid}`, user: `/api/contributors/${user.uuid}`, workspace: `/api/workspaces/${link!.provisioning.workspace_id}` }
+    const at = {
+      project: `/api/projects/${project.uuid}`,
+      repo: `/api/repos/${repo!.uuid}`,
+      challenge: `/api/challenges/${challenge.uuid}`,
+      task: `/api/tasks/${task.uuid}`,
+      user: `/api/contributors/${user.uuid}`,
+      workspace: `/api/workspaces/${link!.provisioning.workspace_id}`,
+    }
     for (const [operation, method, path, body] of [
-      ['getProject', 'GET', at.project], ['listProjects', 'GET', '/api/projects'], ['updateProject', 'PUT', at.project, { title: 'Told' }],
-      ['getRepo', 'GET', at.repo], ['listRepos', 'GET', '/api/repos'], ['updateRepo', 'PUT', at.repo, { title: 'Told' }], ['listRepoChallenges', 'GET', `${at.repo}/challenges`],
-      ['getChallenge', 'GET', at.challenge], ['listChallenges', 'GET', '/api/challenges'], ['updateChallenge', 'PUT', at.challenge, { end_date: '2026-12-31' }], ['listChallengeRepos', 'GET', `${at.challenge}/repos`],
-      ['getTask', 'GET', at.task], ['listTasks', 'GET', '/api/tasks'], ['updateTask', 'PUT', at.task, { description: 'Told' }], ['listTaskAssignees', 'GET', `${at.task}/assignees`], ['completeTask', 'PATCH', `${at.task}/complete`],
-      ['getContributor', 'GET', at.user], ['listContributors', 'GET', '/api/contributors'], ['updateContributor', 'PUT', at.user, { full_name: 'Una' }],
-      ['getWorkspace', 'GET', at.workspace], ['reprovisionWorkspace', 'POST', `${at.workspace}/reprovision`], ['listProviders', 'GET', '/api/providers'],
-      ['unassignTask', 'DELETE', `${at.task}/assign?userId=${user.uuid}`], ['removeWorkspace', 'DELETE', at.workspace],
+      ['getProject', 'GET', at.project],
+      ['listProjects', 'GET', '/api/projects'],
+      ['updateProject', 'PUT', at.project, { title: 'Told' }],
+      ['getRepo', 'GET', at.repo],
+      ['listRepos', 'GET', '/api/repos'],
+      ['updateRepo', 'PUT', at.repo, { title: 'Told' }],
+      ['listRepoChallenges', 'GET', `${at.repo}/challenges`],
+      ['getChallenge', 'GET', at.challenge],
+      ['listChallenges', 'GET', '/api/challenges'],
+      ['updateChallenge', 'PUT', at.challenge, { end_date: '2026-12-31' }],
+      ['listChallengeRepos', 'GET', `${at.challenge}/repos`],
+      ['getTask', 'GET', at.task],
+      ['listTasks', 'GET', '/api/tasks'],
+      ['updateTask', 'PUT', at.task, { description: 'Told' }],
+      ['listTaskAssignees', 'GET', `${at.task}/assignees`],
+      ['completeTask', 'PATCH', `${at.task}/complete`],
+      ['getContributor', 'GET', at.user],
+      ['listContributors', 'GET', '/api/contributors'],
+      ['updateContributor', 'PUT', at.user, { full_name: 'Una' }],
+      ['getWorkspace', 'GET', at.workspace],
+      ['reprovisionWorkspace', 'POST', `${at.workspace}/reprovision`],
+      ['listProviders', 'GET', '/api/providers'],
+      ['unassignTask', 'DELETE', `${at.task}/assign?userId=${user.uuid}`],
+      ['removeWorkspace', 'DELETE', at.workspace],
     ] as const) {
       await until(async () => (await atelier.api.call<Workspace>('GET', at.workspace)).body.run!.status === 'completed')
       const answer = await atelier.api.call(method, path, { body })
@@ -107,7 +150,8 @@ describe('the description', () => {
     }
   })
 
-  it.each(Object.entries<Operation>(operations).filter(([, { role, type }]: [string, Operation & { type?: string }]) => role !== 'anyone' && !type))('is kept by the refusals of %s', async (id, { method, path, body, params, query }) => {
+  const guarded = Object.entries<Operation & { type?: string }>(operations).filter(([, { role, type }]) => role !== 'anyone' && !type)
+  it.each(guarded)('is kept by the refusals of %s', async (id, { method, path, body, params, query }) => {
     const fill = (id: string) => path.replaceAll(/\{\w+\}/g, id)
     const url = fill(randomUUID())
     const call = (path: string, more: object = {}) => atelier.api.call(method.toUpperCase(), path, more)

@@ -18,12 +18,16 @@ const run = async (id: string) => (await atelier.api.call<Run>('GET', `/api/runs
 
 async function repoOf(type: Repo['type'], external_repo_id: string | null, title = 'Admin Experience') {
   const project = await make<Project>(atelier, '/api/projects', { title })
-  const repo = await make<Repo>(atelier, '/api/repos', { title, type, project_id: project.uuid, ...external_repo_id && { external_repo_id } })
+  const repo = await make<Repo>(atelier, '/api/repos', {
+    title, type, project_id: project.uuid, ...external_repo_id && { external_repo_id },
+  })
   return { repo, challenge: await newChallenge(atelier, project, title) }
 }
 
 const unlink = (challenge: Challenge, repo: Repo, deprovision = true) =>
-  atelier.api.call<Problem>('DELETE', `/api/repos/challenge-repos?challenge_id=${challenge.uuid}&repo_id=${repo.uuid}&deprovision=${deprovision}`)
+  atelier.api.call<Problem>(
+    'DELETE', `/api/repos/challenge-repos?challenge_id=${challenge.uuid}&repo_id=${repo.uuid}&deprovision=${deprovision}`,
+  )
 
 const readyOf = (id: string) => until(async () => {
   const seen = await workspace(id)
@@ -32,7 +36,9 @@ const readyOf = (id: string) => until(async () => {
 
 it('lists what there is, what each needs, and the form for each', async () => {
   const { body: { items } } = await atelier.api.call<{ items: Provider[] }>('GET', '/api/providers')
-  expect(items.map(({ type, repoTypes, registered, needs }) => [type, repoTypes, registered, needs.map(({ variable, isSet }) => `${variable} ${isSet}`)])).toEqual([
+  expect(items.map(({ type, repoTypes, registered, needs }) => [
+    type, repoTypes, registered, needs.map(({ variable, isSet }) => `${variable} ${isSet}`),
+  ])).toEqual([
     ['git_branch', ['github'], true, ['GITHUB_TOKEN true']],
     ['git_repo', ['github'], true, ['GITHUB_TOKEN true', 'GITHUB_ORG true']],
     ['hf_space', ['huggingface'], true, ['HF_TOKEN true']],
@@ -45,22 +51,32 @@ describe('a Space', () => {
   it('is made in the namespace of the repository, private, as its options have it', async () => {
     const { repo, challenge } = await repoOf('huggingface', `${HF_ORG}/home`)
     const { status, body } = await link(atelier, challenge, repo, { options: { sdk: 'docker' } })
-    expect([status, body.provisioning]).toMatchObject([201, { provider: 'Hugging Face Space', status: 'ready', meta: { sdk: 'docker', private: true } }])
+    expect([status, body.provisioning])
+      .toMatchObject([201, { provider: 'Hugging Face Space', status: 'ready', meta: { sdk: 'docker', private: true } }])
     const { spaces } = await atelier.huggingface.state<HuggingFaceState>()
-    expect(spaces).toMatchObject([{ id: body.provisioning.ref, sdk: 'docker', private: true, files: { 'README.md': expect.stringContaining('# Admin Experience') } }])
-    expect(await workspace(body.provisioning.workspace_id)).toMatchObject({ url: `${atelier.huggingface.url}/spaces/${body.provisioning.ref}`, observed: { state: 'ready' } })
+    expect(spaces).toMatchObject([{
+      id: body.provisioning.ref, sdk: 'docker', private: true, files: { 'README.md': expect.stringContaining('# Admin Experience') },
+    }])
+    expect(await workspace(body.provisioning.workspace_id))
+      .toMatchObject({ url: `${atelier.huggingface.url}/spaces/${body.provisioning.ref}`, observed: { state: 'ready' } })
     await atelier.huggingface.settings({ seed: { commits: [{ space: body.provisioning.ref, path: 'app.py', content: '' }] } })
     expect(await workspace(body.provisioning.workspace_id)).toMatchObject({ observed: { state: 'drifted' } })
     // Unlinked and linked again it is the same one, with the work that is in it.
     await unlink(challenge, repo, false)
     const again = (await link(atelier, challenge, repo)).body.provisioning
-    expect(again).toMatchObject({ status: 'ready', ref: body.provisioning.ref, meta: { sdk: 'docker', sha: body.provisioning.meta.sha, alreadyExisted: true } })
+    expect(again).toMatchObject({
+      status: 'ready', ref: body.provisioning.ref, meta: { sdk: 'docker', sha: body.provisioning.meta.sha, alreadyExisted: true },
+    })
     expect(await workspace(again.workspace_id)).toMatchObject({ observed: { state: 'drifted' } })
-    expect(await unlink(challenge, repo)).toMatchObject({ status: 409, body: { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('has commits since it was created') } })
+    expect(await unlink(challenge, repo)).toMatchObject({
+      status: 409, body: { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('has commits since it was created') },
+    })
   })
 
   it('waits as long as the Hub says, and shows for whom', async () => {
-    await atelier.huggingface.fault({ operation: 'createRepo', when: 'before', action: 'status', status: 429, headers: { ratelimit: '"api";r=0;t=4' } })
+    await atelier.huggingface.fault({
+      operation: 'createRepo', when: 'before', action: 'status', status: 429, headers: { ratelimit: '"api";r=0;t=4' },
+    })
     const { repo, challenge } = await repoOf('huggingface', `${HF_ORG}/home`, 'Patience')
     const { status, body } = await link(atelier, challenge, repo)
     expect([status, body.provisioning.status]).toEqual([202, 'pending'])
@@ -75,14 +91,19 @@ describe('a Figma project', () => {
     const { repo, challenge } = await repoOf('figma', null, 'Design')
     const { status, body: { provisioning } } = await link(atelier, challenge, repo)
     const page = `${atelier.figma.url}/files/team/${FIGMA_TEAM_ID}`
-    expect([status, provisioning]).toMatchObject([202, { status: 'pending', error: { code: 'AWAITS_PERSON', fix: expect.stringContaining(page) }, run: { status: 'waiting' } }])
+    expect([status, provisioning]).toMatchObject([
+      202, { status: 'pending', error: { code: 'AWAITS_PERSON', fix: expect.stringContaining(page) }, run: { status: 'waiting' } },
+    ])
     expect(provisioning.error!.fix).toContain(provisioning.ref)
     await fetch(`${page}/projects`, { method: 'POST', body: new URLSearchParams({ name: provisioning.ref }) })
     const ready = await readyOf(provisioning.workspace_id)
-    expect(ready).toMatchObject({ error: null, url: expect.stringMatching(/\/files\/project\/\d+$/), observed: { state: 'ready' }, run: { status: 'completed' } })
+    expect(ready).toMatchObject({
+      error: null, url: expect.stringMatching(/\/files\/project\/\d+$/), observed: { state: 'ready' }, run: { status: 'completed' },
+    })
     expect(ready.meta).not.toHaveProperty('alreadyExisted')
     const kept = await unlink(challenge, repo)
-    expect([kept.status, kept.body]).toMatchObject([409, { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('cannot remove a Figma Project') }])
+    expect([kept.status, kept.body])
+      .toMatchObject([409, { code: 'RESOURCE_CONFLICT', detail: expect.stringContaining('cannot remove a Figma Project') }])
   })
 
   it('is waited for no longer when its run is cancelled, and can be unlinked then', async () => {
@@ -97,16 +118,21 @@ describe('a Figma project', () => {
 
 describe('a repository of its own', () => {
   it('begins as its template is', async () => {
-    await atelier.github.settings({ seed: { repos: [{ name: 'home' }, { name: 'starter', isTemplate: true, files: { 'start.md': 'Start' } }] } })
+    await atelier.github.settings({
+      seed: { repos: [{ name: 'home' }, { name: 'starter', isTemplate: true, files: { 'start.md': 'Start' } }] },
+    })
     const { repo, challenge } = await repoOf('github', 'atelier/home', 'Own')
-    const { status, body: { provisioning } } = await link(atelier, challenge, repo, { workspace_type: 'git_repo', options: { template: 'atelier/starter' } })
+    const { status, body: { provisioning } } = await link(atelier, challenge, repo, {
+      workspace_type: 'git_repo', options: { template: 'atelier/starter' },
+    })
     expect([status, provisioning]).toMatchObject([201, { status: 'ready', provider: 'GitHub Repository' }])
     const [, name] = provisioning.ref.split('/')
     expect((await reposOutside(atelier)).get(name!)).toMatchObject({ private: true })
     expect(await workspace(provisioning.workspace_id)).toMatchObject({ observed: { state: 'ready' } })
     await unlink(challenge, repo, false)
     const again = await link(atelier, challenge, repo, { workspace_type: 'git_repo' })
-    expect(again.body.provisioning).toMatchObject({ status: 'ready', ref: provisioning.ref, meta: { repoId: provisioning.meta.repoId, alreadyExisted: true } })
+    expect(again.body.provisioning)
+      .toMatchObject({ status: 'ready', ref: provisioning.ref, meta: { repoId: provisioning.meta.repoId, alreadyExisted: true } })
     // Nothing is written over what is in it.
     expect((await atelier.github.calls()).filter(({ operation }) => operation === 'git/update-ref')).toEqual([])
   })

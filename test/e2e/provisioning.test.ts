@@ -7,7 +7,9 @@ import { useAtelier } from '../support/use-atelier.ts'
 const VIEW_CHANNEL = '1024'
 const SEED = ['.github/pull_request_template.md', 'CONTRIBUTING.md', 'README.md', 'assignments/TEMPLATE.md', 'syllabus.md']
 const LECTURE_STEPS = ['CREATE_DISCORD_CHANNELS', 'CREATE_GITHUB_REPO', 'APPLY_BRANCH_PROTECTION', 'SEED_GITHUB_CONTENT']
-const GROUP_STEPS = ['CREATE_GROUP_ROLES', 'CREATE_GROUP_CHANNELS', 'CREATE_GROUP_REPOS', 'APPLY_GROUP_BRANCH_PROTECTIONS', 'SEED_GROUP_CONTENT']
+const GROUP_STEPS = [
+  'CREATE_GROUP_ROLES', 'CREATE_GROUP_CHANNELS', 'CREATE_GROUP_REPOS', 'APPLY_GROUP_BRANCH_PROTECTIONS', 'SEED_GROUP_CONTENT',
+]
 
 const atelier = useAtelier()
 
@@ -20,7 +22,9 @@ async function expectRepo(name: string) {
   const [first, seed] = commits.toSorted((a, b) => a.parents.length - b.parents.length)
   expect(seed!.parents).toEqual([first!.sha])
   expect(seed!.message).toMatch(/^Seed the course\n\nAtelier-Seed: atelier:/)
-  expect(protection).toMatchObject({ required_pull_request_reviews: { required_approving_review_count: 1 }, allow_force_pushes: false, allow_deletions: false })
+  expect(protection).toMatchObject({
+    required_pull_request_reviews: { required_approving_review_count: 1 }, allow_force_pushes: false, allow_deletions: false,
+  })
 }
 
 describe('a lecture', () => {
@@ -28,7 +32,8 @@ describe('a lecture', () => {
     const fault = await atelier.github.fault({ mutation: true, when: 'before', action: 'hold', times: 100 })
     const { status, body } = await atelier.api.createCourse(lecture('Answered at once'))
     expect(status).toBe(202)
-    expect(body.run.steps.map(({ name, order }) => [order, name])).toEqual(['CREATE_DISCORD_SERVER', ...LECTURE_STEPS].map((name, index) => [index + 1, name]))
+    expect(body.run.steps.map(({ name, order }) => [order, name]))
+      .toEqual(['CREATE_DISCORD_SERVER', ...LECTURE_STEPS].map((name, index) => [index + 1, name]))
     expect(body.status).toBe('PENDING')
     await atelier.github.reached(fault)
     expect(await atelier.api.course(body.id)).toMatchObject({ status: 'IN_PROGRESS', githubRepoUrl: null })
@@ -41,7 +46,8 @@ describe('a lecture', () => {
   it('has four channels and one private, protected repository with one seed commit', async () => {
     const { body: { id } } = await atelier.api.createCourse(lecture('Introduction to C++'))
     const course = await atelier.api.reached(id, 'COMPLETED')
-    expect(course.run.steps.map(({ status, attempts, done, total }) => [status, attempts, done, total])).toEqual([[1, 1], [4, 4], [1, 1], [1, 1], [1, 1]].map(count => ['completed', 1, ...count]))
+    expect(course.run.steps.map(({ status, attempts, done, total }) => [status, attempts, done, total]))
+      .toEqual([[1, 1], [4, 4], [1, 1], [1, 1], [1, 1]].map(count => ['completed', 1, ...count]))
     const channels = underCategory(await guild(atelier), 'Introduction to C++ · 2026')
     expect(channels.map(({ name }) => name).sort()).toEqual(['announcements', 'general', 'lectures', 'qa-help'])
     await expectRepo('introduction-to-cpp-2026')
@@ -49,7 +55,9 @@ describe('a lecture', () => {
   })
 
   it('takes the names that a person chose', async () => {
-    const { body: { id } } = await atelier.api.createCourse(lecture('Chosen', { githubRepoName: 'My.Repo_1', discordChannels: ['News & Views', 'Ask'] }))
+    const { body: { id } } = await atelier.api.createCourse(lecture('Chosen', {
+      githubRepoName: 'My.Repo_1', discordChannels: ['News & Views', 'Ask'],
+    }))
     await atelier.api.reached(id, 'COMPLETED')
     expect(underCategory(await guild(atelier), 'Chosen · 2026').map(({ name }) => name).sort()).toEqual(['ask', 'news-views'])
     await expectRepo('My.Repo_1')
@@ -70,7 +78,8 @@ describe('a laboratory', () => {
   it('has for each group a role, a channel that only it sees, and a private, protected, seeded repository', async () => {
     const { body: { id } } = await atelier.api.createCourse(laboratory('Robotics', 3))
     const course = await atelier.api.reached(id, 'COMPLETED')
-    expect(course.run.steps.map(({ name, done, total }) => [name, done, total])).toEqual([['CREATE_DISCORD_SERVER', 1, 1], ...GROUP_STEPS.map(name => [name, 3, 3])])
+    expect(course.run.steps.map(({ name, done, total }) => [name, done, total]))
+      .toEqual([['CREATE_DISCORD_SERVER', 1, 1], ...GROUP_STEPS.map(name => [name, 3, 3])])
     const server = await guild(atelier)
     const channels = underCategory(server, 'Robotics · 2026')
     expect(channels.map(({ name }) => name).sort()).toEqual([1, 2, 3].map(n => `group-${n}-team-${n}`))
@@ -110,7 +119,8 @@ describe('a combined course', () => {
     const { body: { id } } = await atelier.api.createCourse(combined('Both', 2))
     const course = await atelier.api.reached(id, 'COMPLETED')
     expect(course.run.steps.map(({ name }) => name)).toEqual(['CREATE_DISCORD_SERVER', ...LECTURE_STEPS, ...GROUP_STEPS])
-    expect(underCategory(await guild(atelier), 'Both · 2026').map(({ name }) => name).sort()).toEqual(['announcements', 'general', 'group-1-team-1', 'group-2-team-2', 'lectures', 'qa-help'])
+    expect(underCategory(await guild(atelier), 'Both · 2026').map(({ name }) => name).sort())
+      .toEqual(['announcements', 'general', 'group-1-team-1', 'group-2-team-2', 'lectures', 'qa-help'])
     await expectRepo('both-2026')
     await expectRepo('both-2026-group-2')
   })
@@ -120,8 +130,12 @@ describe('a combined course', () => {
     const course = await atelier.api.reached(id, 'COMPLETED')
     const resources = await atelier.api.resources(id)
     const count = Object.groupBy(resources, ({ type }) => type)
-    expect(Object.fromEntries(Object.entries(count).map(([type, ofType]) => [type, ofType?.length]))).toEqual({ GUILD: 1, CATEGORY: 1, CHANNEL: 5, ROLE: 1, REPO: 2, BRANCH_PROTECTION: 2, SEED_COMMIT: 2 })
-    const links = [...resources.map(({ url }) => url), course.discordUrl, course.githubRepoUrl, ...course.labGroups.flatMap(({ githubRepoUrl, discordChannelUrl }) => [githubRepoUrl, discordChannelUrl])]
+    expect(Object.fromEntries(Object.entries(count).map(([type, ofType]) => [type, ofType?.length])))
+      .toEqual({ GUILD: 1, CATEGORY: 1, CHANNEL: 5, ROLE: 1, REPO: 2, BRANCH_PROTECTION: 2, SEED_COMMIT: 2 })
+    const links = [
+      ...resources.map(({ url }) => url), course.discordUrl, course.githubRepoUrl,
+      ...course.labGroups.flatMap(({ githubRepoUrl, discordChannelUrl }) => [githubRepoUrl, discordChannelUrl]),
+    ]
     for (const link of new Set(links)) expect((await fetch(link!)).status, link!).toBe(200)
   })
 })

@@ -14,13 +14,17 @@ const atelier = useAtelier({ env: { RETRY_BASE_MS: '200' } })
 /** Creates a course and waits until all of it is made but one protection, which is held. */
 async function createHeld(body: { name: string, labGroups?: unknown[] }): Promise<{ course: Course, release: () => Promise<unknown> }> {
   const slug = `${body.name.toLowerCase()}-2026`
-  const held = await atelier.github.fault({ operation: 'repos/update-branch-protection', subject: `/${slug}-group-1#/`, when: 'before', action: 'hold', times: 99 })
+  const held = await atelier.github.fault({
+    operation: 'repos/update-branch-protection', subject: `/${slug}-group-1#/`, when: 'before', action: 'hold', times: 99,
+  })
   const { body: { id } } = await atelier.api.createCourse(body)
-  await until(async () => (await atelier.api.course(id)).run.steps.every(({ done, total, name }) => done === total - Number(name === 'APPLY_GROUP_BRANCH_PROTECTIONS')))
+  await until(async () => (await atelier.api.course(id)).run.steps.every(({ done, total, name }) =>
+    done === total - Number(name === 'APPLY_GROUP_BRANCH_PROTECTIONS')))
   return { course: await atelier.api.course(id), release: () => atelier.github.removeFault(held) }
 }
 
-const rollback = async ({ run }: Course) => (await atelier.api.call<Run & { rolledBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { rollback: true } })).body
+const rollback = async ({ run }: Course) =>
+  (await atelier.api.call<Run & { rolledBackBy: RunSummary }>('POST', `/api/runs/${run.id}/cancel`, { body: { rollback: true } })).body
 const retry = (runId: string) => atelier.api.call<Run>('POST', `/api/runs/${runId}/retry`)
 const ended = (runId: string) => until(async () => {
   const { body } = await atelier.api.call<Run>('GET', `/api/runs/${runId}`)
@@ -28,12 +32,16 @@ const ended = (runId: string) => until(async () => {
 }, { what: () => `the run ${runId} to end\n${atelier.server.output().slice(-2_000)}` })
 
 async function outside(url: string, token: string, method: string, path: string, body?: object) {
-  const response = await fetch(url + path, { method, headers: { 'authorization': token, 'content-type': 'application/json' }, body: body && JSON.stringify(body) })
+  const response = await fetch(url + path, {
+    method, headers: { 'authorization': token, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+  })
   expect(response.ok, `${method} ${path}: ${response.status}`).toBe(true)
   return response.status === 204 ? undefined : await response.json() as { object: { sha: string } }
 }
-const github = (method: string, path: string, body?: object) => outside(`${atelier.github.url}/api/v3`, `Bearer ${GITHUB_TOKEN}`, method, `/repos/${GITHUB_ORG}/${path}`, body)
-const discord = (method: string, path: string, body?: object) => outside(`${atelier.discord.url}/api/v10`, `Bot ${DISCORD_BOT_TOKEN}`, method, path, body)
+const github = (method: string, path: string, body?: object) =>
+  outside(`${atelier.github.url}/api/v3`, `Bearer ${GITHUB_TOKEN}`, method, `/repos/${GITHUB_ORG}/${path}`, body)
+const discord = (method: string, path: string, body?: object) =>
+  outside(`${atelier.discord.url}/api/v10`, `Bot ${DISCORD_BOT_TOKEN}`, method, path, body)
 
 /** What of a course is left outside, by name. */
 async function leftOf(slug: string, category: string): Promise<string[]> {
@@ -53,7 +61,9 @@ describe('what a cancelled run made', () => {
     const made = await atelier.api.resources(course.id)
     await Promise.all([atelier.github.clearCalls(), atelier.discord.clearCalls()])
     const cancelled = await rollback(course)
-    expect(cancelled).toMatchObject({ status: 'cancelled', rolledBackBy: { workflow: 'rollback-course', rollbackOf: course.run.id, subjectId: course.id } })
+    expect(cancelled).toMatchObject({
+      status: 'cancelled', rolledBackBy: { workflow: 'rollback-course', rollbackOf: course.run.id, subjectId: course.id },
+    })
     expectProblem(await atelier.api.call('POST', `/api/courses/${course.id}/retry`), 409, 'SUBJECT_BUSY')
     await until(async () => (await atelier.api.course(course.id)).rollback?.steps[0]?.status !== 'completed')
     expect((await atelier.github.calls()).filter(({ method }) => method === 'DELETE')).toEqual([])
@@ -65,9 +75,11 @@ describe('what a cancelled run made', () => {
       ['AWAIT_LAST_CALLS', 1, 1], ['REMOVE_REPOS', 3, 3], ['REMOVE_CHANNELS', 6, 6], ['REMOVE_ROLES', 2, 2], ['REMOVE_CATEGORIES', 1, 1]])
     expect(await leftOf('whole-2026', 'Whole · 2026')).toEqual([])
     expect((await atelier.api.resources(course.id)).map(({ type }) => type)).toEqual(['GUILD'])
-    expect(await atelier.api.course(course.id)).toMatchObject({ status: 'CANCELLED', githubRepoUrl: null, rollback: { id: run.id, status: 'completed' } })
+    expect(await atelier.api.course(course.id))
+      .toMatchObject({ status: 'CANCELLED', githubRepoUrl: null, rollback: { id: run.id, status: 'completed' } })
 
-    const ages = new Map(made.map(({ type, externalId, name, createdAt }) => [type === 'REPO' ? `${GITHUB_ORG}/${name}` : externalId, createdAt]))
+    const ages = new Map(made.map(({ type, externalId, name, createdAt }) =>
+      [type === 'REPO' ? `${GITHUB_ORG}/${name}` : externalId, createdAt]))
     for (const service of [atelier.github, atelier.discord]) {
       const removed = (await service.calls()).filter(({ method }) => method === 'DELETE')
       expect(removed.every(({ effect }) => effect)).toBe(true)
@@ -92,11 +104,15 @@ describe('what a cancelled run made', () => {
   })
 
   it('by a run and by the one it is a retry of is removed all', async () => {
-    const fault = await atelier.github.fault({ operation: 'repos/create-in-org', subject: 'chain-2026-group-2', when: 'before', action: 'status', status: 403 })
+    const fault = await atelier.github.fault({
+      operation: 'repos/create-in-org', subject: 'chain-2026-group-2', when: 'before', action: 'status', status: 403,
+    })
     const { body: { id } } = await atelier.api.createCourse(laboratory('Chain', 2))
     await atelier.api.reached(id, 'FAILED')
     await atelier.github.removeFault(fault)
-    const held = await atelier.github.fault({ operation: 'git/create-tree', subject: '/chain-2026-group-2/', when: 'before', action: 'hold' })
+    const held = await atelier.github.fault({
+      operation: 'git/create-tree', subject: '/chain-2026-group-2/', when: 'before', action: 'hold',
+    })
     await atelier.api.call('POST', `/api/courses/${id}/retry`)
     await atelier.github.reached(held)
     const cancelled = await rollback(await atelier.api.course(id))
@@ -117,7 +133,8 @@ describe('what people have changed', () => {
     await github('PATCH', 'changed-2026-group-4', { description: 'Ours now' })
     await atelier.github.settings({ seed: { issues: [{ repo: 'changed-2026-group-5', title: 'When is the exam?' }] } })
     // Stands in for members of the groups, who alone see their channels.
-    for (const group of ['group-1', 'group-2', 'group-4']) await discord('PUT', `/guilds/${course.discordGuildId}/members/${DISCORD_CLIENT_ID}/roles/${resource('ROLE', group).externalId}`)
+    for (const group of ['group-1', 'group-2', 'group-4'])
+      await discord('PUT', `/guilds/${course.discordGuildId}/members/${DISCORD_CLIENT_ID}/roles/${resource('ROLE', group).externalId}`)
     await discord('POST', `/channels/${resource('CHANNEL', 'group-1').externalId}/messages`, { content: 'hello' })
     await discord('PATCH', `/channels/${resource('CHANNEL', 'group-2').externalId}`, { topic: 'Something else' })
     await discord('PATCH', `/guilds/${course.discordGuildId}/roles/${resource('ROLE', 'group-3').externalId}`, { name: 'Tutors' })
@@ -128,7 +145,8 @@ describe('what people have changed', () => {
 
     const failed = await ended(cancelled.rolledBackBy.id)
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'RESOURCE_CONFLICT', fix: expect.stringContaining('press Retry') } })
-    const failures = failed.steps.flatMap(({ name, items }) => items.filter(({ status }) => status === 'failed').map(({ key, error }) => [name, key, error?.why]))
+    const failures = failed.steps.flatMap(({ name, items }) =>
+      items.filter(({ status }) => status === 'failed').map(({ key, error }) => [name, key, error?.why]))
     expect(failures.sort()).toEqual([
       ['REMOVE_CATEGORIES', 'main', 'The category still contains channels.'],
       ['REMOVE_CHANNELS', 'group-1', expect.stringContaining('written')],
@@ -141,7 +159,8 @@ describe('what people have changed', () => {
       ['REMOVE_ROLES', 'group-2', expect.stringContaining('channel of this role')],
       ['REMOVE_ROLES', 'group-3', expect.stringContaining('called')],
     ])
-    expect([...(await repos(atelier)).keys()].filter(name => name.startsWith('changed')).sort()).toEqual([2, 3, 4, 5].map(n => `changed-2026-group-${n}`))
+    expect([...(await repos(atelier)).keys()].filter(name => name.startsWith('changed')).sort())
+      .toEqual([2, 3, 4, 5].map(n => `changed-2026-group-${n}`))
     expect((await atelier.api.course(course.id)).status).toBe('CANCELLED')
 
     for (const n of [2, 3, 4, 5]) await github('DELETE', `changed-2026-group-${n}`)

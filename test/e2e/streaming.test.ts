@@ -9,7 +9,9 @@ import { useAtelier } from '../support/use-atelier.ts'
 const atelier = useAtelier()
 /** Cuts the connection on which the server hears of changes, as a failover would. @returns how many there were */
 const cutConnections = () => withDatabase(atelier.databaseUrl, async sql =>
-  (await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%run_changed%'`).length)
+  (await sql`
+    select pg_terminate_backend(pid)
+    from pg_stat_activity where datname = current_database() and query ilike 'listen%run_changed%'`).length)
 
 describe('the events of a run', () => {
   it('show done of total grow, and end when the run does', async () => {

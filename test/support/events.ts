@@ -10,7 +10,9 @@ export interface StreamEvent { name: string, data: unknown }
  */
 export async function follow({ server, apiKey }: { server: Pick<Atelier['server'], 'url'>, apiKey: string }, path: string) {
   const aborted = new AbortController()
-  const response = await fetch(server.url + path, { headers: { 'x-api-key': apiKey, 'accept': 'text/event-stream' }, signal: aborted.signal })
+  const response = await fetch(server.url + path, {
+    headers: { 'x-api-key': apiKey, 'accept': 'text/event-stream' }, signal: aborted.signal,
+  })
   const events: StreamEvent[] = []
   const ended = (async () => {
     const messages = response.body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
@@ -25,7 +27,10 @@ export async function follow({ server, apiKey }: { server: Pick<Atelier['server'
     /** Resolves when the server ends the stream. */
     ended,
     /** Waits for an event that satisfies. */
-    heard: <T>(satisfies: (data: T, name: string) => boolean, patience?: number) => until(() => events.find(({ name, data }) => satisfies(data as T, name)), { patience, what: () => `an event among ${JSON.stringify(events).slice(-2_000)}` }),
+    heard: <T>(satisfies: (data: T, name: string) => boolean, patience?: number) => until(
+      () => events.find(({ name, data }) => satisfies(data as T, name)),
+      { patience, what: () => `an event among ${JSON.stringify(events).slice(-2_000)}` },
+    ),
     close: async () => {
       aborted.abort()
       await ended

@@ -50,7 +50,10 @@ const message = (type: string, ...parts: (string | number)[]): Buffer => {
 
 const greeting = Buffer.concat([
   message('R', 0),
-  ...Object.entries({ server_version: '18.0', client_encoding: 'UTF8', DateStyle: 'ISO, MDY', TimeZone: 'UTC', integer_datetimes: 'on', standard_conforming_strings: 'on' }).map(([name, value]) => message('S', name, value)),
+  ...Object.entries({
+    server_version: '18.0', client_encoding: 'UTF8', DateStyle: 'ISO, MDY',
+    TimeZone: 'UTC', integer_datetimes: 'on', standard_conforming_strings: 'on',
+  }).map(([name, value]) => message('S', name, value)),
   message('K', 1, 1),
   Buffer.from('Z\0\0\0\x05I'),
 ])

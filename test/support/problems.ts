@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { Problem } from '../../shared/schemas/problem.ts'
 import type { Answer } from './api.ts'
 
-/** Checks that an answer is a problem that says what happened, why, and how to mend it. @returns it */
+/** Checks that an answer is a problem that says what happened, why, and how to fix it. @returns it */
 export function expectProblem(answer: Answer<unknown>, status: number, code?: string): Problem {
   expect(answer.status, JSON.stringify(answer.body)).toBe(status)
   expect(answer.headers.get('content-type')).toBe('application/problem+json')

@@ -46,5 +46,8 @@ export async function startRecorder(): Promise<Recorder> {
 /** Sends a message as it was recorded, with what is changed. */
 export const replay = (port: number, { path, headers, body }: Message) => new Promise<number>((resolve, reject) => {
   const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))
-  request({ host: '127.0.0.1', port, path, method: 'POST', headers: given }, answer => answer.resume().on('end', () => resolve(answer.statusCode!))).on('error', reject).end(body)
+  const outgoing = request({ host: '127.0.0.1', port, path, method: 'POST', headers: given }, (answer) => {
+    answer.resume().on('end', () => resolve(answer.statusCode!))
+  })
+  outgoing.on('error', reject).end(body)
 })

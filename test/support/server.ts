@@ -49,7 +49,10 @@ export async function createServerProcess(
     onPort(port)
     const begin = output.length
     const started = child = spawn(process.execPath, ['--import', dieWithUs, script], {
-      env: { ...compileCache, PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), NITRO_PORT: String(port), ...env },
+      env: {
+        ...compileCache, PATH: process.env.PATH, NODE_ENV: 'production',
+        HOST: '127.0.0.1', PORT: String(port), NITRO_PORT: String(port), ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     })
@@ -60,7 +63,9 @@ export async function createServerProcess(
     started.stderr!.on('data', hear)
     // Another server on that port would be healthy, too.
     const listens = () => output.includes('Listening on', begin)
-    await until(async () => !lives(started) || (listens() && (await fetch(`${url()}/health`)).ok), { what: () => `the server to be healthy\n${output}` })
+    await until(async () => !lives(started) || (listens() && (await fetch(`${url()}/health`)).ok), {
+      what: () => `the server to be healthy\n${output}`,
+    })
     return listens()
   }
 

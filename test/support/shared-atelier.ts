@@ -5,7 +5,10 @@ import type { Atelier } from './atelier.ts'
 import type { Server } from './server.ts'
 import { shared } from './shared.ts'
 
-/** The server that suites share. None of them may stop it, change its settings or those of the emulators, or count what others may add to. */
+/**
+ * The server that suites share. None of them may stop it, change its settings or those of
+ * the emulators, or count what others may add to.
+ */
 export type SharedAtelier = Omit<Atelier, 'server' | 'close'> & { server: Pick<Server, 'url'> }
 
 /**
@@ -17,7 +20,9 @@ export function useSharedAtelier(): SharedAtelier {
   let controls: ReturnType<typeof createSharedControl>[] = []
   beforeAll(async () => {
     const { url, apiKey, databaseUrl, emulators } = await shared('atelier')
-    const [github, discord, huggingface, figma] = controls = [emulators.github, emulators.discord, emulators.huggingface, emulators.figma].map(createSharedControl)
+    const [github, discord, huggingface, figma] = controls = [
+      emulators.github, emulators.discord, emulators.huggingface, emulators.figma,
+    ].map(createSharedControl)
     Object.assign(atelier, { server: { url }, api: createApi({ url }, apiKey), apiKey, databaseUrl, github, discord, huggingface, figma })
   })
   afterEach(async ({ task }) => {

@@ -46,7 +46,9 @@ export default async function setup(project: TestProject) {
 /** A folder of the run's own. A process beside this one removes it, however this one ends. */
 async function makeFolder(stack: AsyncDisposableStack): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'atelier-test-'))
-  const caretaker = spawn(process.execPath, [fromRoot('test', 'support', 'caretaker.ts'), folder], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] })
+  const caretaker = spawn(process.execPath, [fromRoot('test', 'support', 'caretaker.ts'), folder], {
+    detached: true, stdio: ['pipe', 'ignore', 'inherit'],
+  })
   stack.defer(async () => {
     caretaker.ref()
     caretaker.stdin.end()
@@ -82,7 +84,9 @@ function sharedParts(folder: string, stack: AsyncDisposableStack): { [Name in ke
     postgres,
     atelier: async () => {
       const { server, apiKey, databaseUrl, github, discord, huggingface, figma } = await atelier()
-      return { url: server.url, apiKey, databaseUrl, emulators: { github: github.url, discord: discord.url, huggingface: huggingface.url, figma: figma.url } }
+      return { url: server.url, apiKey, databaseUrl, emulators: {
+        github: github.url, discord: discord.url, huggingface: huggingface.url, figma: figma.url,
+      } }
     },
     output: async () => (await atelier()).server.output().slice(-5_000),
   }

@@ -40,7 +40,9 @@ async function startDashboard(options?: AtelierOptions): Promise<Dashboard> {
   ])
 
   async function open(path: string, { apiKey = atelier.apiKey, ...options }: PageOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', baseURL: atelier.server.url, ...options })
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 }, locale: 'en-GB', baseURL: atelier.server.url, ...options,
+    })
     context.setDefaultTimeout(20_000)
     if (apiKey) await context.request.post('/api/session', { data: { apiKey }, failOnStatusCode: true })
     const page = await context.newPage()

@@ -51,7 +51,9 @@ async function unpackInto(folder: string): Promise<void> {
   await rm(draft, { recursive: true, force: true })
   await mkdir(draft, { recursive: true })
   // In a process of its own, whose folder for temporary files is the draft.
-  await run(process.execPath, ['--input-type=module', '--eval', UNPACK], { cwd: fromRoot(), env: { ...withoutSecrets(process.env), TMPDIR: draft } })
+  await run(process.execPath, ['--input-type=module', '--eval', UNPACK], {
+    cwd: fromRoot(), env: { ...withoutSecrets(process.env), TMPDIR: draft },
+  })
   await writeFile(join(draft, 'fonts', 'fonts.conf'), FONTS)
   await rename(draft, folder)
 }

@@ -54,7 +54,10 @@ export async function startVercelHost(env: (url: string) => Record<string, strin
     }
     child.stdout!.on('data', hear)
     child.stderr!.on('data', hear)
-    const port = Promise.race([once(child, 'message').then(([port]) => port as number), once(child, 'exit').then(() => Promise.reject(new Error(`The function ${name} ended:\n${output}`)))])
+    const port = Promise.race([
+      once(child, 'message').then(([port]) => port as number),
+      once(child, 'exit').then(() => Promise.reject(new Error(`The function ${name} ended:\n${output}`))),
+    ])
     functions.set(folder, { child, port })
     return port
   }
@@ -68,7 +71,10 @@ export async function startVercelHost(env: (url: string) => Record<string, strin
     const folder = functionOf(request.url!.split('?')[0]!, config)
     if (!folder) return fail(404, 'No such function.')
     start(folder).then((port) => {
-      const onward = callHttp({ port, host: '127.0.0.1', path: request.url, method: request.method, headers: { ...request.headers, 'x-forwarded-proto': 'https' } }, (answer) => {
+      const onward = callHttp({
+        port, host: '127.0.0.1', path: request.url, method: request.method,
+        headers: { ...request.headers, 'x-forwarded-proto': 'https' },
+      }, (answer) => {
         response.writeHead(answer.statusCode!, answer.headers)
         answer.pipe(response)
         answer.on('error', () => response.destroy())

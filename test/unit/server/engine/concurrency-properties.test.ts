@@ -38,7 +38,8 @@ const story = fc.array(fc.array(act, { minLength: 1, maxLength: 12 }), { minLeng
 interface Row { id: string, workflow: string, subject_id: string, status: string, is_behind: boolean, superseded_by: string | null }
 
 const rows = async () => [...await sql`
-  select id, workflow, subject_id, status, is_behind, superseded_by, dispatched_at from job_executions order by created_at, id`] as unknown as Row[]
+  select id, workflow, subject_id, status, is_behind, superseded_by, dispatched_at
+  from job_executions order by created_at, id`] as unknown as Row[]
 const isActive = ({ status }: Row) => ['pending', 'running', 'waiting'].includes(status)
 const dispatch = () => dispatchRuns({ all: 1_000, each: 1_000 })
 

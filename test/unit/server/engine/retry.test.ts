@@ -50,7 +50,8 @@ async function rollBack(runId: string): Promise<string> {
 
 const itemsOf = async (runId: string) => [...await sql`
   select name, item, status, attempts, result from provisioning_steps where run_id = ${runId} order by position`]
-const removedBy = async (runId: string) => (await itemsOf(runId)).filter(({ name }) => name === 'REMOVE_REPOS').map(({ item }) => item as string)
+const removedBy = async (runId: string) =>
+  (await itemsOf(runId)).filter(({ name }) => name === 'REMOVE_REPOS').map(({ item }) => item as string)
 
 describe('a retry', () => {
   it('is a new run of the chain: with the same input, what is done, and what is left', async () => {

@@ -84,7 +84,8 @@ describe('a run with no item in progress', () => {
   it('is stalled when nothing has changed for long, and not before', async () => {
     expect(await isStalled(await runWith([{ name: 'FIRST', status: 'pending' }]))).toBe(true)
     expect(await isStalled(await runWith([{ name: 'FIRST', status: 'pending', changed: 7 }]))).toBe(false)
-    expect(await isStalled(await runWith([{ name: 'FIRST', status: 'completed' }, { name: 'SECOND', status: 'pending', changed: 7 }]))).toBe(false)
+    expect(await isStalled(await runWith([{ name: 'FIRST', status: 'completed' }, { name: 'SECOND', status: 'pending', changed: 7 }])))
+      .toBe(false)
     expect(await isStalled(await runWith([{ name: 'FIRST', status: 'pending' }], { started: 7 }))).toBe(false)
   })
 
@@ -139,7 +140,8 @@ it('a running run is stalled exactly when its latest sign of life is too old', a
     holder: fc.constantFrom<Holder>('live', 'silent', 'reaped', 'unknown'),
     lease: seconds,
   }, { requiredKeys: ['name', 'status', 'changed'] })
-  await fc.assert(fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 3 }), fc.constantFrom(4, 20, 3_600), async (items, started) => {
+  const items = fc.array(item, { minLength: 1, maxLength: 3 })
+  await fc.assert(fc.asyncProperty(items, fc.constantFrom(4, 20, 3_600), async (items, started) => {
     const signs = items.flatMap(({ status, changed, due, holder, lease }) =>
       [-changed!, due ?? -Infinity, status === 'running' && holder === 'live' ? lease ?? -Infinity : -Infinity])
     expect(await isStalled(await runWith(items, { started }))).toBe(Math.max(-started, ...signs) < -FOR_MS / 1000)

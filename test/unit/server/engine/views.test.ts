@@ -25,7 +25,10 @@ const existing = new Set<string>()
 registerSubjects({
   type: 'exhibit',
   name: 'exhibit',
-  load: ids => Promise.resolve(new Map(ids.filter(id => existing.has(id)).map(id => [id, { title: 'An exhibit', href: `/exhibits/${id}` }]))),
+  load: (ids) => {
+    const known = ids.filter(id => existing.has(id))
+    return Promise.resolve(new Map(known.map(id => [id, { title: 'An exhibit', href: `/exhibits/${id}` }])))
+  },
   itemLabel: key => key === 'main' ? 'The exhibit' : key,
 })
 
@@ -274,7 +277,9 @@ describe('the resources of a run', () => {
 
 it('every workflow is described as its configuration has it', () => {
   expect(listWorkflows()).toEqual(expect.arrayContaining([
-    expect.objectContaining({ name: make, title: 'Make an exhibit', subject: 'exhibit', maxAttempts: 5, concurrency: 'reject', canRollback: true }),
+    expect.objectContaining({
+      name: make, title: 'Make an exhibit', subject: 'exhibit', maxAttempts: 5, concurrency: 'reject', canRollback: true,
+    }),
     expect.objectContaining({ name: 'prune', schedule: '30 3 * * *', canRollback: false }),
   ]))
 })

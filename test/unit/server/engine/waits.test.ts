@@ -192,7 +192,8 @@ describe('an answer', () => {
 })
 
 describe('the subject of a wait', () => {
-  const notes = async (subjectId: string) => (await sql`select name from api_keys where hash like ${`${subjectId}%`}`).map(({ name }) => name)
+  const notes = async (subjectId: string) => (await sql`
+    select name from api_keys where hash like ${`${subjectId}%`}`).map(({ name }) => name)
   /** What the subject records of an answer: any row will do. */
   const note = (tx: Transaction, { subjectId }: SubjectWait, name: string) =>
     tx.execute(`insert into api_keys (name, role, hash) values ('${name}', 'viewer', '${subjectId} ${randomUUID()}')`)

@@ -22,7 +22,7 @@ describe('validation', () => {
     expect(validate(NewCourse, { ...course, name: '  A  ' }, 'body')).toEqual(course)
   })
 
-  it('names every wrong field at once, each with what is wrong and its mend', () => {
+  it('names every wrong field at once, each with what is wrong and its fix', () => {
     const problem = refusal({ name: '', type: 'SEMINAR', colour: 1, labGroups: [{ name: 'A', number: 'x' }] })
     expect(problem).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' })
     expect(Object.fromEntries(problem!.errors!.map(({ field, fix }) => [field, fix]))).toEqual({

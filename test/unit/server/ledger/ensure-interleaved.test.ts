@@ -22,7 +22,8 @@ beforeAll(async () => {
 
 const looks = ['answers', 'answers', 'fails', 'is overtaken'] as const
 const calls = [
-  'answers', 'answers', 'is refused', 'is lost before its effect', 'is lost after its effect', 'dies before its effect', 'dies after its effect',
+  'answers', 'answers', 'is refused',
+  'is lost before its effect', 'is lost after its effect', 'dies before its effect', 'dies after its effect',
 ] as const
 
 interface Take { process: number, after: number, look: typeof looks[number], call: typeof calls[number], slow: number }
@@ -73,7 +74,9 @@ class World {
     return Promise.race([asked, died.promise])
   }
 
-  #driver({ ProviderError }: ProcessModules, { process, look, call, slow }: Omit<Take, 'after'>, die: () => Promise<never>): ResourceDriver {
+  #driver(
+    { ProviderError }: ProcessModules, { process, look, call, slow }: Omit<Take, 'after'>, die: () => Promise<never>,
+  ): ResourceDriver {
     const failure = (code: ProviderErrorCode, retryable: boolean) =>
       new ProviderError({ code, message: code, why: 'w', fix: 'f', retryable })
     return {

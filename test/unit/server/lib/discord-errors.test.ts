@@ -25,7 +25,7 @@ describe('what Discord answers', () => {
     [400, 30013, 'Maximum number of server channels reached (500)', 'CAPACITY_EXCEEDED', false],
     [400, 50035, 'Invalid Form Body', 'PROVIDER_REJECTED', false],
     [500, 0, 'Internal Server Error', 'PROVIDER_UNAVAILABLE', true],
-  ])('%i with code %i "%s" is %s (retryable: %s), and says why and how to mend it', (status, number, message, code, retryable) => {
+  ])('%i with code %i "%s" is %s (retryable: %s), and says why and how to fix it', (status, number, message, code, retryable) => {
     const error = toProviderError(refused(status, number, message), target)
     expect(error).toMatchObject({ code, retryable })
     expect(error.message).toContain(message)

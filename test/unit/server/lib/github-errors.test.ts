@@ -26,7 +26,7 @@ describe('what GitHub answers', () => {
     [502, 'Bad Gateway', 'PROVIDER_UNAVAILABLE', true],
     [403, 'You have exceeded a secondary rate limit', 'RATE_LIMITED', true],
     [429, 'Too many requests', 'RATE_LIMITED', true],
-  ])('%i "%s" is %s (retryable: %s), and says why and how to mend it', (status, message, code, retryable) => {
+  ])('%i "%s" is %s (retryable: %s), and says why and how to fix it', (status, message, code, retryable) => {
     const error = map(refused(status, message))
     expect(error).toMatchObject({ code, retryable })
     expect(error.message).toContain(message)

@@ -25,7 +25,9 @@ let connection: postgres.Sql | undefined
 export const sql = (...query: [TemplateStringsArray, ...postgres.ParameterOrFragment<never>[]]) => connection!(...query)
 
 /** A run of a subject that does not exist; absent: one that provisions a course, with one item of its step CREATE_GITHUB_REPO. */
-export async function newRun({ workflow = 'provision-course', items = [{ name: 'CREATE_GITHUB_REPO', item: 'main' }] } = {}): Promise<RunRef> {
+export async function newRun({
+  workflow = 'provision-course', items = [{ name: 'CREATE_GITHUB_REPO', item: 'main' }],
+} = {}): Promise<RunRef> {
   const [id, subjectId] = [randomUUID(), randomUUID()]
   const run = { workflow, subjectType: 'course', subjectId }
   await db().transaction(tx => insertRunRow(tx, { ...run, id, concurrencyGroup: workflow, actor: 'owner', items }))

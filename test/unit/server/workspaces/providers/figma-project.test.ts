@@ -20,8 +20,12 @@ const ensure: Ensure = async (_, maker) => await maker.find({ ours: false, other
 
 it.for([[0, 5], [40, 5], [100, 10], [86_400, 60]])('after %i seconds of waiting it looks again in %i', async ([waited, again]) => {
   const createdAt = new Date(Date.now() - waited! * 1000)
-  const asked = figmaProject.provision({ parentRef: null, name: 'task/007-logo', title: 'Logo', marker: 'atelier:1', base: {}, options: {}, createdAt }, ensure)
+  const asked = figmaProject.provision({
+    parentRef: null, name: 'task/007-logo', title: 'Logo', marker: 'atelier:1', base: {}, options: {}, createdAt,
+  }, ensure)
   const error = await asked.then(() => undefined, (error: unknown) => error as ProviderError)
-  expect(error).toMatchObject({ code: 'AWAITS_PERSON', retryable: true, fix: expect.stringContaining(`${figma.url}/files/team/${FIGMA_TEAM_ID}`) })
+  expect(error).toMatchObject({
+    code: 'AWAITS_PERSON', retryable: true, fix: expect.stringContaining(`${figma.url}/files/team/${FIGMA_TEAM_ID}`),
+  })
   expect(Math.round(error!.retryAfter! / 1000)).toBe(again)
 })

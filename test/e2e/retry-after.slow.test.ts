@@ -12,7 +12,9 @@ async function waited(at: 'github' | 'discord', subject: string, plan: object, c
   const { body: { id } } = await atelier.api.createCourse(course)
   await atelier[at].reached(fault)
   const seen = await until(async () => {
-    const item = (await atelier.api.course(id)).run.steps.find(({ name }) => name === step)!.items.find(({ error }) => error?.code === 'RATE_LIMITED')
+    const item = (await atelier.api.course(id)).run.steps
+      .find(({ name }) => name === step)!.items
+      .find(({ error }) => error?.code === 'RATE_LIMITED')
     return item?.nextAttemptAt ? item : undefined
   })
   expect(seen).toMatchObject({ status: 'pending', attempts: 0, error: { fix: expect.stringContaining('by itself') } })
@@ -27,19 +29,28 @@ async function waited(at: 'github' | 'discord', subject: string, plan: object, c
 describe.concurrent('a rate limit of GitHub', () => {
   it.each([403, 429])('that answers %i with retry-after is waited for, and costs no attempt', async (status) => {
     const plan = { operation: 'repos/create-in-org', status, headers: { 'retry-after': String(WAIT_S) } }
-    expect(await waited('github', `limit-${status}-2026`, plan, lecture(`Limit ${status}`), 'CREATE_GITHUB_REPO')).toBeGreaterThanOrEqual(WAIT_S * 1000 - 50)
+    expect(await waited('github', `limit-${status}-2026`, plan, lecture(`Limit ${status}`), 'CREATE_GITHUB_REPO'))
+      .toBeGreaterThanOrEqual(WAIT_S * 1000 - 50)
   })
 
   it('that names the time of its reset is waited for', async () => {
     const reset = Math.ceil(Date.now() / 1000) + 5
-    const plan = { operation: 'repos/create-in-org', status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) }, body: { message: 'API rate limit exceeded' } }
+    const plan = {
+      operation: 'repos/create-in-org', status: 403,
+      headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) },
+      body: { message: 'API rate limit exceeded' },
+    }
     await waited('github', 'reset-2026', plan, lecture('Reset'), 'CREATE_GITHUB_REPO')
-    const call = (await atelier.github.calls()).filter(({ subject, operation }) => subject === 'reset-2026' && operation === 'repos/create-in-org')[1]!
-    expect(Date.parse(call.at)).toBeGreaterThanOrEqual(reset * 1000)
+    const [, call] = (await atelier.github.calls())
+      .filter(({ subject, operation }) => subject === 'reset-2026' && operation === 'repos/create-in-org')
+    expect(Date.parse(call!.at)).toBeGreaterThanOrEqual(reset * 1000)
   })
 
   it('that comes again and again never makes a course fail', async () => {
-    await atelier.github.fault({ operation: 'repos/create-in-org', subject: 'again-2026', when: 'before', action: 'status', status: 429, headers: { 'retry-after': '1' }, times: 6 })
+    await atelier.github.fault({
+      operation: 'repos/create-in-org', subject: 'again-2026', when: 'before',
+      action: 'status', status: 429, headers: { 'retry-after': '1' }, times: 6,
+    })
     const { body: { id } } = await atelier.api.createCourse(lecture('Again'))
     const { run } = await atelier.api.reached(id, 'COMPLETED')
     expect(run.steps.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1])
@@ -49,7 +60,8 @@ describe.concurrent('a rate limit of GitHub', () => {
 describe.concurrent('a rate limit of Discord', () => {
   it('is waited for, and costs no attempt', async () => {
     const plan = { operation: 'create_guild_channel', status: 429, headers: { 'retry-after': String(WAIT_S) } }
-    expect(await waited('discord', 'lonely', plan, lecture('Lonely', { discordChannels: ['lonely'] }), 'CREATE_DISCORD_CHANNELS')).toBeGreaterThanOrEqual(WAIT_S * 1000 - 50)
+    expect(await waited('discord', 'lonely', plan, lecture('Lonely', { discordChannels: ['lonely'] }), 'CREATE_DISCORD_CHANNELS'))
+      .toBeGreaterThanOrEqual(WAIT_S * 1000 - 50)
   })
 })
 

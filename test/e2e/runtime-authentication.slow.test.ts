@@ -14,7 +14,10 @@ let atelier: Atelier
 beforeAll(async () => {
   recorder = await own(stack, startRecorder, started => started.close())
   // The process sends its own messages to PORT, and listens elsewhere.
-  atelier = await own(stack, () => startAtelier({ env: { PORT: String(recorder.port) }, onPort: port => recorder.passTo(port) }), started => started.close())
+  atelier = await own(
+    stack, () => startAtelier({ env: { PORT: String(recorder.port) }, onPort: port => recorder.passTo(port) }),
+    started => started.close(),
+  )
 })
 
 const port = () => Number(new URL(atelier.server.url).port)
@@ -30,17 +33,18 @@ it('messages that the process sent to itself get 401 when they are sent again, f
   const { body: { id } } = await atelier.api.createCourse(lecture('Replayed'))
   await atelier.api.reached(id, 'COMPLETED')
   // The runtime writes down the end of a run after our own last step.
-  await until(() => withDatabase(atelier.databaseUrl, async sql => (await sql`select 1 from workflow.workflow_runs where status = 'completed'`).length))
+  await until(() => withDatabase(atelier.databaseUrl, async sql => (await sql`
+    select 1 from workflow.workflow_runs where status = 'completed'`).length))
   const captured = recorder.messages.filter(({ path }) => path.startsWith('/.well-known/workflow/'))
   expect(new Set(captured.map(({ path }) => path)).size, 'kinds of messages that were captured').toBe(2)
   expect(captured.every(({ headers }) => headers['x-atelier-process'])).toBe(true)
   const [before, calls] = [await everything(), (await outsideCalls(atelier)).length]
 
   for (const message of captured) expect(await replay(port(), message)).toBe(401)
-  const passes = captured.map(({ headers }) => headers['x-atelier-process'])
+  const tokens = captured.map(({ headers }) => headers['x-atelier-process'])
   for (const [n, message] of captured.entries())
-    for (const pass of [undefined, '', passes[(n + 1) % passes.length], String(passes[n]).toUpperCase(), '0'.repeat(64)])
-      expect(await replay(port(), { ...message, headers: { ...message.headers, 'x-atelier-process': pass } })).toBe(401)
+    for (const token of [undefined, '', tokens[(n + 1) % tokens.length], String(tokens[n]).toUpperCase(), '0'.repeat(64)])
+      expect(await replay(port(), { ...message, headers: { ...message.headers, 'x-atelier-process': token } })).toBe(401)
   expect(await everything()).toBe(before)
 
   await atelier.server.kill()

@@ -3,11 +3,11 @@ import { type Api, createApi } from './api.ts'
 import type { Atelier } from './atelier.ts'
 import { createServerProcess, type Server } from './server.ts'
 
-/** One more server on the database and the emulators of another. */
-export interface Beside { server: Server, api: Api }
+/** A server on the database and the emulators of another one. */
+export interface Replica { server: Server, api: Api }
 
-/** Prepares a server beside the one of a suite; it still has to be started, and is ended with the stack. */
-export async function besideOf(atelier: Atelier, stack: AsyncDisposableStack, env: Record<string, string> = {}): Promise<Beside> {
+/** Prepares a replica of the server of a suite. The suite starts it; the stack ends it. */
+export async function prepareReplica(atelier: Atelier, stack: AsyncDisposableStack, env: Record<string, string> = {}): Promise<Replica> {
   const server = await createServerProcess({
     DATABASE_URL: atelier.databaseUrl,
     API_KEY: atelier.apiKey,

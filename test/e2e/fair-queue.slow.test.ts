@@ -10,13 +10,12 @@ import { useAtelier } from '../support/use-atelier.ts'
 
 const EACH = 3
 const QUEUED_EACH = 5
-const atelier = useAtelier({ env: { ACTIVE_RUNS: '8', ACTIVE_RUNS_EACH: String(EACH), QUEUED_RUNS_EACH: String(QUEUED_EACH), QUEUED_RUNS: '7' } })
+const atelier = useAtelier({
+  env: { ACTIVE_RUNS: '8', ACTIVE_RUNS_EACH: String(EACH), QUEUED_RUNS_EACH: String(QUEUED_EACH), QUEUED_RUNS: '7' },
+})
 
 /** The API with a key of its own: another user. */
-async function user(name: string): Promise<Api> {
-  const { body } = await atelier.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name, role: 'operator' } })
-  return createApi(atelier.server, body.apiKey)
-}
+const user = async (name: string): Promise<Api> => createApi(atelier.server, await atelier.api.createKey(name, 'operator'))
 
 const create = async (api: Api, name: string): Promise<Course> => {
   const { status, body } = await api.createCourse(lecture(name))
@@ -30,7 +29,8 @@ const createMany = async (api: Api, name: string, count: number): Promise<Course
 }
 /** GitHub does not answer until the fault is removed. */
 const holdGitHub = () => atelier.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'hold', times: 1_000 })
-const underWay = () => withDatabase(atelier.databaseUrl, async sql => Number((await sql`select count(*) from job_executions where status = 'running'`)[0]!.count))
+const underWay = () => withDatabase(atelier.databaseUrl, async sql => Number((await sql`
+  select count(*) from job_executions where status = 'running'`)[0]!.count))
 
 afterEach(() => atelier.github.removeFault())
 
@@ -63,13 +63,14 @@ describe('the fair queue', () => {
     const one = await user('One')
     const courses = await createMany(one, 'Ordered', EACH + 4)
     const ended = await Promise.all(courses.map(({ id }) => atelier.api.reached(id, 'COMPLETED')))
-    const dispatched = await withDatabase(atelier.databaseUrl, sql => sql`select id from job_executions where id in ${sql(ended.map(({ run }) => run.id))} order by dispatched_at, created_at`)
+    const dispatched = await withDatabase(atelier.databaseUrl, sql => sql`
+      select id from job_executions where id in ${sql(ended.map(({ run }) => run.id))} order by dispatched_at, created_at`)
     expect(dispatched.map(row => row.id)).toEqual(courses.map(({ run }) => run.id))
   })
 })
 
 describe('a queue that is full', () => {
-  it('answers 429 with the time to wait, to its own user alone, and with the recorded course to a request that was accepted before', async () => {
+  it('answers 429 with the time to wait, to its own user alone, and repeats the answer to an accepted request', async () => {
     const [busy, quick, third] = await Promise.all([user('Full'), user('Other'), user('Third')])
     await holdGitHub()
     const first = await busy.createCourse(lecture('Accepted'), { 'idempotency-key': 'accepted' })

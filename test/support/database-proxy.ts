@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { readFrames, type Frame } from './pg-frames.ts'
 
-/** Whether a statement counts; `way` stands for its connection. */
-export type Matches = (statement: string, way: object) => boolean
+/** Whether a statement counts; `connection` is the same object for the same connection. */
+export type Matches = (statement: string, connection: object) => boolean
 
-/** A way to PostgreSQL on which one statement can be kept waiting, so that a process can be killed right before it. */
-export interface Gate {
-  /** Connection string of the database through the gate. */
+/** A proxy of PostgreSQL in which one statement can be kept waiting, so that a process can be killed right before it. */
+export interface DatabaseProxy {
+  /** Connection string of the database through the proxy. */
   url: string
   /**
    * From now on holds the n-th of the statements that match, and what follows on its connection.
@@ -17,59 +17,59 @@ export interface Gate {
   close(): Promise<void>
 }
 
-interface Way { client: Socket, server: Socket, names: Map<string, string>, held: boolean }
+interface Connection { client: Socket, server: Socket, names: Map<string, string>, held: boolean }
 
 const untyped = new Set([80_877_103, 80_877_104])
 
-/** Opens a gate before a database. */
-export async function openGate(databaseUrl: string): Promise<Gate> {
+/** Starts a proxy of a database. */
+export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const { hostname, port } = new URL(databaseUrl)
-  const ways = new Set<Way>()
+  const connections = new Set<Connection>()
   let wanted = Infinity
   let matches: Matches = () => false
   let seen = 0
   let reached = Promise.withResolvers<string>()
 
   /** The statement that a message has PostgreSQL execute, if it does. */
-  function statementOf({ names }: Way, { type, bytes }: Frame): string | undefined {
+  function statementOf({ names }: Connection, { type, bytes }: Frame): string | undefined {
     const texts = bytes.subarray(5).toString('latin1').split('\0')
     if (type === 'P') names.set(texts[0]!, texts[1]!)
     if (type === 'Q') return texts[0]
     return type === 'B' ? names.get(texts[1]!) : undefined
   }
 
-  function pass(way: Way, frame: Frame): void {
-    if (way.held) return
-    const statement = statementOf(way, frame)
-    if (statement !== undefined && matches(statement, way) && ++seen === wanted) {
-      way.held = true
+  function forward(connection: Connection, frame: Frame): void {
+    if (connection.held) return
+    const statement = statementOf(connection, frame)
+    if (statement !== undefined && matches(statement, connection) && ++seen === wanted) {
+      connection.held = true
       return reached.resolve(statement)
     }
-    way.server.write(frame.bytes)
+    connection.server.write(frame.bytes)
   }
 
-  const gate = createServer((client) => {
+  const proxy = createServer((client) => {
     const server = connect(Number(port), hostname)
-    const way: Way = { client, server, names: new Map(), held: false }
-    ways.add(way)
+    const connection: Connection = { client, server, names: new Map(), held: false }
+    connections.add(connection)
     let greeted = false
     readFrames(client, (frame) => {
       if (!greeted && !untyped.has(frame.bytes.readUInt32BE(4))) greeted = true
-      pass(way, frame)
+      forward(connection, frame)
     }, () => greeted)
     server.pipe(client)
     const end = () => {
-      ways.delete(way)
+      connections.delete(connection)
       client.destroy()
       server.destroy()
     }
     for (const socket of [client, server]) socket.on('error', () => {}).on('close', end)
   })
-  gate.listen(0, '127.0.0.1')
-  await once(gate, 'listening')
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
 
   const url = new URL(databaseUrl)
-  url.host = `127.0.0.1:${(gate.address() as { port: number }).port}`
+  url.host = `127.0.0.1:${(proxy.address() as { port: number }).port}`
   return {
     url: url.href,
     hold(nth, matching) {
@@ -80,9 +80,9 @@ export async function openGate(databaseUrl: string): Promise<Gate> {
       return reached.promise
     },
     async close() {
-      for (const { client } of ways) client.destroy()
-      gate.close()
-      await once(gate, 'close')
+      for (const { client } of connections) client.destroy()
+      proxy.close()
+      await once(proxy, 'close')
     },
   }
 }

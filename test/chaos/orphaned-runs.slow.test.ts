@@ -10,7 +10,8 @@ const atelier = useAtelier({ env: { DISCORD_GUILD_ID: '' } })
 
 /** As when a replay no longer fits the code after an update: the runtime's own row says failed, and no last step was run. */
 const endByRuntime = (id: string) => withDatabase(atelier.databaseUrl, sql => sql`
-  update workflow.workflow_runs execution set status = 'failed', error = '{"message":"it no longer fits"}', completed_at = now() at time zone 'utc'
+  update workflow.workflow_runs execution
+  set status = 'failed', error = '{"message":"it no longer fits"}', completed_at = now() at time zone 'utc'
   from job_executions run where run.runtime_run_id = execution.id and run.subject_id = ${id}`)
 
 it('a run that the runtime has ended by itself fails, and a retry completes the course', async () => {
