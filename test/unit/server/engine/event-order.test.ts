@@ -83,6 +83,21 @@ describe('events of one run', () => {
     expect(seen).toEqual(all.slice(0, seen.length))
   })
 
+  it('of a step end with its end, though another process that executes it, too, is late', async () => {
+    const [first, second] = worlds as [World, World]
+    const runId = await newRun(first)
+    const { created, started, completed } = newStep(runId, 1)
+    for (const event of [created, started, completed]) await write(first, runId, event, 0)
+    const before = await listEvents(runId)
+    for (const [eventType, more] of [['step_retrying', { error: 'It is due later.' }], ['step_completed', { result: [] }], ['step_started', {}]] as const) {
+      // What the late one saw: it changes the row of the step first.
+      await sql`update workflow.workflow_steps set status = 'running' where run_id = ${runId}`
+      const late = write(second, runId, { ...completed, eventType, eventData: { stepName: 's', ...more } }, 0)
+      await expect(late).rejects.toMatchObject({ name: 'EntityConflictError' })
+    }
+    expect(await listEvents(runId)).toEqual(before)
+  })
+
   it('follow an event from the future', async () => {
     const runId = await newRun(worlds[0]!)
     const future = `wevt_${ulid(realNow() + 2 * HOUR)}`
