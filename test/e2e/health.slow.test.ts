@@ -42,7 +42,7 @@ describe('/health', () => {
   it('answers 200 with each part, to anybody', async () => {
     const { status, body } = await health()
     expect(status).toBe(200)
-    expect(body).toMatchObject({ status: 'up', parts: { database: { status: 'up' }, runtime: { status: 'up' }, github: { status: 'up' }, discord: { status: 'up' }, huggingface: { status: 'up' }, figma: { status: 'up' } } })
+    expect(body).toMatchObject({ status: 'up', parts: { database: { status: 'up' }, runtime: { status: 'up' }, clock: { status: 'up', detail: expect.stringMatching(/^The clock of this process is \d+ ms (ahead of|behind) the database's\.$/) }, github: { status: 'up' }, discord: { status: 'up' }, huggingface: { status: 'up' }, figma: { status: 'up' } } })
     expect(body.version).toMatch(/^\d+\.\d+\.\d+/)
     expect(JSON.stringify(body)).not.toMatch(/postgres(ql)?:\/\/|token/)
   })
