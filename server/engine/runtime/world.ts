@@ -7,6 +7,7 @@ import { thisProcess } from '../../lib/process'
 import { followDatabaseClock } from './process-clock'
 import { ResilientPool } from './resilient-pool'
 import { runtimeState, setRuntimeState } from './state'
+import { withTolerantStart } from './tolerant-start'
 
 let pool: ResilientPool | undefined
 
@@ -36,23 +37,6 @@ export async function startRuntime(): Promise<void> {
     }
   }
 }
-
-type PostgresWorld = ReturnType<typeof createWorld>
-
-/**
- * The world refuses to create an execution whose id is of the future. When the database's clock was set back, the
- * generator of ids stays ahead of it. Told that it may try later, the runtime creates the execution with its first message.
- */
-function withTolerantStart(world: PostgresWorld): PostgresWorld {
-  const create = world.events.create.bind(world.events) as (...args: unknown[]) => Promise<never>
-  world.events.create = (...args: unknown[]) => create(...args).catch((error: unknown) => {
-    throw isIdOfTheFuture(error) ? Object.assign(error, { status: 503 }) : error
-  })
-  return world
-}
-
-const isIdOfTheFuture = (error: unknown): error is Error =>
-  error instanceof Error && error.message.startsWith('Invalid runId timestamp')
 
 /** Accepts no more work, and waits for the running steps. */
 export async function stopRuntime(): Promise<void> {

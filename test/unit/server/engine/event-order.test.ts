@@ -2,6 +2,7 @@ import { createWorld } from '@workflow/world-postgres'
 import { decodeTime, ulid } from 'ulid'
 import { Pool } from 'pg'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { withTolerantStart } from '../../../../server/engine/runtime/tolerant-start.ts'
 import { sql, useDatabase } from '../support/database.ts'
 import { useStack } from '../../../support/stack.ts'
 
@@ -118,4 +119,14 @@ describe('events of one run', () => {
       expect(Math.abs(decodeTime(eventId.slice(5)) - now)).toBeLessThan(30_000)
     }
   })
+})
+
+it('an execution whose id is of the future, as the database\'s clock was set back, is created with its first message', async () => {
+  const world = withTolerantStart({ ...worlds[0]!, events: { ...worlds[0]!.events } })
+  const runId = `wrun_${ulid(realNow() + 2 * HOUR)}`
+  const eventData = { deploymentId: 'postgres', workflowName: 'w', input: [] }
+  // To the runtime this is a failure of the moment, as its message carries all that a run needs.
+  await expect(write(world, runId, { eventType: 'run_created', eventData }, 0)).rejects.toMatchObject({ name: 'WorkflowWorldError', status: 503 })
+  await write(world, runId, { eventType: 'run_started', eventData }, 0)
+  expect(await listNames(runId)).toEqual(['run_created', 'run_started'])
 })
