@@ -61,6 +61,7 @@ export function describe(report: Report): string[] {
     ['terminations', `${report.terminations} (slowest ${seconds(report.slowestStopMs)}, late ${report.lateStops})`],
     ['PostgreSQL outages', `${report.outages}, ${seconds(report.outageMs)} in total`],
     ['dropped connections', report.droppedConnections],
+    ['skewed clocks', report.skews],
     ['provider faults', report.faults],
     ['requests', `${requests}, retried ${retries}, answered 429 ${tooMany}, answered 500 ${internalErrors}`],
     ['lost', report.lost],

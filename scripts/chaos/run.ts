@@ -6,6 +6,7 @@ import { DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, GITHUB_ORG, GITHUB_TOKEN } from '
 import type { DiscordState } from '../../emulators/discord/state.ts'
 import type { GitHubState } from '../../emulators/github/state.ts'
 import { startEmulators, type Emulators } from '../../emulators/index.ts'
+import { createFakeClock, findFaketime } from '../lib/faketime.ts'
 import { migrate } from '../lib/migrate.ts'
 import { createClient } from './client.ts'
 import { type Database, startDatabase } from './database.ts'
@@ -46,7 +47,9 @@ export async function runChaos(plan: Plan, options: ChaosOptions, stack: AsyncDi
   await prepareEmulators(controls, plan)
   const before = await readState(controls)
 
-  const processes = await createProcesses(names, { logDir: join(dataDir, 'logs'), database, emulators })
+  const faketime = findFaketime()
+  if (!faketime) log('libfaketime is not installed: no clock is skewed. Install it, or name it in LIBFAKETIME.')
+  const processes = await createProcesses(names, { logDir: join(dataDir, 'logs'), database, emulators, faketime })
   stack.defer(() => Promise.all(processes.map(process => process.kill())).then(() => {}))
   await Promise.all(processes.map(process => process.start()))
 
@@ -103,11 +106,11 @@ async function readState(controls: Controls): Promise<ActualState> {
   return { github, discord }
 }
 
-interface Environment { logDir: string, database: Database, emulators: Emulators }
+interface Environment { logDir: string, database: Database, emulators: Emulators, faketime?: string }
 
-async function createProcesses(names: string[], { logDir, database, emulators }: Environment): Promise<ServerProcess[]> {
+async function createProcesses(names: string[], { logDir, database, emulators, faketime }: Environment): Promise<ServerProcess[]> {
   await mkdir(logDir)
-  return Promise.all(names.map(name => createServerProcess(name, logDir, {
+  return Promise.all(names.map(async name => createServerProcess(name, logDir, {
     DATABASE_URL: database.urlFor(name),
     API_KEY,
     CRON_SECRET,
@@ -118,5 +121,5 @@ async function createProcesses(names: string[], { logDir, database, emulators }:
     DISCORD_BOT_TOKEN,
     DISCORD_CLIENT_ID,
     RETRY_BASE_MS: '500',
-  })))
+  }, faketime ? await createFakeClock(faketime, join(logDir, `${name}.clock`)) : undefined)))
 }

@@ -4,6 +4,7 @@ import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { serverScript } from '../lib/build.ts'
+import type { FakeClock } from '../lib/faketime.ts'
 import { freePort } from '../lib/ports.ts'
 import { exitWithParent, startNode } from '../lib/processes.ts'
 
@@ -16,6 +17,8 @@ export interface ServerProcess {
   /** Also its role in the database. */
   name: string
   url: string
+  /** Its wall clock, where libfaketime is installed. */
+  clock?: FakeClock
   isAlive: () => boolean
   /** Whether it is alive and has answered since its start. */
   isReady: () => boolean
@@ -32,6 +35,7 @@ export async function createServerProcess(
   name: string,
   logDir: string,
   env: Record<string, string>,
+  clock?: FakeClock,
 ): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -52,13 +56,14 @@ export async function createServerProcess(
   return {
     name,
     url,
+    clock,
     isAlive,
     isReady: () => isReady && isAlive(),
     async start() {
       if (isAlive()) return
       const started = child = startNode(serverScript, {
         nodeOptions: exitWithParent,
-        env: { PATH: process.env.PATH, NODE_ENV: 'production', NITRO_HOST: '127.0.0.1', PORT: String(port), ...env },
+        env: { PATH: process.env.PATH, NODE_ENV: 'production', NITRO_HOST: '127.0.0.1', PORT: String(port), ...clock?.env, ...env },
         output: log,
       })
       const deadline = Date.now() + START_TIMEOUT_MS

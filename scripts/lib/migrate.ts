@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -14,6 +15,9 @@ const require = createRequire(import.meta.url)
 /** Advisory lock, so that concurrent launchers migrate a database one after the other. The number is arbitrary. */
 const MIGRATION_LOCK = 4_150_022
 
+/** What we add to the runtime's schema. */
+const runtimeAdditions = fromRoot('drizzle', 'runtime.sql')
+
 export interface Migrated { app: boolean, runtime: boolean }
 
 async function readJson<T>(path: string): Promise<T> {
@@ -26,11 +30,12 @@ async function lastMigration(folder: string): Promise<number> {
   return Math.max(0, ...entries.map(entry => entry.when))
 }
 
-/** The versions of the runtime's package and its job queue, which determine the runtime's schema. */
+/** The versions of the runtime's package and its job queue, and a digest of our additions: they determine the runtime's schema. */
 async function runtimeVersion(world: string): Promise<string> {
   const queue = createRequire(join(world, 'package.json')).resolve('graphile-worker/package.json')
   const versions = await Promise.all([join(world, 'package.json'), queue].map(path => readJson<{ version: string }>(path)))
-  return versions.map(({ version }) => version).join(' ')
+  const digest = createHash('sha256').update(await readFile(runtimeAdditions)).digest('hex').slice(0, 12)
+  return [...versions.map(({ version }) => version), digest].join(' ')
 }
 
 interface Applied { app: number, runtime: string | null }
@@ -51,6 +56,7 @@ async function bootstrapRuntime(sql: postgres.Sql, world: string, version: strin
   }).catch((error: Error & { stderr?: string }) => {
     throw new LaunchError(`The workflow runtime could not prepare the database: ${(error.stderr || error.message).trim()}`)
   })
+  await sql.unsafe(await readFile(runtimeAdditions, 'utf8'))
   await sql.unsafe(`comment on schema workflow_drizzle is '${version}'`)
 }
 
@@ -62,7 +68,7 @@ async function applyMigrations(sql: postgres.Sql, migrationsFolder: string): Pro
 }
 
 /**
- * Migrates a database: the workflow runtime's tables, then our own from `drizzle/migrations`. Several processes may
+ * Migrates a database: the workflow runtime's tables with our additions, then our own from `drizzle/migrations`. Several processes may
  * call it concurrently. Without new migrations it costs two short queries.
  * @returns the parts that were migrated
  */

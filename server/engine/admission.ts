@@ -14,7 +14,7 @@ const cache = new Map<string, { rejection: TooManyRequests, until: number }>()
 /** The rejection that an actor got a moment ago when the queue was full; undefined when there was none. */
 export function cachedRejection(actor: string): TooManyRequests | undefined {
   const last = cache.get(actor)
-  if (!last || last.until > Date.now()) return last?.rejection
+  if (!last || last.until > performance.now()) return last?.rejection
   cache.delete(actor)
 }
 
@@ -34,7 +34,7 @@ async function reject(actor: string, whose: 'own' | 'all', limit: number): Promi
   const ended = (await countEnded(actor))[whose]
   const numbers = { limit, ended, seconds: secondsUntilRoom(limit, ended) }
   const rejection = whose === 'own' ? tooManyRequests('OWN_QUEUE_FULL', numbers) : tooManyRequests('QUEUE_FULL', numbers)
-  cache.set(actor, { rejection, until: Date.now() + CACHE_MS })
+  cache.set(actor, { rejection, until: performance.now() + CACHE_MS })
   return rejection
 }
 

@@ -3,6 +3,7 @@ import { log } from '../lib/log'
 import { thisProcess } from '../lib/process'
 import { releaseCallsOf } from '../rate-limits/acquire'
 import { deleteProcess, reapDeadProcesses, sendHeartbeat } from './queries/processes'
+import { warnOfSkew } from './clock-skew'
 import { countRepair } from './watchdog-metrics'
 
 const INTERVAL_MS = 1_000
@@ -29,6 +30,7 @@ export function startHeartbeat(): void {
 
 async function beat(): Promise<void> {
   await sendHeartbeat(thisProcess())
+  warnOfSkew()
   await keepLeases()
   for (const { id, jobs } of await reapDeadProcesses(thisProcess().id)) {
     countRepair('reaped')

@@ -3,7 +3,7 @@ import { db } from '../db/client'
 import { log } from '../lib/log'
 import { findConfig, listWorkflowConfigs } from '../lib/workflow-configs'
 import { dispatchDue, endSuperseded } from './dispatch'
-import { insertSchedule, takeTick } from './queries/schedules'
+import { insertSchedule, readTime, takeTick } from './queries/schedules'
 import { recordRun } from './record'
 import { INSTALLATION_ID } from './subjects'
 
@@ -17,10 +17,12 @@ export const scheduledWorkflows = (): string[] => listWorkflowConfigs().flatMap(
 const taken = new Map<string, number>()
 
 /**
- * Starts each scheduled workflow that is due, once over all processes. One run replaces all missed ticks. Asks the
- * database only when there is a tick that this process has not seen.
+ * Starts each scheduled workflow that is due, once over all processes. One run replaces all missed ticks. Takes a tick
+ * only if this process has not seen it.
+ * @param at the time, absent: the database's
  */
-export async function startScheduled(now = new Date()): Promise<void> {
+export async function startScheduled(at?: Date): Promise<void> {
+  const now = at ?? await readTime()
   for (const name of scheduledWorkflows()) {
     const tick = lastTick(name, now)
     if (taken.get(name) === tick.getTime()) continue
@@ -57,6 +59,9 @@ export async function startTick(workflow: string, tick: Date): Promise<TickOutco
   }
   return outcome
 }
+
+/** The last tick of a workflow by the database's clock. */
+export const readLastTick = async (workflow: string): Promise<Date> => lastTick(workflow, await readTime())
 
 /** The last time at or before `now` at which a workflow was due. */
 export const lastTick = (workflow: string, now: Date): Date =>

@@ -5,6 +5,8 @@ import { toFailure } from '../lib/errors'
 import { failure } from '../lib/messages'
 import type { Health } from '../../shared/schemas/health'
 import type { Failure } from '../../shared/schemas/problem'
+import { describeSkew, isSkewed } from '../engine/clock-skew'
+import { clockSkewMs } from '../engine/runtime/process-clock'
 import { runtimeState, type RuntimeState } from '../engine/runtime/state'
 import { describeRepairs, sinceLastSweep } from '../engine/watchdog-metrics'
 
@@ -23,6 +25,7 @@ export async function examine(): Promise<Health> {
     database: await database(),
     runtime: runtime(),
     watchdog: watchdog(),
+    clock: clock(),
     github: configured(() => ({ ...githubConfig(), org: githubOrg() })),
     discord: configured(discordConfig),
     huggingface: optional(huggingfaceConfig),
@@ -66,6 +69,16 @@ function watchdog(): Part {
   return sinceLastSweep() < UNWATCHED_MS
     ? { status: 'up', detail: `Since this process started: ${describeRepairs()}.` }
     : failing('degraded', failure('WATCHDOG_SILENT'))
+}
+
+function clock(): Part {
+  if (runtimeState() === 'elsewhere') return { status: 'up', detail: 'Not measured: Vercel keeps the clocks of its functions.' }
+  const skewMs = clockSkewMs()
+  if (skewMs === undefined) return { status: 'up', detail: 'Not measured yet: the database has not answered.' }
+  const skew = describeSkew(skewMs)
+  return isSkewed(skewMs)
+    ? failing('degraded', failure('CLOCK_SKEWED', { skew }))
+    : { status: 'up', detail: `The clock of this process is ${skew}.` }
 }
 
 /** A service that only some workspaces need: without its credentials it is not used, which is not an error. */

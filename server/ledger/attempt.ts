@@ -7,7 +7,7 @@ import { audited } from './audit'
 import { isCancelled, untilCancelled } from './cancellation'
 import { withinWorkGroup } from './concurrency'
 import { type Lease, LEASE_MS, orphanLease, whileLeased } from './leases'
-import { fatalUnlessTransient, type Outcome } from './outcome'
+import { fatalUnlessTransient, laterIn, type Outcome } from './outcome'
 import {
   beginItem, completeItem, failItem, type HeldItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem,
 } from './queries/items'
@@ -50,7 +50,7 @@ export const attempt = <T>(run: RunRef, step: string, item: string, work: (conte
 
 async function attemptOnce<T>(run: RunRef, step: string, item: string, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
   // The runtime delivers the step again, to another process.
-  if (isDraining()) return { state: 'later', at: new Date() }
+  if (isDraining()) return laterIn(0)
   const key = [run.runId, step, item].join(' ')
   if (underway.has(key)) return busy()
   underway.add(key)
@@ -63,7 +63,7 @@ async function attemptOnce<T>(run: RunRef, step: string, item: string, work: (co
 }
 
 /** Also the answer to an attempt whose lease was lost: its outcome is void, as another process decides. */
-const busy = (): Outcome<never> => ({ state: 'later', at: new Date(Date.now() + BUSY_MS) })
+const busy = (): Outcome<never> => laterIn(BUSY_MS)
 
 async function lease<T>(run: RunRef, ref: ItemRef, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
   const { retry, steps } = configOf(run.workflow)
@@ -72,7 +72,7 @@ async function lease<T>(run: RunRef, ref: ItemRef, work: (context: AttemptContex
   const takenAt = performance.now()
   const begun = await beginItem({ ...ref, holder: thisProcess().id, leaseMs }).catch(fatalUnlessTransient)
   switch (begun.state) {
-    case 'early': return { state: 'later', at: begun.at }
+    case 'early': return laterIn(begun.inMs)
     case 'busy': return busy()
     case 'cancelled': return { state: 'skipped' }
     case 'finished':
@@ -162,23 +162,22 @@ const WAITS: ProviderErrorCode[] = ['RATE_LIMITED', 'AWAITS_PERSON']
 async function recordFailure(ref: ItemRef, { held, attempt: n, retry }: Attempt, error: unknown): Promise<Outcome<never>> {
   const failure = toFailure(error)
   const provider = error instanceof ProviderError ? error : undefined
-  const later = (ms: number): Date => new Date(Date.now() + ms)
   if (isCancelled(error)) return await putBackItem(held) ? { state: 'skipped' } : busy()
   if (provider?.code === 'FEATURE_UNAVAILABLE') return await skipItem(held, failure) ? { state: 'skipped' } : busy()
   // Another run or process works on the resource: the attempt continues afterwards, and counts as the same.
   if (provider?.code === 'RESOURCE_BUSY' || provider?.code === 'LEASE_LOST') {
     orphanLease('item', held.held)
-    return { state: 'later', at: later(provider.retryAfter ?? BUSY_MS) }
+    return laterIn(provider.retryAfter ?? BUSY_MS)
   }
   if (provider && WAITS.includes(provider.code)) {
-    const at = later(provider.retryAfter ?? retry.baseMs)
-    if (!await postponeItem(held, failure, at)) return busy()
+    const ms = provider.retryAfter ?? retry.baseMs
+    if (!await postponeItem(held, failure, ms)) return busy()
     if (provider.code === 'AWAITS_PERSON') await openItemWait(ref, failure)
-    return { state: 'later', at }
+    return laterIn(ms)
   }
   if ((provider?.retryable ?? true) && n < retry.attempts) {
-    const at = later(waitBefore(n + 1, retry))
-    return await scheduleItem(held, failure, at) ? { state: 'later', at } : busy()
+    const ms = waitBefore(n + 1, retry)
+    return await scheduleItem(held, failure, ms) ? laterIn(ms) : busy()
   }
   return await failItem(held, failure) ? { state: 'failed' } : busy()
 }

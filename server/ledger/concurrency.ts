@@ -23,7 +23,7 @@ export async function runConcurrently<T>(
   return outcomes.flatMap(outcome => outcome.status === 'fulfilled' ? outcome.value : [])
 }
 
-/** The database's clock decides what is due, and may be behind ours. */
+/** The database decides what is due, and was asked a moment later than we count. */
 const MIN_WAIT_MS = 100
 
 /**
@@ -47,8 +47,8 @@ class WorkGroup {
   }
 
   /** Waits for that time; false when no part works any more before it comes. */
-  async othersWorkUntil(at: Date): Promise<boolean> {
-    return sleep(Math.max(at.getTime() - Date.now(), MIN_WAIT_MS), true, { signal: this.#idle.signal }).catch(() => false)
+  async othersWorkUntil(at: number): Promise<boolean> {
+    return sleep(Math.max(at - performance.now(), MIN_WAIT_MS), true, { signal: this.#idle.signal }).catch(() => false)
   }
 
   #abortIfIdle(): void {

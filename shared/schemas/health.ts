@@ -15,6 +15,8 @@ export const Health = z.object({
     database: HealthPart,
     runtime: HealthPart,
     watchdog: HealthPart,
+    /** How far the wall clock of this process is from the database's. */
+    clock: HealthPart,
     github: HealthPart,
     discord: HealthPart,
     huggingface: HealthPart,

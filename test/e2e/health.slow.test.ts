@@ -45,7 +45,9 @@ describe('/health', () => {
     const { status, body } = await health()
     expect(status).toBe(200)
     expect(body).toMatchObject({ status: 'up', parts: {
-      database: { status: 'up' }, runtime: { status: 'up' }, github: { status: 'up' },
+      database: { status: 'up' }, runtime: { status: 'up' },
+      clock: { status: 'up', detail: expect.stringMatching(/^The clock of this process is \d+ ms (ahead of|behind) the database's\.$/) },
+      github: { status: 'up' },
       discord: { status: 'up' }, huggingface: { status: 'up' }, figma: { status: 'up' },
     } })
     expect(body.version).toMatch(/^\d+\.\d+\.\d+/)

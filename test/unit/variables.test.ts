@@ -22,6 +22,7 @@ function sources(folder: string): string[] {
 /** The operating system's, and switches of builds, tests and benchmarks: no part of the running product. */
 const OTHERS = [
   'PATH', 'HOME', 'TMPDIR', 'KILLS', 'PICTURES', 'STAGE', 'BENCH_VARIANT', 'DEMONSTRATION_LOG', 'ATELIER_EXTENSIONS', 'ATELIER_BUILD_DIR',
+  'LIBFAKETIME',
 ]
 const known: string[] = [...variableNames, ...OTHERS]
 

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts'
 
-/** Faults of processes and of PostgreSQL. `weight`: the relative frequency of a kind. */
+/** Faults of processes, of their clocks and of PostgreSQL. `weight`: the relative frequency of a kind. */
 const kinds = {
   'kill': { weight: 6, downMs: [500, 8_000] },
   'kill all but one': { weight: 2, downMs: [4_000, 12_000] },
@@ -11,6 +11,7 @@ const kinds = {
   'kill database': { weight: 1, downMs: [0, 3_000] },
   'long database outage': { weight: 0.3, downMs: [30_000, 60_000] },
   'drop connections': { weight: 3, downMs: [0, 0] },
+  'skew clocks': { weight: 2, downMs: [0, 0] },
 } as const satisfies Record<string, { weight: number, downMs: readonly [number, number] }>
 
 export type FaultKind = keyof typeof kinds
@@ -23,10 +24,14 @@ export interface InfrastructureFault {
   /** Index of the process that fails, or of the only survivor. If it is down, the next live process takes its place. */
   process: number
   downMs: number
+  /** For skewed clocks: by how many seconds the clock of each process is ahead from now on. */
+  skews?: number[]
 }
 
 /** The workload runs this long before the first fault. */
 const FIRST_FAULT_MS = 2_000
+/** A clock is off by at most this. */
+const MAX_SKEW_MS = 10_000
 /** A shorter run has no long outage, because the outage would outlast it. */
 const MIN_LONG_OUTAGE_RUN_MS = 120_000
 
@@ -41,10 +46,14 @@ export function planInfrastructureFaults(random: Random, lastMs: number, process
     const kind = eachOnce.pop() ?? pickWeighted(random, possible)
     const [from, to] = kinds[kind].downMs
     const process = random.int(0, processes - 1)
-    faults.push({ kind, atMs, process, downMs: Math.min(random.int(from, to), Math.round(lastMs / 6)) })
+    const fault = { kind, atMs, process, downMs: Math.min(random.int(from, to), Math.round(lastMs / 6)) }
+    faults.push(kind === 'skew clocks' ? { ...fault, skews: planSkews(random.fork(`skews ${atMs}`), processes) } : fault)
   }
   return faults
 }
+
+const planSkews = (random: Random, processes: number): number[] =>
+  Array.from({ length: processes }, () => random.int(-MAX_SKEW_MS, MAX_SKEW_MS) / 1_000)
 
 function pickWeighted(random: Random, possible: FaultKind[]): FaultKind {
   return random.pick(possible.flatMap(kind => Array<FaultKind>(kinds[kind].weight * 10).fill(kind)))

@@ -11,6 +11,8 @@ export interface InjectedFaults {
   outages: number
   outageMs: number
   droppedConnections: number
+  /** Times at which every process got another clock. */
+  skews: number
   /** Processes that needed SIGKILL 25 s after SIGTERM. */
   lateStops: number
   slowestStopMs: number
@@ -34,6 +36,7 @@ export function createInjector({ processes, database, recovery, log }: InjectorO
     outages: 0,
     outageMs: 0,
     droppedConnections: 0,
+    skews: 0,
     lateStops: 0,
     slowestStopMs: 0,
   }
@@ -105,6 +108,11 @@ export function createInjector({ processes, database, recovery, log }: InjectorO
       if (!victim || !database.isUp()) return
       counts.droppedConnections += await database.dropConnections(victim.name).catch(() => 0)
     },
+    'skew clocks': async ({ skews }) => {
+      const clocks = processes.flatMap(({ clock }, index) => clock ? [clock.set(skews?.[index] ?? 0)] : [])
+      await Promise.all(clocks)
+      if (clocks.length) counts.skews++
+    },
   }
 
   return {
@@ -113,7 +121,8 @@ export function createInjector({ processes, database, recovery, log }: InjectorO
       const { kind, process, downMs } = fault
       const target = kind === 'kill' || kind === 'drop connections' ? ` ${findAlive(process)?.name ?? ''}` : ''
       const duration = downMs ? ` for ${(downMs / 1000).toFixed(1)} s` : ''
-      log(`${kind}${target}${duration}`)
+      const skews = fault.skews ? ` by ${fault.skews.join(', ')} s` : ''
+      log(`${kind}${target}${duration}${skews}`)
       await injections[kind](fault)
     },
   }

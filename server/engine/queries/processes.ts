@@ -6,6 +6,7 @@ import { externalResources, processes, provisioningSteps } from '../../db/schema
 import { textArray } from '../../db/lists'
 import { healthyFromNow, isDead, PROCESS_LOCK, SETTLE } from '../../ledger/queries/liveness'
 import { runtimeDatabaseUrl } from '../../lib/env'
+import { observeDatabaseTime } from '../runtime/process-clock'
 import { releaseJobs } from './jobs'
 
 let session: postgres.Sql | undefined
@@ -22,14 +23,19 @@ const openSession = () => postgres(runtimeDatabaseUrl(), {
 /**
  * Sends a heartbeat, and holds a session lock on a connection of its own, which PostgreSQL drops the moment the
  * process is gone. It takes the lock again after it lost the connection, and never waits for it: only this process's
- * own lost connection can still hold it.
+ * own lost connection can still hold it. On the way it reads the database's clock, which nothing else delays on that
+ * connection.
  */
 export async function sendHeartbeat({ id, lockKey }: { id: string, lockKey: number }): Promise<void> {
   session ??= openSession()
-  await session`
-    select pg_try_advisory_lock(${PROCESS_LOCK}::int, ${lockKey}::int) where not exists (
-      select 1 from pg_locks
-      where locktype = 'advisory' and classid = ${PROCESS_LOCK} and objid::bigint = ${lockKey} and pid = pg_backend_pid())`
+  const sentAt = performance.now()
+  const [row] = await session<{ at: number }[]>`
+    select (extract(epoch from clock_timestamp()) * 1000)::float8 as at, (
+      select pg_try_advisory_lock(${PROCESS_LOCK}::int, ${lockKey}::int) where not exists (
+        select 1 from pg_locks
+        where locktype = 'advisory' and classid = ${PROCESS_LOCK} and objid::bigint = ${lockKey} and pid = pg_backend_pid())
+    ) as locked`
+  observeDatabaseTime(row!.at, sentAt)
   await db().insert(processes).values({ id, lockKey, healthySince: healthyFromNow.first }).onConflictDoUpdate({
     target: processes.id,
     set: { heartbeatAt: sql`now()`, healthySince: healthyFromNow.again, reapedAt: null },

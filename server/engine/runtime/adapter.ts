@@ -5,6 +5,8 @@ import { reenqueueRun } from '@workflow/core/runtime'
 import type { z } from 'zod'
 import { configOf } from '../../lib/workflow-configs'
 import type { ReopenedStep } from '../queries/runtime'
+import { databaseClockKnown } from './process-clock'
+import { runtimeState } from './state'
 
 /**
  * Everything that the engine asks of the workflow runtime, and the one place that does. An execution is the
@@ -23,6 +25,8 @@ export const workflowIdOf = (name: string): string =>
 
 /** Starts an execution of a workflow. It claims the run in its first step, so that a second start ends at once. */
 export async function startExecution(workflow: string, runId: string): Promise<void> {
+  // The id of an execution carries the time, and their generator never goes back to a clock that was wrong before.
+  if (runtimeState() !== 'elsewhere') await databaseClockKnown()
   await start({ workflowId: workflowIdOf(workflow) }, [runId])
 }
 

@@ -4,8 +4,10 @@ import { queueConcurrency } from '../../lib/env'
 import { log } from '../../lib/log'
 import { registerWorker, sendHeartbeat } from '../queries/processes'
 import { thisProcess } from '../../lib/process'
+import { followDatabaseClock } from './process-clock'
 import { ResilientPool } from './resilient-pool'
 import { runtimeState, setRuntimeState } from './state'
+import { withTolerantStart } from './tolerant-start'
 
 let pool: ResilientPool | undefined
 
@@ -17,10 +19,11 @@ const RETRY_MS = 1_000
  */
 export async function startRuntime(): Promise<void> {
   setRuntimeState('starting')
+  followDatabaseClock()
   const concurrency = queueConcurrency()
   const { id } = thisProcess()
   pool = new ResilientPool(concurrency + 2, worker => registerWorker({ id, worker }).then(() => undefined))
-  setWorld(createWorld({ pool, queueConcurrency: concurrency }))
+  setWorld(withTolerantStart(createWorld({ pool, queueConcurrency: concurrency })))
   while (runtimeState() === 'starting') {
     try {
       // Before the first lease: other processes notice only the death of a registered process.

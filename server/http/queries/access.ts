@@ -32,10 +32,12 @@ export const listKeys = async (): Promise<ApiKey[]> => (await db().select().from
 export const deleteKey = async (id: string): Promise<boolean> =>
   (await db().delete(t).where(eq(t.id, id)).returning({ id: t.id })).length > 0
 
-/** Stores a one-time code by its hash, and deletes those that expired a day ago. */
-export async function insertSignInCode(code: { hash: string, actor: string, name: string, role: Role, expiresAt: Date }): Promise<void> {
+/** Stores a one-time code by its hash, for ten minutes, and deletes those that expired a day ago. @returns when it expires */
+export async function insertSignInCode(code: { hash: string, actor: string, name: string, role: Role }): Promise<Date> {
   await db().delete(signInCodes).where(sql`${signInCodes.expiresAt} < now() - interval '1 day'`)
-  await db().insert(signInCodes).values(code)
+  const [row] = await db().insert(signInCodes).values({ ...code, expiresAt: sql`now() + interval '10 minutes'` })
+    .returning({ expiresAt: signInCodes.expiresAt })
+  return row!.expiresAt
 }
 
 /** Uses a one-time code. @returns whom it signs in; undefined when it was used or has expired */

@@ -17,7 +17,7 @@ export interface WantedItem extends ItemRef { holder: string, leaseMs: number }
 export type Begun
   = | { state: 'begun', attempt: number, held: Held, isAwaited: boolean }
     | { state: 'finished', status: StepStatus, result: unknown, isAwaited: boolean }
-    | { state: 'early', at: Date }
+    | { state: 'early', inMs: number }
     | { state: 'busy' }
     | { state: 'cancelled' }
 
@@ -58,23 +58,24 @@ interface StateRow extends Record<string, unknown> {
   n: number
   status: StepStatus
   result: unknown
-  at: string | null
+  inMs: number | null
   run: RunStatus
   isAwaited: boolean
 }
 
 async function itemStates(refs: (WantedItem & { n: number })[]): Promise<Map<number, Begun>> {
   const rows = await db().execute<StateRow>(sql`
-    select w.n, s.status, s.result, s.next_attempt_at as at, r.status as run, ${hasOpenWait(sql`s`)} as "isAwaited"
+    select w.n, s.status, s.result, greatest(0, extract(epoch from s.next_attempt_at - now()) * 1000)::float8 as "inMs",
+      r.status as run, ${hasOpenWait(sql`s`)} as "isAwaited"
     from ${t} s, ${runs} r, ${wanted(refs)}
     where s.run_id = w.run_id and s.name = w.step and s.item = w.item and ${ofTheirRuns(refs)} and r.id = s.run_id`)
   return new Map(rows.map(row => [row.n, toBegun(row)]))
 }
 
-function toBegun({ status, result, at, run, isAwaited }: StateRow): Begun {
+function toBegun({ status, result, inMs, run, isAwaited }: StateRow): Begun {
   if (status !== 'pending' && status !== 'running') return { state: 'finished', status, result, isAwaited }
   if (run === 'cancelled') return { state: 'cancelled' }
-  return status === 'running' ? { state: 'busy' } : { state: 'early', at: at ? new Date(at) : new Date() }
+  return status === 'running' ? { state: 'busy' } : { state: 'early', inMs: inMs ?? 0 }
 }
 
 const wanted = (refs: readonly (WantedItem & { n?: number })[]) => sql`
@@ -97,27 +98,30 @@ export const skipItem = (item: HeldItem, error: Failure) => change({ ...item, st
 /** The item failed for good. */
 export const failItem = (item: HeldItem, error: Failure) => change({ ...item, status: 'failed', error })
 
-/** The attempt failed; there will be another at `at`. */
-export const scheduleItem = (item: HeldItem, error: Failure, at: Date) => change({ ...item, status: 'pending', error, at })
+/** The attempt failed; there will be another after `afterMs`. */
+export const scheduleItem = (item: HeldItem, error: Failure, afterMs: number) => change({ ...item, status: 'pending', error, afterMs })
 
 /** The attempt could not be made yet and does not count. */
-export const postponeItem = (item: HeldItem, error: Failure, at: Date) => change({ ...item, status: 'pending', error, at, uncounted: true })
+export const postponeItem = (item: HeldItem, error: Failure, afterMs: number) =>
+  change({ ...item, status: 'pending', error, afterMs, uncounted: true })
 
 /** The item was not done because its run was cancelled; a retry does it. */
 export const putBackItem = (item: HeldItem) => change({ ...item, status: 'pending', uncounted: true })
 
-interface Change extends HeldItem { status: StepStatus, error?: Failure, result?: unknown, at?: Date, uncounted?: true }
+interface Change extends HeldItem { status: StepStatus, error?: Failure, result?: unknown, afterMs?: number, uncounted?: true }
 
 /** Writes the outcomes of attempts. @returns for each false when the lease was lost: then another process decides */
 const change = batched<Change, boolean>(async (changes) => {
-  const records = changes.map(({ runId, held, ...change }) => ({ run_id: runId, row_id: held.rowId, fence: held.fence, ...change }))
+  const records = changes.map(({ runId, held, afterMs, ...change }) =>
+    ({ run_id: runId, row_id: held.rowId, fence: held.fence, after_ms: afterMs, ...change }))
   const rows = await db().execute<{ id: string, fence: number }>(sql`
     update ${t} s set
-      status = w.status, error = w.error, result = w.result, next_attempt_at = w.at, changed_at = now(), lease_holder = null,
+      status = w.status, error = w.error, result = w.result, changed_at = now(), lease_holder = null,
+      next_attempt_at = now() + w.after_ms * interval '1 millisecond',
       finished_at = case when w.status <> 'pending' then now() end,
       attempts = greatest(s.attempts - coalesce(w.uncounted, false)::int, (w.status <> 'pending')::int)
     from jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
-      as w(row_id uuid, fence bigint, status text, error jsonb, result jsonb, at timestamptz, uncounted boolean)
+      as w(row_id uuid, fence bigint, status text, error jsonb, result jsonb, after_ms float8, uncounted boolean)
     where s.id = w.row_id and s.fence = w.fence and s.status = 'running' and s.id in ${records.map(record => record.row_id)}
     returning s.id, s.fence::int as fence`)
   const written = new Set(rows.map(({ id, fence }) => `${id} ${fence}`))

@@ -19,4 +19,9 @@ export const health = {
     why: 'Its last rounds failed or took too long.',
     fix: READ_THE_LOG,
   },
+  CLOCK_SKEWED: {
+    message: ({ skew }: Record<'skew', string>) => `The clock of this process is ${skew}.`,
+    why: 'The two machines are not synchronised, or somebody has set a clock. Runs are safe: they use the database\'s clock.',
+    fix: 'Synchronise both machines with NTP (`timedatectl set-ntp true`).',
+  },
 } as const satisfies Messages

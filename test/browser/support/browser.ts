@@ -70,7 +70,8 @@ export function useDashboard(options?: AtelierOptions | (() => AtelierOptions)):
   const stack = useStack()
   const dashboard = {} as Dashboard
   beforeAll(async () => {
-    Object.assign(dashboard, await own(stack, () => startDashboard(typeof options === 'function' ? options() : options), started => started.close()))
+    const known = typeof options === 'function' ? options() : options
+    Object.assign(dashboard, await own(stack, () => startDashboard(known), started => started.close()))
   })
   afterEach(({ task }) => {
     if (task.result?.state === 'fail') console.log(dashboard.server?.output().slice(-5_000))
