@@ -1,12 +1,13 @@
 import { isTransient } from '../db/errors'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, type ProviderErrorCode, providerError, toFailure } from '../lib/errors'
+import type { Clearance } from '../lib/instrumentation'
 import { isDraining, thisProcess } from '../lib/process'
 import type { RetryPolicy, StepConfig } from '../../workflows.config'
 import { audited } from './audit'
 import { isCancelled, untilCancelled } from './cancellation'
 import { withinWorkGroup } from './concurrency'
-import { type Lease, LEASE_MS, orphanLease, whileLeased } from './leases'
+import { clearCall, LEASE_MS, leaseLost, orphanLease, whileLeased } from './leases'
 import { fatalUnlessTransient, type Outcome } from './outcome'
 import {
   beginItem, completeItem, failItem, type HeldItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem,
@@ -81,8 +82,8 @@ async function lease<T>(run: RunRef, ref: ItemRef, work: (context: AttemptContex
       return finished<T>(begun)
     case 'begun': {
       const held: HeldItem = { runId: run.runId, held: begun.held }
-      return whileLeased('item', begun.held, { leaseMs, takenAt }, live =>
-        execute(run, ref, { config, retry, attempt: begun.attempt, held, isAwaited: begun.isAwaited, lease: live }, work))
+      return whileLeased('item', begun.held, { leaseMs, takenAt }, lost =>
+        execute(run, ref, { config, retry, attempt: begun.attempt, held, isAwaited: begun.isAwaited, lost }, work))
     }
   }
 }
@@ -98,7 +99,8 @@ interface Attempt {
   attempt: number
   held: HeldItem
   isAwaited: boolean
-  lease: Lease
+  /** Aborts when the lease is lost. */
+  lost: AbortSignal
 }
 
 async function execute<T>(run: RunRef, ref: ItemRef, current: Attempt, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
@@ -120,7 +122,7 @@ async function workAndRecord<T>(
   const context = { runId, subjectType, subjectId, step: ref.step, item: ref.item, attempt: current.attempt }
   try {
     const value = await withTimeout(current, signal =>
-      audited(context, () => work({ signal }), beforeCall(runId, current.lease, signal)))
+      audited(context, () => work({ signal }), beforeCall(runId, signal)))
     return await completeItem(current.held, value ?? null) ? { state: 'done', value } : busy()
   }
   catch (error) {
@@ -130,7 +132,7 @@ async function workAndRecord<T>(
 }
 
 /** Gives the work a signal that also aborts after the timeout; then the attempt fails and may be repeated. */
-async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function withTimeout<T>({ config, lost }: Attempt, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const timeoutMs = config?.timeoutMs ?? TIMEOUT_MS
   const late = new AbortController()
   const title = config?.title ?? 'Step'
@@ -140,7 +142,7 @@ async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSi
     timedOut.reject(providerError('STEP_TIMEOUT', { title, seconds: Math.round(timeoutMs / 1000) }))
   }, timeoutMs)
   try {
-    return await Promise.race([work(AbortSignal.any([lease.signal, late.signal])), timedOut.promise])
+    return await Promise.race([work(AbortSignal.any([lost, late.signal])), timedOut.promise])
   }
   finally {
     clearTimeout(timer)
@@ -148,11 +150,14 @@ async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSi
 }
 
 /** Runs before each outside call: an attempt that lost its lease, timed out or was cancelled makes no more calls. */
-function beforeCall(runId: string, lease: Lease, signal: AbortSignal): () => Promise<void> {
+function beforeCall(runId: string, signal: AbortSignal): () => Promise<Clearance> {
   const whileNotCancelled = untilCancelled(runId)
   return async () => {
     await whileNotCancelled()
-    if (signal.aborted || !lease.isLive()) throw providerError('LEASE_LOST', {}, { retryAfter: BUSY_MS, unsent: true })
+    const { isValid, ...clearance } = await clearCall()
+    const isAllowed = () => !signal.aborted && isValid()
+    if (!isAllowed()) throw leaseLost()
+    return { ...clearance, isValid: isAllowed }
   }
 }
 

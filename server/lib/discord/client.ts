@@ -1,11 +1,9 @@
 import { parseResponse, REST, RESTEvents, type RequestMethod, type ResponseLike } from '@discordjs/rest'
-import { instrumented } from '../instrumentation'
+import { CALL_TIMEOUT_MS, instrumented } from '../instrumentation'
 import { discordConfig } from '../env'
 import { rateLimited } from '../rate-limits/rate-limited'
 import { toProviderError } from './errors'
 import { costOf, feedbackOf } from './limits'
-
-const CALL_TIMEOUT_MS = 15_000
 
 type Method = `${RequestMethod}`
 interface Options { body?: unknown, query?: Record<string, string> }
@@ -35,7 +33,8 @@ export async function discord<T>(action: string, method: Method, path: `/${strin
   const { body } = await rateLimited(costOf(action, method, path), feedback, () => instrumented(
     { service: 'DISCORD', action, target },
     outcome => statusOf(outcome instanceof Error ? outcome.cause : outcome),
-    () => rest.queueRequest({
+    signal => rest.queueRequest({
+      signal,
       method: method as RequestMethod,
       fullRoute: path,
       body: options.body,
