@@ -6,7 +6,12 @@ import { toProviderError } from './errors'
 import { costOf, feedbackOf } from './limits'
 
 type Method = `${RequestMethod}`
-interface Options { body?: unknown, query?: Record<string, string> }
+interface Options {
+  body?: unknown
+  query?: Record<string, string>
+  /** Whose callers share the answer. */
+  sharedBy?: string
+}
 
 /**
  * One call to Discord, rate limited and instrumented.
@@ -30,7 +35,7 @@ export async function discord<T>(action: string, method: Method, path: `/${strin
   let answer: ResponseLike | undefined
   rest.once(RESTEvents.Response, (_, response) => answer = response)
   const feedback = () => feedbackOf(answer && { status: answer.status, header: name => answer!.headers.get(name) })
-  const { body } = await rateLimited(costOf(action, method, path), feedback, () => instrumented(
+  const { body } = await rateLimited({ ...costOf(action, method, path), sharedBy: options.sharedBy }, feedback, () => instrumented(
     { service: 'DISCORD', action, target },
     outcome => statusOf(outcome instanceof Error ? outcome.cause : outcome),
     signal => rest.queueRequest({
