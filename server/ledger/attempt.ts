@@ -1,6 +1,7 @@
 import { isTransient } from '../db/errors'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, type ProviderErrorCode, providerError, toFailure } from '../lib/errors'
+import { lastThaw } from '../lib/freezes'
 import type { Clearance } from '../lib/instrumentation'
 import { isDraining, thisProcess } from '../lib/process'
 import type { RetryPolicy, StepConfig } from '../../workflows.config'
@@ -83,7 +84,7 @@ async function lease<T>(run: RunRef, ref: ItemRef, work: (context: AttemptContex
     case 'begun': {
       const held: HeldItem = { runId: run.runId, held: begun.held }
       return whileLeased('item', begun.held, { leaseMs, takenAt }, lost =>
-        execute(run, ref, { config, retry, attempt: begun.attempt, held, isAwaited: begun.isAwaited, lost }, work))
+        execute(run, ref, { config, retry, attempt: begun.attempt, begunAt: takenAt, held, isAwaited: begun.isAwaited, lost }, work))
     }
   }
 }
@@ -97,6 +98,8 @@ interface Attempt {
   config: StepConfig | undefined
   retry: RetryPolicy
   attempt: number
+  /** By `performance.now()`. */
+  begunAt: number
   held: HeldItem
   isAwaited: boolean
   /** Aborts when the lease is lost. */
@@ -164,16 +167,18 @@ function beforeCall(runId: string, signal: AbortSignal): () => Promise<Clearance
 /** These are not failures: the attempt only has to wait. */
 const WAITS: ProviderErrorCode[] = ['RATE_LIMITED', 'AWAITS_PERSON']
 
-async function recordFailure(ref: ItemRef, { held, attempt: n, retry }: Attempt, error: unknown): Promise<Outcome<never>> {
+async function recordFailure(ref: ItemRef, { held, attempt: n, begunAt, retry }: Attempt, error: unknown): Promise<Outcome<never>> {
   const failure = toFailure(error)
   const provider = error instanceof ProviderError ? error : undefined
   const later = (ms: number): Date => new Date(Date.now() + ms)
   if (isCancelled(error)) return await putBackItem(held) ? { state: 'skipped' } : busy()
   if (provider?.code === 'FEATURE_UNAVAILABLE') return await skipItem(held, failure) ? { state: 'skipped' } : busy()
+  // A call without an answer that was out during a freeze tells nothing about the provider: a freeze is like a crash.
+  const wasFrozen = provider?.code === 'PROVIDER_UNAVAILABLE' && lastThaw() > begunAt
   // Another run or process works on the resource: the attempt continues afterwards, and counts as the same.
-  if (provider?.code === 'RESOURCE_BUSY' || provider?.code === 'LEASE_LOST') {
+  if (wasFrozen || provider?.code === 'RESOURCE_BUSY' || provider?.code === 'LEASE_LOST') {
     orphanLease('item', held.held)
-    return { state: 'later', at: later(provider.retryAfter ?? BUSY_MS) }
+    return { state: 'later', at: later(wasFrozen ? BUSY_MS : provider.retryAfter ?? BUSY_MS) }
   }
   if (provider && WAITS.includes(provider.code)) {
     const at = later(provider.retryAfter ?? retry.baseMs)
