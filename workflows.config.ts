@@ -161,8 +161,8 @@ export const workflows = {
   },
   'prune': {
     title: 'Prune old records',
-    description: 'Removes records that nobody needs any more: '
-      + 'the runtime\'s event log and dead jobs, old audit entries, spent keys and codes.',
+    description: 'Removes what nobody needs any more: the runtime\'s event log and dead jobs, old audit entries, spent keys and codes, '
+      + 'and what a frozen process created twice.',
     subject: 'installation',
     retry: fiveAttempts,
     concurrency: { policy: 'reject' },
@@ -173,6 +173,7 @@ export const workflows = {
       { name: 'PRUNE_DEAD_JOBS', title: 'Dead jobs' },
       { name: 'PRUNE_AUDIT_LOG', title: 'Old audit entries' },
       { name: 'PRUNE_SPENT_RECORDS', title: 'Spent keys, codes and processes' },
+      { name: 'SWEEP_DUPLICATES', title: 'Duplicates on Discord' },
     ],
   },
 } as const satisfies Record<string, WorkflowConfig>

@@ -58,6 +58,7 @@ export function describe(report: Report): string[] {
     ['seed', report.seed],
     ['scenarios, runs', `${report.scenarios}, ${runs} in ${report.seconds} s on ${report.processes} processes`],
     ['kills', report.kills],
+    ['freezes', `${report.freezes}, ${seconds(report.frozenMs)} in total`],
     ['terminations', `${report.terminations} (slowest ${seconds(report.slowestStopMs)}, late ${report.lateStops})`],
     ['PostgreSQL outages', `${report.outages}, ${seconds(report.outageMs)} in total`],
     ['dropped connections', report.droppedConnections],

@@ -20,12 +20,15 @@ export interface ServerProcess {
   /** Its wall clock, where libfaketime is installed. */
   clock?: FakeClock
   isAlive: () => boolean
-  /** Whether it is alive and has answered since its start. */
+  /** Whether it is alive, has answered since its start, and is not frozen. */
   isReady: () => boolean
   /** Starts it, and waits for its first response, healthy or not. */
   start: () => Promise<void>
   /** Sends SIGKILL. Resolves after the exit. */
   kill: () => Promise<void>
+  isFrozen: () => boolean
+  /** Sends SIGSTOP, and SIGCONT after that time. Its connections stay open. */
+  freeze: (ms: number) => Promise<void>
   /** Sends SIGTERM. @returns milliseconds until the exit, or undefined if it needed SIGKILL after 25 s */
   stop: () => Promise<number | undefined>
 }
@@ -42,6 +45,7 @@ export async function createServerProcess(
   const log = openSync(join(logDir, `${name}.log`), 'a', 0o600)
   let child: ChildProcess | undefined
   let isReady = false
+  let frozen: ChildProcess | undefined
   const isAlive = () => child !== undefined && child.exitCode === null && child.signalCode === null
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -53,12 +57,23 @@ export async function createServerProcess(
     await ended
   }
 
+  const isFrozen = () => isAlive() && frozen === child
+
   return {
     name,
     url,
     clock,
     isAlive,
-    isReady: () => isReady && isAlive(),
+    isReady: () => isReady && isAlive() && !isFrozen(),
+    isFrozen,
+    async freeze(ms) {
+      const stopped = child
+      if (!isAlive() || isFrozen() || !stopped?.kill('SIGSTOP')) return
+      frozen = stopped
+      await wait(ms)
+      stopped.kill('SIGCONT')
+      if (frozen === stopped) frozen = undefined
+    },
     async start() {
       if (isAlive()) return
       const started = child = startNode(serverScript, {

@@ -2,6 +2,7 @@ import { requireBy } from '../http/require'
 import { findCourse } from './queries'
 
 export { chooseServer } from './discord-wait'
+export { sweepDuplicates } from './duplicates'
 export { channelSpecs, openChannel } from './provisioning/channels'
 export { enterServer } from './provisioning/discord-server'
 export { openRepo, repoSpecs } from './provisioning/repos'

@@ -124,6 +124,13 @@ export async function findCoursePlan(id: string): Promise<CoursePlanRow> {
   return { ...course, labGroups: groups }
 }
 
+/** The Discord servers of courses that have one, by the course's id. */
+export async function listGuildIds(ids: string[]): Promise<Map<string, string>> {
+  const rows = await db().select({ id: courses.id, guildId: courses.discordGuildId }).from(courses)
+    .where(and(inArray(courses.id, ids), isNotNull(courses.discordGuildId)))
+  return new Map(rows.map(({ id, guildId }) => [id, guildId!]))
+}
+
 /** The status of a course: that of its latest run. */
 const status = sql<CourseStatus>`(
   select case ${runs.status}

@@ -1,12 +1,14 @@
 import { isTransient } from '../db/errors'
 import { retryBaseMs } from '../lib/env'
 import { ProviderError, type ProviderErrorCode, providerError, toFailure } from '../lib/errors'
+import { lastThaw } from '../lib/freezes'
+import type { Clearance } from '../lib/instrumentation'
 import { isDraining, thisProcess } from '../lib/process'
 import type { RetryPolicy, StepConfig } from '../../workflows.config'
 import { audited } from './audit'
 import { isCancelled, untilCancelled } from './cancellation'
 import { withinWorkGroup } from './concurrency'
-import { type Lease, LEASE_MS, orphanLease, whileLeased } from './leases'
+import { clearCall, LEASE_MS, leaseLost, orphanLease, whileLeased } from './leases'
 import { fatalUnlessTransient, laterIn, type Outcome } from './outcome'
 import {
   beginItem, completeItem, failItem, type HeldItem, type ItemRef, postponeItem, putBackItem, scheduleItem, skipItem,
@@ -81,8 +83,8 @@ async function lease<T>(run: RunRef, ref: ItemRef, work: (context: AttemptContex
       return finished<T>(begun)
     case 'begun': {
       const held: HeldItem = { runId: run.runId, held: begun.held }
-      return whileLeased('item', begun.held, { leaseMs, takenAt }, live =>
-        execute(run, ref, { config, retry, attempt: begun.attempt, held, isAwaited: begun.isAwaited, lease: live }, work))
+      return whileLeased('item', begun.held, { leaseMs, takenAt }, lost =>
+        execute(run, ref, { config, retry, attempt: begun.attempt, begunAt: takenAt, held, isAwaited: begun.isAwaited, lost }, work))
     }
   }
 }
@@ -96,9 +98,12 @@ interface Attempt {
   config: StepConfig | undefined
   retry: RetryPolicy
   attempt: number
+  /** By `performance.now()`. */
+  begunAt: number
   held: HeldItem
   isAwaited: boolean
-  lease: Lease
+  /** Aborts when the lease is lost. */
+  lost: AbortSignal
 }
 
 async function execute<T>(run: RunRef, ref: ItemRef, current: Attempt, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
@@ -120,7 +125,7 @@ async function workAndRecord<T>(
   const context = { runId, subjectType, subjectId, step: ref.step, item: ref.item, attempt: current.attempt }
   try {
     const value = await withTimeout(current, signal =>
-      audited(context, () => work({ signal }), beforeCall(runId, current.lease, signal)))
+      audited(context, () => work({ signal }), beforeCall(runId, signal)))
     return await completeItem(current.held, value ?? null) ? { state: 'done', value } : busy()
   }
   catch (error) {
@@ -130,7 +135,7 @@ async function workAndRecord<T>(
 }
 
 /** Gives the work a signal that also aborts after the timeout; then the attempt fails and may be repeated. */
-async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function withTimeout<T>({ config, lost }: Attempt, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const timeoutMs = config?.timeoutMs ?? TIMEOUT_MS
   const late = new AbortController()
   const title = config?.title ?? 'Step'
@@ -140,7 +145,7 @@ async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSi
     timedOut.reject(providerError('STEP_TIMEOUT', { title, seconds: Math.round(timeoutMs / 1000) }))
   }, timeoutMs)
   try {
-    return await Promise.race([work(AbortSignal.any([lease.signal, late.signal])), timedOut.promise])
+    return await Promise.race([work(AbortSignal.any([lost, late.signal])), timedOut.promise])
   }
   finally {
     clearTimeout(timer)
@@ -148,26 +153,31 @@ async function withTimeout<T>({ config, lease }: Attempt, work: (signal: AbortSi
 }
 
 /** Runs before each outside call: an attempt that lost its lease, timed out or was cancelled makes no more calls. */
-function beforeCall(runId: string, lease: Lease, signal: AbortSignal): () => Promise<void> {
+function beforeCall(runId: string, signal: AbortSignal): () => Promise<Clearance> {
   const whileNotCancelled = untilCancelled(runId)
   return async () => {
     await whileNotCancelled()
-    if (signal.aborted || !lease.isLive()) throw providerError('LEASE_LOST', {}, { retryAfter: BUSY_MS, unsent: true })
+    const { isValid, ...clearance } = await clearCall()
+    const isAllowed = () => !signal.aborted && isValid()
+    if (!isAllowed()) throw leaseLost()
+    return { ...clearance, isValid: isAllowed }
   }
 }
 
 /** These are not failures: the attempt only has to wait. */
 const WAITS: ProviderErrorCode[] = ['RATE_LIMITED', 'AWAITS_PERSON']
 
-async function recordFailure(ref: ItemRef, { held, attempt: n, retry }: Attempt, error: unknown): Promise<Outcome<never>> {
+async function recordFailure(ref: ItemRef, { held, attempt: n, begunAt, retry }: Attempt, error: unknown): Promise<Outcome<never>> {
   const failure = toFailure(error)
   const provider = error instanceof ProviderError ? error : undefined
   if (isCancelled(error)) return await putBackItem(held) ? { state: 'skipped' } : busy()
   if (provider?.code === 'FEATURE_UNAVAILABLE') return await skipItem(held, failure) ? { state: 'skipped' } : busy()
+  // A call without an answer that was out during a freeze tells nothing about the provider: a freeze is like a crash.
+  const wasFrozen = provider?.code === 'PROVIDER_UNAVAILABLE' && lastThaw() > begunAt
   // Another run or process works on the resource: the attempt continues afterwards, and counts as the same.
-  if (provider?.code === 'RESOURCE_BUSY' || provider?.code === 'LEASE_LOST') {
+  if (wasFrozen || provider?.code === 'RESOURCE_BUSY' || provider?.code === 'LEASE_LOST') {
     orphanLease('item', held.held)
-    return laterIn(provider.retryAfter ?? BUSY_MS)
+    return laterIn(wasFrozen ? BUSY_MS : provider.retryAfter ?? BUSY_MS)
   }
   if (provider && WAITS.includes(provider.code)) {
     const ms = provider.retryAfter ?? retry.baseMs

@@ -21,10 +21,11 @@ let retry: NodeJS.Timeout | undefined
  * Each call passes the rate limiter of its credential before it is made.
  * An audit that cannot be written is logged, kept and written later; it changes nothing else:
  * no call is repeated or lost for it.
- * @param before runs before each call, and throws when the call must not be made
+ * @param before runs before each call, and throws when the call must not be made; absent: what runs before the calls
+ * of the work around it
  */
 export async function audited<T>(
-  context: AuditContext, work: () => Promise<T>, before?: CallInstrumentation['before'],
+  context: AuditContext, work: () => Promise<T>, before: CallInstrumentation['before'] = callInstrumentation.getStore()?.before,
 ): Promise<T> {
   const calls: OutsideCall[] = []
   let open = true

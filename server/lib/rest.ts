@@ -5,7 +5,6 @@ import type { RateLimitCost } from './rate-limits/cost'
 import type { RateLimitFeedback } from './rate-limits/feedback'
 import { rateLimited } from './rate-limits/rate-limited'
 
-const CALL_TIMEOUT_MS = 15_000
 const MINUTE = 60_000
 /** The Hub redirects from the old name of a renamed repository. */
 const MAX_REDIRECTS = 3
@@ -48,8 +47,8 @@ export interface RestCall {
  */
 export async function callRest<T>(service: RestService, { action, method, apiUrl, path, headers, body, cost }: RestCall): Promise<T> {
   const target = `${method} ${path}`
-  const send = async () => {
-    const answer = await request(apiUrl + path, { method, headers, body, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
+  const send = async (signal: AbortSignal) => {
+    const answer = await request(apiUrl + path, { method, headers, body, signal })
       .catch((error: unknown) => Promise.reject(unanswered(service, target, error)))
     if (answer.status >= 300) throw refused(service, target, answer)
     return answer

@@ -1,12 +1,18 @@
 import type { Route } from '../lib/rate-limits/cost'
 import { type Rule, windowNameOf } from '../lib/rate-limits/rules'
-import type { RateLimitState, Reservation } from './state'
+import { holdsRoom, type RateLimitState, type Reservation } from './state'
 import { earliestFit, type Span, totalWeight } from './windows'
 
 /** A request for capacity: for one call, or for several together. */
 export interface AcquireRequest {
   /** Who asks. A caller that returns with the same key keeps its reservation. */
   key: string
+  /** Whose requests belong together: an attempt and those that repeat it. */
+  caller?: string
+  /** What the attempt has taken already, by the kind of rule. An attempt that is repeated needs it again. */
+  spent?: Record<string, number>
+  /** For how long the caller waits inside its attempt. After a longer wait it begins the attempt again. */
+  maxWaitMs?: number
   /** The process that calls. When it dies, its calls end with it. */
   process?: string
   rules: Rule[]
@@ -93,7 +99,7 @@ function earliestSlot({ windows }: RateLimitState, { window, limit, weight }: Ch
 /** Everything that counts in a window. Calls in flight are expected to be answered about now. */
 function spansOf({ windows }: RateLimitState, { window, windowMs }: Charge, ahead: Reservation[], now: number): Span[] {
   const { used = [], inFlight = [] } = windows[window] ?? {}
-  const reserved = ahead.filter(({ weights }) => weights[window])
+  const reserved = ahead.filter(reservation => reservation.weights[window] && holdsRoom(reservation, now))
   return [
     ...used.map(([to, weight]) => ({ from: now, to, weight })),
     ...inFlight.map(([, weight]) => ({ from: now, to: now + windowMs, weight })),

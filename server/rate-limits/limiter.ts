@@ -9,7 +9,7 @@ import { readState, writeState } from './queries'
 import type { RateLimitState } from './state'
 
 /** A permit, or the time to wait and the rule that is waited for. */
-export type AcquireResponse = Extract<AcquireResult, { granted: true }> | { granted: false, waitMs: number, rule?: Rule }
+export type AcquireResponse = Extract<AcquireResult, { granted: true }> | { granted: false, waitMs: number, rule?: Rule, mustStay?: true }
 
 interface PendingRequest { request: AcquireRequest, resolve: (response: AcquireResponse) => void, reject: (error: unknown) => void }
 interface PendingRelease { permit: Permit, feedback: RateLimitFeedback[], at: number }
@@ -46,9 +46,9 @@ export class RateLimiter {
   async acquire(request: AcquireRequest): Promise<AcquireResponse> {
     if (await this.#isUnlimited(request)) return { granted: true, permit: { charges: [], route: request.route } }
     // Hashed, so that the state stays small and names no item.
-    const key = createHash('sha1').update(request.key).digest('base64url').slice(0, 12)
+    const hashed = { ...request, key: hash(request.key), caller: request.caller && hash(request.caller) }
     return new Promise((resolve, reject) => {
-      this.#requests.push({ request: { ...request, key }, resolve, reject })
+      this.#requests.push({ request: hashed, resolve, reject })
       this.#flushSoon()
     })
   }
@@ -143,5 +143,10 @@ export class RateLimiter {
   }
 }
 
-const toResponse = (result: AcquireResult, now: number): AcquireResponse =>
-  result.granted ? result : { granted: false, rule: result.rule, waitMs: Math.max(1, result.retryAt - now) }
+const hash = (text: string) => createHash('sha1').update(text).digest('base64url').slice(0, 12)
+
+function toResponse(result: AcquireResult, now: number): AcquireResponse {
+  if (result.granted) return result
+  const { retryAt, ...response } = result
+  return { ...response, waitMs: Math.max(1, retryAt - now) }
+}

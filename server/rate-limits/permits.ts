@@ -3,7 +3,7 @@ import type { RateLimitFeedback } from '../lib/rate-limits/feedback'
 import type { Rule } from '../lib/rate-limits/rules'
 import { type AcquireRequest, type Capacity, type Charge, chargesOf, earliestCapacity, UNKNOWN } from './capacity'
 import { applyFeedback } from './feedback'
-import { pruneState, type RateLimitState, windowOf } from './state'
+import { pruneState, type RateLimitState, type Reservation, windowOf } from './state'
 import { addAnswered, addInFlight, answerCallsOf, removeInFlight } from './windows'
 
 /** A charge whose calls may be in flight; `until` names its entry in the window. */
@@ -12,45 +12,75 @@ type GrantedCharge = Pick<Charge, 'window' | 'kind' | 'windowMs' | 'weight'> & {
 /** The permission to make the calls of one request. It is released with their answers. */
 export interface Permit { charges: GrantedCharge[], route?: Route }
 
-/** A permit, or the time at which the caller returns and the rule that it waits for. */
-export type AcquireResult = { granted: true, permit: Permit } | { granted: false, retryAt: number, rule?: Rule }
+/**
+ * A permit, or the time at which the caller returns and the rule that it waits for. `mustStay`: the limit is too tight
+ * for the calls of one attempt, so that an attempt which begins again would never get further.
+ */
+export type AcquireResult = { granted: true, permit: Permit } | { granted: false, retryAt: number, rule?: Rule, mustStay?: true }
 
 /** Further waiters get no reservation: they only learn when to return. */
 const MAX_RESERVATIONS = 500
 /** A first call on an unknown route holds nobody up for longer, even without an answer. */
 const MAX_UNKNOWN_MS = 1_000
+/** A caller that is granted a call asks for its next one within this time, most likely. */
+const NEXT_CALL_MS = 1_000
 
 /**
- * Grants a request, or reserves capacity for it and tells when to return. Requests are served in the order in
- * which they came. One that fits earlier without delaying others passes them.
+ * Grants a request, or reserves capacity for it and tells when to return. A caller that has begun goes before those
+ * that have not: what it has spent would be lost. Within each of the two, requests are served in the order in which
+ * they came. One that fits earlier without delaying others passes them.
  * @param state is changed
  * @param now ms; not later than the provider's clock
  */
 export function tryAcquire(state: RateLimitState, request: AcquireRequest, now: number): AcquireResult {
   pruneState(state, now)
   const charges = chargesOf(state, request)
-  const own = state.waiters.findIndex(({ key }) => key === request.key)
-  const ahead = own < 0 ? state.waiters : state.waiters.slice(0, own)
-  const capacity = earliestCapacity(state, charges, request, ahead, now)
-  if (capacity.at > now) return { granted: false, retryAt: reserve(state, request.key, own, charges, capacity), rule: capacity.limitedBy }
-  if (own >= 0) state.waiters.splice(own, 1)
+  const place = placeOf(state, request)
+  const capacity = earliestCapacity(state, charges, request, place.ahead, now)
+  if (capacity.at > now) return wait(state, request, charges, place, capacity, now)
+  state.waiters = state.waiters.filter(({ key }) => key !== request.key)
+  for (const own of state.waiters.filter(waiter => isOf(waiter, request))) own.at = Math.max(own.at, now + NEXT_CALL_MS)
   if (state.quota) state.quota.remaining -= request.calls
   return { granted: true, permit: { route: request.route, charges: charges.map(charge => grant(state, charge, request, now)) } }
 }
 
+/** Where a request stands among the waiters: its index, whether its caller has begun, and who comes before it. */
+interface Place { index: number, begun: boolean, ahead: Reservation[] }
+
+const isOf = (waiter: Reservation, { caller }: AcquireRequest) => caller !== undefined && waiter.caller === caller
+
 /**
- * Reserves capacity from a time on.
- * @param own the index of the caller's reservation; negative when it has none
- * @returns when the caller returns
+ * The place of a request: its own reservation's, or that of the caller's next call, which it needs before that. A
+ * caller's own reservations hold no room against it: they were made for the same calls.
  */
-function reserve({ waiters }: RateLimitState, key: string, own: number, charges: Charge[], { at, limitedBy }: Capacity): number {
+function placeOf({ waiters }: RateLimitState, request: AcquireRequest): Place {
+  const own = waiters.filter(waiter => waiter.key === request.key || isOf(waiter, request))
+  const begun = request.spent !== undefined || own.some(waiter => waiter.begun)
+  const firstOwn = own.length ? waiters.indexOf(own[0]!) : waiters.length
+  const index = begun ? Math.min(firstOwn, waiters.filter(waiter => waiter.begun).length) : firstOwn
+  return { index, begun, ahead: waiters.slice(0, index) }
+}
+
+function wait(
+  state: RateLimitState, request: AcquireRequest, charges: Charge[], { index, begun, ahead }: Place, capacity: Capacity, now: number,
+): AcquireResult {
+  const { key, caller, spent = {}, maxWaitMs = Infinity } = request
+  const { at, limitedBy: rule } = capacity
   // A request that waits only for calls in flight gets no reservation: it takes milliseconds.
-  if (limitedBy?.windowMs === 0) return at
-  const reservation = { key, at, weights: Object.fromEntries(charges.map(({ window, weight }) => [window, weight])) }
-  if (own >= 0) waiters[own] = reservation
-  else if (waiters.length < MAX_RESERVATIONS) waiters.push(reservation)
-  else return Math.max(at, waiters.at(-1)!.at)
-  return at
+  if (rule?.windowMs === 0) return { granted: false, retryAt: at, rule }
+  // A wait that ends the attempt ends when there is capacity for all its calls up to this one.
+  const again = charges.map(charge => ({ ...charge, weight: charge.weight + (spent[charge.kind] ?? 0) }))
+  const mustStay = again.some(({ limit, weight, windowMs, kind }) => windowMs > 0 && spent[kind] && weight > limit)
+  const repeats = at - now > maxWaitMs && !mustStay
+  const needed = repeats ? again : charges
+  const retryAt = repeats ? Math.max(at, earliestCapacity(state, again, request, ahead, now).at) : at
+  const weights = Object.fromEntries(needed.map(({ window, weight }) => [window, weight]))
+  const reservation: Reservation = { key, ...caller !== undefined && { caller }, ...begun && { begun }, at: retryAt, weights }
+  const isKnown = state.waiters.some(waiter => waiter.key === key)
+  if (!isKnown && !begun && state.waiters.length >= MAX_RESERVATIONS)
+    return { granted: false, retryAt: Math.max(retryAt, state.waiters.at(-1)!.at), rule }
+  state.waiters = [...ahead, reservation, ...state.waiters.slice(index).filter(waiter => waiter.key !== key)]
+  return { granted: false, retryAt, rule, ...mustStay && { mustStay } }
 }
 
 /** Counts a charge as in flight. */

@@ -5,6 +5,7 @@ const kinds = {
   'kill': { weight: 6, downMs: [500, 8_000] },
   'kill all but one': { weight: 2, downMs: [4_000, 12_000] },
   'kill all': { weight: 1, downMs: [500, 3_000] },
+  'freeze': { weight: 2, downMs: [10_000, 90_000] },
   'rolling restart': { weight: 1.5, downMs: [0, 0] },
   'restart database': { weight: 1, downMs: [0, 0] },
   'stop database': { weight: 2, downMs: [1_000, 8_000] },

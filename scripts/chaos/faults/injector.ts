@@ -7,6 +7,9 @@ import type { InfrastructureFault } from './infrastructure.ts'
 /** Counters of the injected faults. */
 export interface InjectedFaults {
   kills: number
+  /** Processes that were stopped with SIGSTOP, and their time in total. */
+  freezes: number
+  frozenMs: number
   terminations: number
   outages: number
   outageMs: number
@@ -32,6 +35,8 @@ interface InjectorOptions {
 export function createInjector({ processes, database, recovery, log }: InjectorOptions) {
   const counts: InjectedFaults = {
     kills: 0,
+    freezes: 0,
+    frozenMs: 0,
     terminations: 0,
     outages: 0,
     outageMs: 0,
@@ -63,11 +68,23 @@ export function createInjector({ processes, database, recovery, log }: InjectorO
     await Promise.all(victims.map(victim => victim.start()))
   }
 
+  async function freeze(victim: ServerProcess | undefined, downMs: number): Promise<void> {
+    const awake = alive().filter(process => !process.isFrozen())
+    // One that could take over stays awake, unless there is only one process.
+    if (!victim || victim.isFrozen() || (processes.length > 1 && awake.length < 2)) return
+    counts.freezes++
+    counts.frozenMs += downMs
+    // What it has taken over stays with it until its leases lapse.
+    recovery.discard()
+    await victim.freeze(downMs)
+  }
+
   async function restartAll(): Promise<void> {
     if (isRolling) return
     isRolling = true
     for (const process of processes) {
-      if (!process.isAlive()) continue
+      // A frozen process does not hear SIGTERM.
+      if (!process.isAlive() || process.isFrozen()) continue
       const stopMs = await process.stop()
       counts.terminations++
       if (stopMs === undefined) counts.lateStops++
@@ -98,6 +115,7 @@ export function createInjector({ processes, database, recovery, log }: InjectorO
       return kill(alive().filter(other => other !== survivor), downMs, { waitForLease: true })
     },
     'kill all': ({ downMs }) => kill(alive(), downMs, { waitForLease: false }),
+    'freeze': ({ process, downMs }) => freeze(findAlive(process), downMs),
     'rolling restart': restartAll,
     'restart database': () => outage('fast', 0),
     'stop database': ({ downMs }) => outage('fast', downMs),
@@ -119,7 +137,7 @@ export function createInjector({ processes, database, recovery, log }: InjectorO
     counts,
     async inject(fault: InfrastructureFault): Promise<void> {
       const { kind, process, downMs } = fault
-      const target = kind === 'kill' || kind === 'drop connections' ? ` ${findAlive(process)?.name ?? ''}` : ''
+      const target = kind === 'kill' || kind === 'freeze' || kind === 'drop connections' ? ` ${findAlive(process)?.name ?? ''}` : ''
       const duration = downMs ? ` for ${(downMs / 1000).toFixed(1)} s` : ''
       const skews = fault.skews ? ` by ${fault.skews.join(', ')} s` : ''
       log(`${kind}${target}${duration}${skews}`)

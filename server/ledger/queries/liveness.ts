@@ -45,8 +45,9 @@ export const healthyFromNow = {
   again: sql`case when ${processes.heartbeatAt} < now() - ${GAP} then now() else ${processes.healthySince} end`,
 }
 
-/** The last call of a dead process may still take effect within this time. */
-export const SETTLE = sql`interval '2 seconds'`
+/** The last call of a dead process may still take effect within this time after its lease was taken or confirmed. */
+export const SETTLE_MS = 2_000
+export const SETTLE = sql`${SETTLE_MS} * interval '1 millisecond'`
 
 /**
  * Whether the lease on a row is available: it was released, has expired, or its holder died.

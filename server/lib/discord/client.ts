@@ -1,14 +1,17 @@
 import { parseResponse, REST, RESTEvents, type RequestMethod, type ResponseLike } from '@discordjs/rest'
-import { instrumented } from '../instrumentation'
+import { CALL_TIMEOUT_MS, instrumented } from '../instrumentation'
 import { discordConfig } from '../env'
 import { rateLimited } from '../rate-limits/rate-limited'
 import { toProviderError } from './errors'
 import { costOf, feedbackOf } from './limits'
 
-const CALL_TIMEOUT_MS = 15_000
-
 type Method = `${RequestMethod}`
-interface Options { body?: unknown, query?: Record<string, string> }
+interface Options {
+  body?: unknown
+  query?: Record<string, string>
+  /** Whose callers share the answer. */
+  sharedBy?: string
+}
 
 /**
  * One call to Discord, rate limited and instrumented.
@@ -32,10 +35,11 @@ export async function discord<T>(action: string, method: Method, path: `/${strin
   let answer: ResponseLike | undefined
   rest.once(RESTEvents.Response, (_, response) => answer = response)
   const feedback = () => feedbackOf(answer && { status: answer.status, header: name => answer!.headers.get(name) })
-  const { body } = await rateLimited(costOf(action, method, path), feedback, () => instrumented(
+  const { body } = await rateLimited({ ...costOf(action, method, path), sharedBy: options.sharedBy }, feedback, () => instrumented(
     { service: 'DISCORD', action, target },
     outcome => statusOf(outcome instanceof Error ? outcome.cause : outcome),
-    () => rest.queueRequest({
+    signal => rest.queueRequest({
+      signal,
       method: method as RequestMethod,
       fullRoute: path,
       body: options.body,

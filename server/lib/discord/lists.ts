@@ -4,7 +4,7 @@ import { discord } from './client'
 export type Channel = APIGuildChannel<GuildChannelType> & { topic?: string | null, type: ChannelType }
 export type Role = APIRole
 
-/** Time for which groups that look at the same moment share one answer. */
+/** Time for which the groups of a run share one answer. */
 const RECENT_MS = 5_000
 
 const looks = new Map<string, Promise<unknown>>()
@@ -26,9 +26,9 @@ function look<T>(sharedBy: string | undefined, path: `/${string}`, action: strin
   const key = `${sharedBy} ${path}`
   const recent = looks.get(key)
   if (recent) return recent as Promise<T>
-  const answer = discord<T>(action, 'GET', path)
+  const answer = discord<T>(action, 'GET', path, { sharedBy })
   looks.set(key, answer)
-  setTimeout(() => looks.delete(key), RECENT_MS).unref()
-  answer.catch(() => looks.delete(key))
+  // It is as old as its answer: the call itself may have waited for a rate limit.
+  answer.then(() => setTimeout(() => looks.delete(key), RECENT_MS).unref(), () => looks.delete(key))
   return answer
 }

@@ -57,9 +57,12 @@ export async function findRemovableRole({ guildId, id, name, hasChannel }: OwnRe
   if (!role) return null
   if (role.name !== name) throw providerError('ROLE_RENAMED', { name: role.name, was: name })
   if (hasChannel) throw providerError('ROLE_HAS_CHANNEL', { name })
-  return async () => {
-    await unlessGone(discord('DISCORD_DELETE_ROLE', 'DELETE', `/guilds/${guildId}/roles/${role.id}`))
-  }
+  return () => deleteRole(guildId, role.id)
+}
+
+/** Removes a role; a missing one is not a failure. */
+export async function deleteRole(guildId: string, id: string): Promise<void> {
+  await unlessGone(discord('DISCORD_DELETE_ROLE', 'DELETE', `/guilds/${guildId}/roles/${id}`))
 }
 
 /** The bot cannot remove a channel that it does not see, so it takes the only role that sees it. It loses the role when that is removed. */
@@ -83,11 +86,14 @@ const TOLERANCE_MS = 60_000
 /** https://discord.com/developers/docs/reference#snowflakes */
 const DISCORD_EPOCH = 1_420_070_400_000n
 
+/** When Discord created a resource: its id says so. */
+export const createdAt = (id: string): Date => new Date(Number((BigInt(id) >> 22n) + DISCORD_EPOCH))
+
 /** Whether a lost call of ours may have created it. */
 function isLost(candidate: { id: string, name: string }, name: string, { others, since, until }: LostLook): boolean {
-  const createdAt = Number((BigInt(candidate.id) >> 22n) + DISCORD_EPOCH)
+  const at = createdAt(candidate.id).getTime()
   return candidate.name === name && !others.includes(candidate.id)
-    && createdAt > since.getTime() - TOLERANCE_MS && createdAt < until.getTime() + TOLERANCE_MS
+    && at > since.getTime() - TOLERANCE_MS && at < until.getTime() + TOLERANCE_MS
 }
 
 async function unlessGone<T>(call: Promise<T>): Promise<T | null> {

@@ -6,8 +6,6 @@ import { rateLimited } from '../rate-limits/rate-limited'
 import { toProviderError } from './errors'
 import { costOf, feedbackOf } from './limits'
 
-const CALL_TIMEOUT_MS = 15_000
-
 let client: { octokit: Octokit, key: string } | undefined
 
 /**
@@ -30,7 +28,7 @@ export function github(): Octokit {
     return rateLimited(costOf(action, [options.method]), feedbackOfOutcome, () => instrumented(
       { service: 'GITHUB', action, target },
       statusOf,
-      () => Promise.resolve(request({ ...options, request: { ...options.request, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) } }))
+      signal => Promise.resolve(request({ ...options, request: { ...options.request, signal } }))
         .catch((error: unknown) => { throw toProviderError(error, target) }),
     ))
   })

@@ -114,6 +114,21 @@ export const discord = {
     why: 'People have written in the channel, and deleting it would lose their messages.',
     fix: lookAt('channel'),
   },
+  ROLE_HAS_MEMBERS: {
+    code: 'RESOURCE_CONFLICT',
+    retryable: false,
+    message: kept('role'),
+    why: 'Members of the server have the role, and would lose it.',
+    fix: lookAt('role'),
+  },
+  DUPLICATES_LEFT: {
+    code: 'RESOURCE_CONFLICT',
+    retryable: false,
+    message: ({ removed, left }: { removed: number, left: string }) =>
+      `Discord has channels or roles of courses twice. Atelier removed ${removed}, and left: ${left}.`,
+    why: 'A server that was frozen repeated a call that another one had made, or a person made a copy. People may use it.',
+    fix: 'Compare them on Discord, and delete there what nobody needs.',
+  },
   CATEGORY_RENAMED: {
     code: 'RESOURCE_CONFLICT',
     retryable: false,

@@ -18,6 +18,8 @@ export interface RateLimitCost {
   rules: Rule[]
   /** What is done, as the audit names it. A caller that retries the same action keeps its reservation. */
   action: string
+  /** Whose callers share the answer, and so the reservation: each of them may return for it. */
+  sharedBy?: string
   /** Weight by the kind of rule. */
   weights: Record<string, number>
   /** The number of calls, for the provider's own count of what remains. */

@@ -43,8 +43,12 @@ export async function rateLimited<T>(
   }
 }
 
-/** Reserves the capacity for several calls before the first of them, so that no rate limit interrupts them. */
+/**
+ * Reserves the capacity for several calls before the first of them, so that no rate limit interrupts them. Under a limit
+ * that does not allow them together each call waits for itself.
+ */
 export async function withReservation<T>(cost: RateLimitCost, calls: () => Promise<T>): Promise<T> {
+  if (cost.rules.some(({ kind, limit }) => (cost.weights[kind] ?? 0) > limit)) return calls()
   const release = await limiterContext.getStore()?.(cost)
   const feedback: RateLimitFeedback[] = []
   try {

@@ -1,8 +1,8 @@
 import { executeRun } from '../../engine/workflow'
-import { pruneAuditLog, pruneDeadJobs, pruneEventLog, pruneSpentRecords } from './steps'
+import { pruneAuditLog, pruneDeadJobs, pruneEventLog, pruneSpentRecords, sweepDuplicates } from './steps'
 import type { Removed } from './types'
 
-/** Removes records that nobody needs any more, each kind by its own policy. */
+/** Removes what nobody needs any more, each kind by its own policy. */
 export async function prune(runId: string) {
   'use workflow'
   await executeRun(runId, async (run): Promise<Removed> => ({
@@ -10,5 +10,6 @@ export async function prune(runId: string) {
     PRUNE_DEAD_JOBS: await pruneDeadJobs(run),
     PRUNE_AUDIT_LOG: await pruneAuditLog(run),
     PRUNE_SPENT_RECORDS: await pruneSpentRecords(run),
+    SWEEP_DUPLICATES: await sweepDuplicates(run),
   }))
 }

@@ -33,6 +33,46 @@ describe('callers', () => {
     expect(call(state, one('late'), 71_000)).toBe('granted')
   })
 
+  it('that are overdue hold no room any more, and go first when they return', () => {
+    const state = emptyState()
+    for (const key of ['x', 'y', 'z']) call(state, one(key), 0)
+    for (const key of ['a', 'b', 'c']) call(state, one(key), 1_000)
+    expect(call(structuredClone(state), one('newcomer'), 60_100), 'they may return at any moment').toBeGreaterThan(60_100)
+    for (const key of ['n1', 'n2', 'n3']) expect(call(state, one(key), 60_500)).toBe('granted')
+    for (const key of ['a', 'b', 'c']) expect(call(state, one(key), 61_000)).toBe(120_600)
+    expect(call(state, one('newcomer'), 120_600), 'those that have returned go first').toBeGreaterThan(120_600)
+    for (const key of ['a', 'b', 'c']) expect(call(state, one(key), 120_600)).toBe('granted')
+  })
+
+  it('go before others once they have begun', () => {
+    const state = emptyState()
+    for (const key of ['x', 'y', 'z']) call(state, one(key), 0)
+    for (const key of ['a', 'b', 'c']) expect(call(state, one(key), 1_000)).toBe(60_000)
+    const begun = one('begun', { caller: 'begun', spent: { content: 1 }, maxWaitMs: 60_000 })
+    expect(call(state, begun, 2_000)).toBe(60_000)
+    expect(call(state, begun, 60_000)).toBe('granted')
+    expect(['a', 'b', 'c'].map(key => call(state, one(key), 60_000))).toEqual(['granted', 'granted', 120_000])
+  })
+
+  it('that must begin again reserve all calls that they had made, and make them at the place of the next', () => {
+    const state = emptyState()
+    for (const key of ['x', 'y', 'z']) call(state, one(key), [0, 10_000, 20_000]['xyz'.indexOf(key)]!)
+    const next = one('item create', { caller: 'item', spent: { content: 1 }, maxWaitMs: 5_000 })
+    expect(call(state, next, 21_000), 'two fit').toBe(70_000 + 80)
+    for (const key of ['a', 'b']) call(state, one(key), 22_000)
+    const again = one('item look', { caller: 'item', maxWaitMs: 2_000 })
+    expect(call(state, again, 70_080)).toBe('granted')
+    expect(call(state, { ...next, spent: { content: 1 } }, 70_200)).toBe('granted')
+  })
+
+  it('are told to stay when the limit does not allow all calls of one attempt', () => {
+    const state = emptyState()
+    const single = (key: string, spent?: Record<string, number>) =>
+      request(key, [rule('content', 1, 60_000)], { content: 1 }, { caller: 'item', spent, maxWaitMs: 5_000 })
+    expect(call(state, single('look'), 0)).toBe('granted')
+    expect(tryAcquire(state, single('create', { content: 1 }), 100)).toMatchObject({ granted: false, mustStay: true })
+  })
+
   it('do not delay a request that fits beside them', () => {
     const state = emptyState()
     const rules = [THREE_A_MINUTE, rule('points', 100, 60_000)]
