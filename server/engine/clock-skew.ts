@@ -11,8 +11,14 @@ export const isSkewed = (skewMs: number): boolean => Math.abs(skewMs) > MAX_SKEW
 
 /** How far the wall clock is from the database's, in words. */
 export function describeSkew(skewMs: number): string {
-  const distance = Math.abs(skewMs) < 1_000 ? `${Math.abs(skewMs)} ms` : `${(Math.abs(skewMs) / 1_000).toFixed(1)} s`
-  return `${distance} ${skewMs < 0 ? 'behind' : 'ahead of'} the database's`
+  return `${duration(Math.abs(skewMs))} ${skewMs < 0 ? 'behind' : 'ahead of'} the database's`
+}
+
+function duration(ms: number): string {
+  const seconds = ms / 1_000
+  if (seconds < 1) return `${ms} ms`
+  if (seconds < 120) return `${seconds.toFixed(1)} s`
+  return seconds < 7_000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`
 }
 
 /** Warns when the wall clock is far from the database's: once, until it is right again. */

@@ -23,7 +23,7 @@ export async function runConcurrently<T>(
   return outcomes.flatMap(outcome => outcome.status === 'fulfilled' ? outcome.value : [])
 }
 
-/** The database decides what is due, and was asked a moment later than we count. */
+/** Keeps an attempt that is due at once, or nearly, from asking the database without a pause. */
 const MIN_WAIT_MS = 100
 
 /**

@@ -58,7 +58,7 @@ interface StateRow extends Record<string, unknown> {
   n: number
   status: StepStatus
   result: unknown
-  inMs: number | null
+  inMs: number
   run: RunStatus
   isAwaited: boolean
 }
@@ -75,7 +75,7 @@ async function itemStates(refs: (WantedItem & { n: number })[]): Promise<Map<num
 function toBegun({ status, result, inMs, run, isAwaited }: StateRow): Begun {
   if (status !== 'pending' && status !== 'running') return { state: 'finished', status, result, isAwaited }
   if (run === 'cancelled') return { state: 'cancelled' }
-  return status === 'running' ? { state: 'busy' } : { state: 'early', inMs: inMs ?? 0 }
+  return status === 'running' ? { state: 'busy' } : { state: 'early', inMs }
 }
 
 const wanted = (refs: readonly (WantedItem & { n?: number })[]) => sql`

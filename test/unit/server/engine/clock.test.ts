@@ -107,8 +107,9 @@ describe('Date', () => {
 })
 
 it('a skew is told in words, and is too large above a second', () => {
-  expect([3, -40, 1_500, -7_200_000].map(describeSkew)).toEqual([
-    '3 ms ahead of the database\'s', '40 ms behind the database\'s', '1.5 s ahead of the database\'s', '7200.0 s behind the database\'s',
+  expect([3, -40, 1_500, 600_000, -7_199_990].map(describeSkew)).toEqual([
+    '3 ms ahead of the database\'s', '40 ms behind the database\'s', '1.5 s ahead of the database\'s',
+    '10 min ahead of the database\'s', '2.0 h behind the database\'s',
   ])
   expect([1_000, -1_000, 1_001, -1_001].map(isSkewed)).toEqual([false, false, true, true])
 })
