@@ -18,7 +18,7 @@ export interface Permit { charges: GrantedCharge[], route?: Route }
  */
 export type AcquireResult = { granted: true, permit: Permit } | { granted: false, retryAt: number, rule?: Rule, mustStay?: true }
 
-/** Further waiters get no reservation: they only learn when to return. */
+/** Further waiters get no reservation: they only learn when to return. As many again may wait once they have begun. */
 const MAX_RESERVATIONS = 500
 /** A first call on an unknown route holds nobody up for longer, even without an answer. */
 const MAX_UNKNOWN_MS = 1_000
@@ -77,7 +77,7 @@ function wait(
   const weights = Object.fromEntries(needed.map(({ window, weight }) => [window, weight]))
   const reservation: Reservation = { key, ...caller !== undefined && { caller }, ...begun && { begun }, at: retryAt, weights }
   const isKnown = state.waiters.some(waiter => waiter.key === key)
-  if (!isKnown && !begun && state.waiters.length >= MAX_RESERVATIONS)
+  if (!isKnown && state.waiters.length >= (begun ? 2 : 1) * MAX_RESERVATIONS)
     return { granted: false, retryAt: Math.max(retryAt, state.waiters.at(-1)!.at), rule }
   state.waiters = [...ahead, reservation, ...state.waiters.slice(index).filter(waiter => waiter.key !== key)]
   return { granted: false, retryAt, rule, ...mustStay && { mustStay } }

@@ -5,7 +5,7 @@ import { readFrames, type Frame } from './pg-frames.ts'
 /** Whether a statement counts; `way` stands for its connection. */
 export type Matches = (statement: string, way: object) => boolean
 
-/** A way to PostgreSQL on which one statement can be kept waiting, so that a process can be killed right before it. */
+/** A way to PostgreSQL on which one statement can be kept waiting, so that a process can be killed or frozen right before it. */
 export interface Gate {
   /** Connection string of the database through the gate. */
   url: string
@@ -14,10 +14,12 @@ export interface Gate {
    * @returns resolves with the statement when it is held
    */
   hold(nth: number, matches: Matches): Promise<string>
+  /** Lets everything pass that is held. */
+  release(): void
   close(): Promise<void>
 }
 
-interface Way { client: Socket, server: Socket, names: Map<string, string>, held: boolean }
+interface Way { client: Socket, server: Socket, names: Map<string, string>, held: boolean, waiting: Buffer[] }
 
 const untyped = new Set([80_877_103, 80_877_104])
 
@@ -39,10 +41,11 @@ export async function openGate(databaseUrl: string): Promise<Gate> {
   }
 
   function pass(way: Way, frame: Frame): void {
-    if (way.held) return
+    if (way.held) return void way.waiting.push(frame.bytes)
     const statement = statementOf(way, frame)
     if (statement !== undefined && matches(statement, way) && ++seen === wanted) {
       way.held = true
+      way.waiting.push(frame.bytes)
       return reached.resolve(statement)
     }
     way.server.write(frame.bytes)
@@ -50,7 +53,7 @@ export async function openGate(databaseUrl: string): Promise<Gate> {
 
   const gate = createServer((client) => {
     const server = connect(Number(port), hostname)
-    const way: Way = { client, server, names: new Map(), held: false }
+    const way: Way = { client, server, names: new Map(), held: false, waiting: [] }
     ways.add(way)
     let greeted = false
     readFrames(client, (frame) => {
@@ -78,6 +81,12 @@ export async function openGate(databaseUrl: string): Promise<Gate> {
       seen = 0
       reached = Promise.withResolvers<string>()
       return reached.promise
+    },
+    release() {
+      for (const way of ways) {
+        way.held = false
+        for (const bytes of way.waiting.splice(0)) way.server.write(bytes)
+      }
     },
     async close() {
       for (const { client } of ways) client.destroy()
