@@ -20,6 +20,8 @@ export type AcquireResult = { granted: true, permit: Permit } | { granted: false
 
 /** Further waiters get no reservation: they only learn when to return. As many again may wait once they have begun. */
 const MAX_RESERVATIONS = 500
+/** An attempt that must stay waits for a window or two, and not for a provider that accepts no calls for hours. */
+const MAX_STAY_WINDOWS = 2
 /** A first call on an unknown route holds nobody up for longer, even without an answer. */
 const MAX_UNKNOWN_MS = 1_000
 /** A caller that is granted a call asks for its next one within this time, most likely. */
@@ -70,7 +72,8 @@ function wait(
   if (rule?.windowMs === 0) return { granted: false, retryAt: at, rule }
   // A wait that ends the attempt ends when there is capacity for all its calls up to this one.
   const again = charges.map(charge => ({ ...charge, weight: charge.weight + (spent[charge.kind] ?? 0) }))
-  const mustStay = again.some(({ limit, weight, windowMs, kind }) => windowMs > 0 && spent[kind] && weight > limit)
+  const mustStay = again.some(({ limit, weight, windowMs, kind }) =>
+    spent[kind] && weight > limit && at - now <= MAX_STAY_WINDOWS * windowMs)
   const repeats = at - now > maxWaitMs && !mustStay
   const needed = repeats ? again : charges
   const retryAt = repeats ? Math.max(at, earliestCapacity(state, again, request, ahead, now).at) : at
