@@ -1,7 +1,7 @@
 import { audited, type RunRef } from '../ledger'
 import { listRecorded, listTakenOver, type TakenOverResource } from '../ledger/queries/taken-over'
 import { type Duplicate, findDuplicates, removeDuplicate, type SingleResource } from '../lib/discord'
-import { ProviderError, providerError } from '../lib/errors'
+import { ProviderError, type ProviderErrorCode, providerError } from '../lib/errors'
 import { log } from '../lib/log'
 import { markerOf } from './provisioning/resources'
 import { listGuildIds } from './queries'
@@ -14,6 +14,9 @@ const DAYS = 3
 const MIN_AGE_MS = 30_000
 /** Clocks differ, and a call may take a while to take effect. */
 const TOLERANCE_MS = 10_000
+
+/** The server was deleted, or the bot has left it. */
+const UNREACHABLE: ProviderErrorCode[] = ['PARENT_NOT_FOUND', 'PROVIDER_FORBIDDEN']
 
 type Single = SingleResource & Pick<TakenOverResource, 'subjectId' | 'key' | 'calls'>
 type Finding = Duplicate<Single>
@@ -54,10 +57,16 @@ export async function sweepDuplicates({ runId }: RunRef): Promise<number> {
 const toSingle = ({ subjectId, type, key, name, externalId, calls }: TakenOverResource): Single =>
   ({ subjectId, key, calls, type: type as Single['type'], name, id: externalId, marker: markerOf(subjectId, key) })
 
+/** What a server has beside what is recorded; nothing where the bot may not look any more. */
 async function findUnrecorded(guildId: string, singles: Single[]): Promise<Finding[]> {
-  const found = (await findDuplicates(guildId, singles)).filter(({ createdAt }) => Date.now() - createdAt.getTime() > MIN_AGE_MS)
-  const recorded = await listRecorded('DISCORD', found.map(({ id }) => id))
-  return found.filter(({ id }) => !recorded.has(id))
+  const found = await findDuplicates(guildId, singles).catch((error: unknown) => {
+    if (!(error instanceof ProviderError) || !UNREACHABLE.includes(error.code)) throw error
+    log.warn({ guildId, error }, 'A Discord server was not searched for duplicates.')
+    return []
+  })
+  const old = found.filter(({ createdAt }) => Date.now() - createdAt.getTime() > MIN_AGE_MS)
+  const recorded = await listRecorded('DISCORD', old.map(({ id }) => id))
+  return old.filter(({ id }) => !recorded.has(id))
 }
 
 /** Whether it came to be while a creating call for this very item was out. A copy that a person made carries the marker, too. */

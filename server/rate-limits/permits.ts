@@ -18,8 +18,10 @@ export interface Permit { charges: GrantedCharge[], route?: Route }
  */
 export type AcquireResult = { granted: true, permit: Permit } | { granted: false, retryAt: number, rule?: Rule, mustStay?: true }
 
-/** Further waiters get no reservation: they only learn when to return. */
+/** Further waiters get no reservation: they only learn when to return. As many again may wait once they have begun. */
 const MAX_RESERVATIONS = 500
+/** An attempt that must stay waits for a window or two, and not for a provider that accepts no calls for hours. */
+const MAX_STAY_WINDOWS = 2
 /** A first call on an unknown route holds nobody up for longer, even without an answer. */
 const MAX_UNKNOWN_MS = 1_000
 /** A caller that is granted a call asks for its next one within this time, most likely. */
@@ -70,14 +72,15 @@ function wait(
   if (rule?.windowMs === 0) return { granted: false, retryAt: at, rule }
   // A wait that ends the attempt ends when there is capacity for all its calls up to this one.
   const again = charges.map(charge => ({ ...charge, weight: charge.weight + (spent[charge.kind] ?? 0) }))
-  const mustStay = again.some(({ limit, weight, windowMs, kind }) => windowMs > 0 && spent[kind] && weight > limit)
+  const mustStay = again.some(({ limit, weight, windowMs, kind }) =>
+    spent[kind] && weight > limit && at - now <= MAX_STAY_WINDOWS * windowMs)
   const repeats = at - now > maxWaitMs && !mustStay
   const needed = repeats ? again : charges
   const retryAt = repeats ? Math.max(at, earliestCapacity(state, again, request, ahead, now).at) : at
   const weights = Object.fromEntries(needed.map(({ window, weight }) => [window, weight]))
   const reservation: Reservation = { key, ...caller !== undefined && { caller }, ...begun && { begun }, at: retryAt, weights }
   const isKnown = state.waiters.some(waiter => waiter.key === key)
-  if (!isKnown && !begun && state.waiters.length >= MAX_RESERVATIONS)
+  if (!isKnown && state.waiters.length >= (begun ? 2 : 1) * MAX_RESERVATIONS)
     return { granted: false, retryAt: Math.max(retryAt, state.waiters.at(-1)!.at), rule }
   state.waiters = [...ahead, reservation, ...state.waiters.slice(index).filter(waiter => waiter.key !== key)]
   return { granted: false, retryAt, rule, ...mustStay && { mustStay } }

@@ -8,7 +8,7 @@ import { environment } from '../../scripts/lib/postgres/cluster.ts'
 import { startAtelier } from '../support/atelier.ts'
 import { laboratory } from '../support/courses.ts'
 import { createTemplate } from '../support/database.ts'
-import { besideOf } from '../support/fleet.ts'
+import { prepareReplica } from '../support/replicas.ts'
 import { temporaryFolder } from '../support/stack.ts'
 import { expectExactlyOnce } from './exactly-once.ts'
 
@@ -16,7 +16,8 @@ const COURSES = 20
 
 const library = findFaketime()
 
-describe.skipIf(!library)(`two servers on a PostgreSQL whose clock jumps${library ? '' : ' (skipped: install libfaketime, or name it in LIBFAKETIME)'}`, () => {
+const absent = library ? '' : ' (skipped: install libfaketime, or name it in LIBFAKETIME)'
+describe.skipIf(!library)(`two servers on a PostgreSQL whose clock jumps${absent}`, () => {
   it.each([2, -2])('by %d h and back finish every run', async (hours) => {
     const stack = new AsyncDisposableStack()
     onTestFinished(() => stack.disposeAsync())
@@ -25,7 +26,7 @@ describe.skipIf(!library)(`two servers on a PostgreSQL whose clock jumps${librar
     const postgres = await own(stack, () => startWith(clock.env, dataDir), started => started.stop())
     const templateUrl = await createTemplate(postgres.url)
     const atelier = await own(stack, () => startAtelier({ templateUrl }), started => started.close())
-    const other = await besideOf(atelier, stack)
+    const other = await prepareReplica(atelier, stack)
     await other.server.start()
     const ids: string[] = []
     for (let n = 0; n < COURSES; n++) {

@@ -5,7 +5,7 @@ import { readFrames, type Frame } from './pg-frames.ts'
 /** Whether a statement counts; `connection` is the same object for the same connection. */
 export type Matches = (statement: string, connection: object) => boolean
 
-/** A proxy of PostgreSQL in which one statement can be kept waiting, so that a process can be killed right before it. */
+/** A proxy of PostgreSQL in which one statement can be kept waiting, so that a process can be killed or frozen right before it. */
 export interface DatabaseProxy {
   /** Connection string of the database through the proxy. */
   url: string
@@ -14,10 +14,12 @@ export interface DatabaseProxy {
    * @returns resolves with the statement when it is held
    */
   hold(nth: number, matches: Matches): Promise<string>
+  /** Lets everything pass that is held. */
+  release(): void
   close(): Promise<void>
 }
 
-interface Connection { client: Socket, server: Socket, names: Map<string, string>, held: boolean }
+interface Connection { client: Socket, server: Socket, names: Map<string, string>, held: boolean, waiting: Buffer[] }
 
 const untyped = new Set([80_877_103, 80_877_104])
 
@@ -39,10 +41,11 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   }
 
   function forward(connection: Connection, frame: Frame): void {
-    if (connection.held) return
+    if (connection.held) return void connection.waiting.push(frame.bytes)
     const statement = statementOf(connection, frame)
     if (statement !== undefined && matches(statement, connection) && ++seen === wanted) {
       connection.held = true
+      connection.waiting.push(frame.bytes)
       return reached.resolve(statement)
     }
     connection.server.write(frame.bytes)
@@ -50,7 +53,7 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
 
   const proxy = createServer((client) => {
     const server = connect(Number(port), hostname)
-    const connection: Connection = { client, server, names: new Map(), held: false }
+    const connection: Connection = { client, server, names: new Map(), held: false, waiting: [] }
     connections.add(connection)
     let greeted = false
     readFrames(client, (frame) => {
@@ -78,6 +81,12 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       seen = 0
       reached = Promise.withResolvers<string>()
       return reached.promise
+    },
+    release() {
+      for (const connection of connections) {
+        connection.held = false
+        for (const bytes of connection.waiting.splice(0)) connection.server.write(bytes)
+      }
     },
     async close() {
       for (const { client } of connections) client.destroy()

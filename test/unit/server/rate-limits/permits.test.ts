@@ -71,6 +71,8 @@ describe('callers', () => {
       request(key, [rule('content', 1, 60_000)], { content: 1 }, { caller: 'item', spent, maxWaitMs: 5_000 })
     expect(call(state, single('look'), 0)).toBe('granted')
     expect(tryAcquire(state, single('create', { content: 1 }), 100)).toMatchObject({ granted: false, mustStay: true })
+    state.blockedUntil['*'] = 3_600_000
+    expect(tryAcquire(state, single('create', { content: 1 }), 200), 'the provider blocks for an hour').not.toHaveProperty('mustStay')
   })
 
   it('do not delay a request that fits beside them', () => {
