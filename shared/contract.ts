@@ -368,6 +368,11 @@ export const operations = {
     summary: 'Report the state of each part',
     answers: { status: 200, body: Health }, problems: [503],
   },
+  getMetrics: {
+    method: 'get', path: '/metrics', tag: 'Operations', role: 'viewer',
+    summary: 'Report figures about runs, steps, calls and this process, in the text format of Prometheus',
+    answers: { status: 200, type: 'text/plain' },
+  },
   reconcile: {
     method: 'get', path: '/scheduled/reconcile', tag: 'Operations', role: 'anyone',
     summary: 'Reconcile runs where no watchdog runs: repeat lost starts, resume answered waits; for the scheduler of a platform',

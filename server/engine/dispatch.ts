@@ -2,7 +2,9 @@ import pLimit from 'p-limit'
 import type { Transaction } from '../db/client'
 import { coalesce } from '../lib/coalesce'
 import { concurrencyLimits } from '../lib/env'
+import type { RunRef } from '../ledger'
 import { log } from '../lib/log'
+import { metrics } from '../lib/metrics'
 import { waitUntil } from '../lib/wait-until'
 import { configOf } from '../lib/workflow-configs'
 import type { Failure } from '../../shared/schemas/problem'
@@ -10,7 +12,7 @@ import { admit, cachedRejection } from './admission'
 import { recordOnce, type StartRequest } from './idempotency'
 import { dispatchRuns } from './queries/fair-queue'
 import { isKeyTaken, type Recorded } from './queries/idempotency'
-import { settleRunRow } from './queries/runs'
+import { claimRunRow, settleRunRow } from './queries/runs'
 import { cancelExecution, startExecution } from './runtime/adapter'
 
 export type StartOutcome<R = Recorded> = { state: 'started', recorded: R } | { state: 'key-reused' }
@@ -50,7 +52,10 @@ export function endSuperseded(executionIds: string[] = []): void {
 }
 
 const dispatchAll = coalesce(async () => {
-  for (const { id, workflow } of await dispatchRuns(concurrencyLimits())) waitUntil(enqueue(workflow, id))
+  for (const { id, workflow, queuedSeconds } of await dispatchRuns(concurrencyLimits())) {
+    metrics().queueSeconds.observe({ workflow }, queuedSeconds)
+    waitUntil(enqueue(workflow, id))
+  }
 })
 
 /**
@@ -72,8 +77,23 @@ export async function enqueue(workflow: string, runId: string): Promise<void> {
   }
 }
 
+/** Claims a run for an execution; null when another execution has it, or when it has ended. */
+export async function claimRun(runId: string, executionId: string): Promise<RunRef | null> {
+  const claimed = await claimRunRow(runId, executionId)
+  if (!claimed) return null
+  const { run: { workflow, subjectType, subjectId }, isNew } = claimed
+  if (isNew) log.info({ runId, workflow, subjectType, subjectId }, 'A run starts.')
+  return claimed.run
+}
+
 /** Ends a run by the outcome of its items, and dispatches the next. */
 export async function settleRun(runId: string, unexpected: Failure | null, output?: unknown): Promise<void> {
-  await settleRunRow(runId, unexpected, output)
+  await endRun(runId, unexpected, output)
   await dispatchDue()
+}
+
+/** Ends a run by the outcome of its items. It may have ended before. */
+export async function endRun(runId: string, unexpected: Failure | null, output?: unknown): Promise<void> {
+  const ended = await settleRunRow(runId, unexpected, output)
+  if (ended) log.info({ runId, ...ended }, ended.status === 'failed' ? 'A run has failed.' : 'A run has ended.')
 }

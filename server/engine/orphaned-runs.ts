@@ -2,7 +2,7 @@ import { log } from '../lib/log'
 import { failure } from '../lib/messages'
 import { redact } from '../lib/redact'
 import type { OrphanedRun } from './queries/runtime'
-import { settleRunRow } from './queries/runs'
+import { endRun } from './dispatch'
 import { listStalledRuns } from './queries/stalled-runs'
 import { executionError, executionStatus } from './runtime/adapter'
 
@@ -15,7 +15,7 @@ export async function settleOrphanedRun({ runId, runtimeRunId, ended }: Orphaned
   const said = redact(await executionError(runtimeRunId) ?? '')
   log.warn({ runId, ended, said }, 'The runtime has ended this run by itself. Atelier records it as failed.')
   const details = { status: ended, said }
-  await settleRunRow(runId, said ? failure('ENDED_BY_RUNTIME_SAYING', details) : failure('ENDED_BY_RUNTIME', details))
+  await endRun(runId, said ? failure('ENDED_BY_RUNTIME_SAYING', details) : failure('ENDED_BY_RUNTIME', details))
 }
 
 /**

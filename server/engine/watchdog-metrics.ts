@@ -1,3 +1,5 @@
+import { metrics } from '../lib/metrics'
+
 /** What the watchdog repairs, in the words of `/health`. */
 const REPAIRS = {
   started: 'lost starts repeated',
@@ -15,7 +17,9 @@ const counts = new Map<Repair, number>()
 
 /** Counts repairs of the watchdog. */
 export function countRepair(repair: Repair, times = 1): void {
-  if (times) counts.set(repair, (counts.get(repair) ?? 0) + times)
+  if (!times) return
+  counts.set(repair, (counts.get(repair) ?? 0) + times)
+  metrics().repairs.inc({ repair }, times)
 }
 
 /** How often the watchdog of this process has repaired something since it started, in words. */

@@ -3,6 +3,8 @@ import { retryBaseMs } from '../lib/env'
 import { ProviderError, type ProviderErrorCode, providerError, toFailure } from '../lib/errors'
 import { lastThaw } from '../lib/freezes'
 import type { Clearance } from '../lib/instrumentation'
+import { log } from '../lib/log'
+import { metrics } from '../lib/metrics'
 import { isDraining, thisProcess } from '../lib/process'
 import type { RetryPolicy, StepConfig } from '../../workflows.config'
 import { audited } from './audit'
@@ -109,6 +111,8 @@ interface Attempt {
 async function execute<T>(run: RunRef, ref: ItemRef, current: Attempt, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
   try {
     const outcome = await workAndRecord(run, ref, current, work)
+    const seconds = (performance.now() - current.begunAt) / 1000
+    metrics().attemptSeconds.observe({ workflow: run.workflow, step: ref.step, outcome: outcome.state }, seconds)
     if (current.isAwaited && outcome.state !== 'later') await closeItemWait(ref)
     return outcome
   }
@@ -182,7 +186,10 @@ async function recordFailure(ref: ItemRef, { held, attempt: n, begunAt, retry }:
   if (provider && WAITS.includes(provider.code)) {
     const ms = provider.retryAfter ?? retry.baseMs
     if (!await postponeItem(held, failure, ms)) return busy()
-    if (provider.code === 'AWAITS_PERSON') await openItemWait(ref, failure)
+    if (provider.code === 'AWAITS_PERSON') {
+      log.info(ref, 'A run waits.')
+      await openItemWait(ref, failure)
+    }
     return laterIn(ms)
   }
   if ((provider?.retryable ?? true) && n < retry.attempts) {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { providerError } from '../lib/errors'
 import { lastThaw } from '../lib/freezes'
 import { CALL_TIMEOUT_MS, type Clearance } from '../lib/instrumentation'
+import { metrics } from '../lib/metrics'
 import { confirmLeases, type Held, type Leased, releaseLeases, renewLeases } from './queries/leases'
 import { SETTLE_MS } from './queries/liveness'
 
@@ -83,7 +84,12 @@ export async function clearCall(): Promise<Clearance> {
 async function confirm(lease: LiveLease): Promise<void> {
   const askedAt = performance.now()
   if (await confirmLeases({ of: lease.of, rowId: lease.rowId, fence: lease.fence, leaseMs: lease.leaseMs })) lease.renewedAt = askedAt
-  else lease.lost.abort()
+  else lose(lease)
+}
+
+function lose({ of, lost }: LiveLease): void {
+  lost.abort()
+  metrics().leasesLost.inc({ of })
 }
 
 /** Remembers a lease whose end could not be written, so that the heartbeat releases it when the database answers again. */
@@ -108,6 +114,6 @@ async function renew(of: Leased, due: LiveLease[]): Promise<void> {
   const renewed = await renewLeases(of, due.map(({ rowId, fence, leaseMs }) => ({ rowId, fence, leaseMs })))
   due.forEach((lease, n) => {
     if (renewed[n]) lease.renewedAt = askedAt
-    else if (leases().live.has(lease)) lease.lost.abort()
+    else if (leases().live.has(lease)) lose(lease)
   })
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AuditEntry } from '../../shared/schemas/audit'
+import { metrics } from './metrics'
 import { guarded, SendStopped } from './send-guard'
 
 /** Every call ends after this time, also one that needs no clearance. */
@@ -46,14 +47,15 @@ export async function instrumented<T>(
   const hooks = callInstrumentation.getStore()
   const clearance = await hooks?.before?.()
   const at = new Date()
-  const report = (outcome: unknown, error?: unknown) => hooks?.onCall({
-    ...about,
-    at,
-    result: error === undefined ? 'SUCCESS' : 'FAILURE',
-    statusCode: statusOf(outcome),
-    durationMs: Date.now() - at.getTime(),
-    errorMessage: error === undefined ? null : error instanceof Error ? error.message : String(error),
-  })
+  const begunAt = performance.now()
+  const report = (outcome: unknown, error?: unknown) => {
+    const durationMs = Math.round(performance.now() - begunAt)
+    const result = error === undefined ? 'SUCCESS' : 'FAILURE'
+    metrics().calls.inc({ service: about.service, action: about.action, result: result.toLowerCase() })
+    metrics().callSeconds.observe({ service: about.service }, durationMs / 1000)
+    const errorMessage = error === undefined ? null : error instanceof Error ? error.message : String(error)
+    hooks?.onCall({ ...about, at, result, statusCode: statusOf(outcome), durationMs, errorMessage })
+  }
   const send = () => call(AbortSignal.timeout(Math.min(CALL_TIMEOUT_MS, clearance?.withinMs ?? Infinity)))
   try {
     const answer = await (clearance ? guarded(clearance.isValid, send) : send())

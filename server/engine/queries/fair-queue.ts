@@ -29,13 +29,15 @@ const inOrder = sql`
   from ${runs} left join (select actor, count(*) from ${runs} where ${isDispatched} group by actor) busy on busy.actor = ${runs.actor}
   where ${queued} and ${isFirst}`
 
+/** A run to start now, with the seconds that it was queued. */
+export interface DispatchedRun extends Record<string, unknown> { id: string, workflow: string, queuedSeconds: number }
+
 /**
  * Dispatches the next queued runs, each once over all processes. Two processes that dispatch at the same moment choose
  * the same runs, and only one of them gets each. The queued runs that remain are notified.
  * @returns those to start now
  */
-export const dispatchRuns = ({ all, each }: ConcurrencyLimits): Promise<{ id: string, workflow: string }[]> =>
-  db().execute<{ id: string, workflow: string }>(sql`
+export const dispatchRuns = ({ all, each }: ConcurrencyLimits): Promise<DispatchedRun[]> => db().execute<DispatchedRun>(sql`
     with alive as (
         select greatest(count(*), 1) as count from ${processes} where ${processes.heartbeatAt} > now() - ${SILENT}),
       next as (
@@ -45,8 +47,8 @@ export const dispatchRuns = ({ all, each }: ConcurrencyLimits): Promise<{ id: st
       dispatched as (
         update ${runs} set dispatched_at = now(), is_behind = false
         where id in (select id from next) and ${queued}
-        returning id, workflow)
-    select id, workflow, pg_notify('run_changed', '- queue') from dispatched`)
+        returning id, workflow, extract(epoch from now() - created_at)::float8 as "queuedSeconds")
+    select id, workflow, "queuedSeconds", pg_notify('run_changed', '- queue') from dispatched`)
 
 /** Notifies the queued runs that they have moved up, when one of them left without having been dispatched. */
 export const notifyQueueMoved = (tx: Transaction): Promise<unknown> => tx.execute(sql`select pg_notify('run_changed', '- queue')`)

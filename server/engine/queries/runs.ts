@@ -80,9 +80,9 @@ const json = (value: unknown) => sql`${value === undefined || value === null ? n
 
 /**
  * Claims the run for one execution of the runtime. The same execution may claim it again after a crash, or when it
- * resumes; any other gets nothing, so that a run that was started twice is executed once.
+ * resumes; any other gets nothing, so that a run that was started twice is executed once. `isNew`: it starts just now.
  */
-export async function claimRunRow(runId: string, runtimeRunId: string): Promise<RunRef | undefined> {
+export async function claimRunRow(runId: string, runtimeRunId: string): Promise<{ run: RunRef, isNew: boolean } | undefined> {
   const [claimed] = await db().update(runs)
     .set({
       runtimeRunId,
@@ -93,16 +93,31 @@ export async function claimRunRow(runId: string, runtimeRunId: string): Promise<
     .returning({
       runId: runs.id, rootRunId: runs.rootRunId, workflow: runs.workflow,
       subjectType: runs.subjectType, subjectId: runs.subjectId, input: runs.input,
+      isNew: sql<boolean>`${runs.startedAt} = now()`,
     })
-  return claimed
+  if (!claimed) return undefined
+  const { isNew, ...run } = claimed
+  return { run, isNew }
+}
+
+/** A run that has just ended. */
+export interface EndedRun extends Record<string, unknown> {
+  workflow: string
+  subjectType: string
+  subjectId: string
+  status: RunStatus
+  /** The code of its failure. */
+  code: string | null
+  seconds: number | null
 }
 
 /**
  * Ends a run by the outcome of its items: completed only when all are; else with the error of the first that failed.
  * @param output the result of the run
+ * @returns undefined when it had ended already
  */
-export async function settleRunRow(runId: string, unexpected: Failure | null, output: unknown = null): Promise<void> {
-  await db().execute(sql`
+export async function settleRunRow(runId: string, unexpected: Failure | null, output: unknown = null): Promise<EndedRun | undefined> {
+  const [ended] = await db().execute<EndedRun>(sql`
     with parts as (
       select (array_agg(error order by position) filter (where status = 'failed'))[1] as error,
         bool_or(status in ('pending', 'running')) as unfinished
@@ -112,7 +127,10 @@ export async function settleRunRow(runId: string, unexpected: Failure | null, ou
     update ${runs} r
     set status = case when failure.error is null then 'completed' else 'failed' end,
       error = failure.error, output = ${json(output)}, finished_at = now()
-    from failure where r.id = ${runId} and ${inArray(sql`r.status`, ACTIVE)}`)
+    from failure where r.id = ${runId} and ${inArray(sql`r.status`, ACTIVE)}
+    returning r.workflow, r.subject_type as "subjectType", r.subject_id as "subjectId", r.status,
+      r.error ->> 'code' as code, extract(epoch from r.finished_at - r.started_at)::float8 as seconds`)
+  return ended
 }
 
 /** Prevents newer runs from replacing this one from now on. False when it was replaced already. */

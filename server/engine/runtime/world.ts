@@ -4,6 +4,7 @@ import { queueConcurrency } from '../../lib/env'
 import { log } from '../../lib/log'
 import { registerWorker, sendHeartbeat } from '../queries/processes'
 import { thisProcess } from '../../lib/process'
+import { setRuntimePool } from './connections'
 import { followDatabaseClock } from './process-clock'
 import { ResilientPool } from './resilient-pool'
 import { runtimeState, setRuntimeState } from './state'
@@ -23,6 +24,7 @@ export async function startRuntime(): Promise<void> {
   const concurrency = queueConcurrency()
   const { id } = thisProcess()
   pool = new ResilientPool(concurrency + 2, worker => registerWorker({ id, worker }).then(() => undefined))
+  setRuntimePool(pool)
   setWorld(withTolerantStart(createWorld({ pool, queueConcurrency: concurrency })))
   while (runtimeState() === 'starting') {
     try {

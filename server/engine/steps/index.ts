@@ -2,8 +2,8 @@ import type { RunRef } from '../../ledger'
 import { UNLIMITED_RETRIES } from '../../ledger/unlimited-retries'
 import { toFailure } from '../../lib/errors'
 import { configOf } from '../../lib/workflow-configs'
-import { settleRun } from '../dispatch'
-import { claimRunRow } from '../queries/runs'
+import { log } from '../../lib/log'
+import { claimRun, settleRun } from '../dispatch'
 import { closeWait, insertWait } from '../queries/waits'
 
 // The steps that are the same for every workflow.
@@ -11,7 +11,7 @@ import { closeWait, insertWait } from '../queries/waits'
 /** Claims the run for this execution; null when another execution has it, or when it has ended. */
 export async function claim(runId: string, executionId: string): Promise<RunRef | null> {
   'use step'
-  return await claimRunRow(runId, executionId) ?? null
+  return claimRun(runId, executionId)
 }
 claim.maxRetries = UNLIMITED_RETRIES
 
@@ -35,6 +35,7 @@ export async function openWait(run: RunRef, kind: string, token: string): Promis
   const config = configOf(run.workflow).waits?.[kind]
   if (!config) throw new Error(`The workflow ${run.workflow} has no wait ${kind}.`)
   const { title, message, why, fix, timeoutMs } = config
+  log.info({ runId: run.runId, workflow: run.workflow, kind }, 'A run waits.')
   return insertWait({ runId: run.runId, kind, token, title, message, why, fix }, timeoutMs)
 }
 openWait.maxRetries = UNLIMITED_RETRIES

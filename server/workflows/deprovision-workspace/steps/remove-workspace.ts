@@ -1,5 +1,4 @@
-import { settleRun } from '../../../engine/dispatch'
-import { claimRunRow } from '../../../engine/queries/runs'
+import { claimRun, settleRun } from '../../../engine/dispatch'
 import { attempt, remove, retryWhenDue } from '../../../ledger'
 import { listSubjectResources } from '../../../ledger/queries/resources'
 import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
@@ -11,7 +10,7 @@ import { deleteRemovedWorkspace, findRemovable, findWorkspace, type WorkspaceRec
  */
 export async function removeWorkspace(runId: string, executionId: string): Promise<void> {
   'use step'
-  const run = await claimRunRow(runId, executionId)
+  const run = await claimRun(runId, executionId)
   if (!run) return
   retryWhenDue([await attempt(run, 'REMOVE_WORKSPACE', 'main', async () => {
     const workspace = await findWorkspace(run.subjectId)

@@ -1,5 +1,4 @@
-import { settleRun } from '../../../engine/dispatch'
-import { claimRunRow } from '../../../engine/queries/runs'
+import { claimRun, settleRun } from '../../../engine/dispatch'
 import { retryWhenDue, valueOf } from '../../../ledger'
 import { failure } from '../../../lib/messages'
 import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
@@ -11,7 +10,7 @@ import { findWorkspace, provisionChallengeWorkspace, provisionTaskWorkspace, upd
  */
 export async function createWorkspace(runId: string, executionId: string): Promise<void> {
   'use step'
-  const run = await claimRunRow(runId, executionId)
+  const run = await claimRun(runId, executionId)
   if (!run) return
   const workspace = await findWorkspace(run.subjectId)
   if (!workspace) return settleRun(runId, failure('SUBJECT_GONE', { subject: 'workspace' }))

@@ -23,7 +23,7 @@ describe('an input', () => {
   it('is stored as the schema of the workflow has it, and given to its steps', async () => {
     const runId = await record(titled, { input: { title: ' A title ' } })
     expect(await rowOf(runId)).toMatchObject({ input: { title: 'A title', count: 1 } })
-    expect(await claimRunRow(runId, randomUUID())).toMatchObject({ input: { title: 'A title', count: 1 } })
+    expect(await claimRunRow(runId, randomUUID())).toMatchObject({ run: { input: { title: 'A title', count: 1 } } })
   })
 
   it.each<[string, unknown, PropertyKey[]]>([
