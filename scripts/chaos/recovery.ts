@@ -12,8 +12,8 @@ interface OrphanedLease extends Lease { killedAt: number }
 
 /**
  * Measures recovery times. A killed process leaves leases on the resources that it was creating. A run has recovered
- * when a survivor leases, or has created, the first of its resources. Kills without a survivor, or while PostgreSQL is
- * down, do not count.
+ * when a survivor leases, or has created, the first of its resources. Kills without a survivor, while PostgreSQL is
+ * down or while a process is frozen, do not count.
  */
 export interface Recovery {
   /** The leases of a process. The injector reads them directly before a kill. */

@@ -62,7 +62,9 @@ export function createInjector({ processes, database, recovery, log }: InjectorO
     }
     await Promise.all(victims.map(victim => victim.kill()))
     counts.kills += victims.length
-    if (processes.some(process => process.isReady()) && database.isUp()) recovery.recordKill(held)
+    // A frozen process keeps other work of the same run until its leases lapse.
+    const canRecover = processes.some(process => process.isReady()) && !processes.some(process => process.isFrozen())
+    if (canRecover && database.isUp()) recovery.recordKill(held)
     else recovery.discard()
     await wait(downMs)
     await Promise.all(victims.map(victim => victim.start()))
