@@ -13,7 +13,7 @@ import {
   AnswerWait, CancelledRun, CancelRun, Run, RunDetails, RunListItem, RunListQuery, RunSummary, ScheduledStart, ScheduledWorkflow, Workflow,
 } from './schemas/run'
 import type { Role } from './schemas/session'
-import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
+import { ApiKey, BrowserSession, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
 import { Assignee, AssignedTask, AssignTask, ChangedTask, NewTask, Task, TaskListQuery } from './schemas/task'
 import { Provider, RemovedWorkspace, Workspace, WorkspaceRemoval } from './schemas/workspace'
 
@@ -325,7 +325,7 @@ export const operations = {
   signIn: {
     method: 'post', path: '/api/session', tag: 'Access', role: 'anyone',
     summary: 'Sign in with a key or a one-time code; sets the session cookie',
-    body: SignIn, answers: { status: 200, body: Session },
+    body: SignIn, answers: { status: 200, body: Session }, problems: [401, 403, 429],
   },
   getSession: {
     method: 'get', path: '/api/session', tag: 'Access', role: 'viewer',
@@ -335,7 +335,17 @@ export const operations = {
   signOut: {
     method: 'delete', path: '/api/session', tag: 'Access', role: 'anyone',
     summary: 'Sign out',
-    answers: { status: 204 },
+    answers: { status: 204 }, problems: [403],
+  },
+  listSessions: {
+    method: 'get', path: '/api/sessions', tag: 'Access', role: 'viewer',
+    summary: 'List the browsers that are signed in with the caller\'s key, the last used first',
+    answers: { status: 200, body: z.object({ items: z.array(BrowserSession) }) },
+  },
+  endSession: {
+    method: 'delete', path: '/api/sessions/{id}', tag: 'Access', role: 'viewer',
+    summary: 'Sign out a browser that is signed in with the caller\'s key',
+    params: byId, answers: { status: 204 }, problems: [404],
   },
   createSignInLink: {
     method: 'post', path: '/api/sessions/links', tag: 'Access', role: 'owner',

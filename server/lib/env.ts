@@ -1,4 +1,5 @@
 import type { Service } from '../../shared/schemas/resource'
+import { describeShortKey } from './env/api-key.ts'
 import { describeRefusal, parseVariable } from './env/parse.ts'
 import { about, Environment, type VariableName, variableNames } from './env/schema.ts'
 import { isSecret } from './env/secret.ts'
@@ -54,12 +55,21 @@ export const sessionDatabaseUrl = () => read('DATABASE_DIRECT_URL') ?? (isDataba
 /** The database for the runtime's job queue, which cannot do without a session. */
 export const runtimeDatabaseUrl = () => sessionDatabaseUrl() ?? required('DATABASE_DIRECT_URL')
 
-export const ownerApiKey = () => required('API_KEY')
+/** @throws ProviderError WRONG_CONFIGURATION for a key that other machines could guess */
+export function ownerApiKey(): string {
+  const key = required('API_KEY')
+  const fault = describeShortKey(key, read('HOST'))
+  if (!fault) return key
+  throw new ProviderError({ code: 'WRONG_CONFIGURATION', ...fault, retryable: false })
+}
 
 export const port = () => read('PORT')
 
 /** The address at which people reach Atelier; absent: the address of the request. */
 export const publicUrl = () => read('ATELIER_PUBLIC_URL')
+
+/** How many proxies before this server may say where a request comes from. */
+export const trustedProxies = () => read('TRUSTED_PROXIES')
 
 /** Never fails: the log must be able to report that the variable is wrong. */
 export const logLevel = () => parseVariable('LOG_LEVEL', textOf('LOG_LEVEL')).data ?? 'info'
@@ -179,5 +189,6 @@ function decode(text: string): string {
 /** @throws ProviderError WRONG_CONFIGURATION or MISSING_CONFIGURATION for a variable that would fail only later */
 export function checkEnvironment(): void {
   variableNames.forEach(read)
+  if (isSet('API_KEY')) ownerApiKey()
   runtimeDatabaseUrl()
 }

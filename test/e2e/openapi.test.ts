@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { operations, type Operation } from '../../shared/contract.ts'
 import type { Workspace } from '../../shared/schemas/workspace.ts'
+import { fromElsewhere } from '../support/addresses.ts'
 import { laboratory, lecture } from '../support/courses.ts'
 import { follow } from '../support/events.ts'
 import { assign, linkedChallenge, newContributor, newTask } from '../support/projects.ts'
@@ -57,7 +58,7 @@ describe('the description', () => {
     const key = await atelier.api.call<{ id: string }>('POST', '/api/keys', { body: { name: 'Described', role: 'viewer' } })
     expectDescribed('createKey', key.status, key.body)
     for (const [operation, path] of [['getCourse', `/api/courses/${id}`], ['listCourses', '/api/courses'], ['getCourseStatus', `/api/courses/${id}/status`], ['listCourseResources', `/api/courses/${id}/resources`],
-      ['listAudit', '/api/audit'], ['listRuns', '/api/runs'], ['getRun', `/api/runs/${run.id}`], ['listRunResources', `/api/runs/${run.id}/resources`], ['listWorkflows', '/api/workflows'], ['listKeys', '/api/keys'], ['getSession', '/api/session'], ['getHealth', '/health']] as const) {
+      ['listAudit', '/api/audit'], ['listRuns', '/api/runs'], ['getRun', `/api/runs/${run.id}`], ['listRunResources', `/api/runs/${run.id}/resources`], ['listWorkflows', '/api/workflows'], ['listKeys', '/api/keys'], ['getSession', '/api/session'], ['listSessions', '/api/sessions'], ['getHealth', '/health']] as const) {
       const { status, body } = await atelier.api.call('GET', path)
       expect(status, operation).toBe(200)
       expectDescribed(operation, status, body)
@@ -111,7 +112,7 @@ describe('the description', () => {
     const fill = (id: string) => path.replaceAll(/\{\w+\}/g, id)
     const url = fill(randomUUID())
     const call = (path: string, more: object = {}) => atelier.api.call(method.toUpperCase(), path, more)
-    const anonymous = await call(url, { headers: { 'x-api-key': 'wrong' } })
+    const anonymous = await call(url, { headers: { 'x-api-key': 'wrong', ...fromElsewhere() } })
     expectDescribed(id, anonymous.status, anonymous.body)
     expect(anonymous.status).toBe(401)
     if (params) for (const at of [url, fill('7')]) {

@@ -34,8 +34,12 @@ const server = {
     absent: 'the address of the request',
     example: 'https://atelier.example.org',
   }),
+  TRUSTED_PROXIES: wholeNumber(0, 10).default(0).register(about, {
+    description: 'Proxies before the server that add to X-Forwarded-For and set X-Forwarded-Proto. '
+      + 'With 0 both headers are ignored, as any caller could send them.',
+  }),
   API_KEY: text().optional().register(about, {
-    description: 'The key of the owner.',
+    description: 'The key of the owner. Under 32 characters only where HOST is this machine alone.',
     absent: '`npm start` makes one, prints it once and keeps it in the file api-key of ATELIER_DATA_DIR',
     where: 'Choose at least 32 random characters, `openssl rand -hex 32`.',
   }),

@@ -7,7 +7,7 @@ const groups = ['Alpha', 'Beta', 'Gamma', 'Delta'].map((name, index) => ({ name,
 /** Makes courses and workspaces in every state. @returns the path of a page for each name */
 export async function showEverything(dashboard: Dashboard): Promise<Record<string, string>> {
   const [courses, challenges] = await Promise.all([showCourses(dashboard), showChallenge(dashboard)])
-  return { 'sign-in': '/sign-in', 'courses': '/', 'new-course': '/courses/new', 'runs': '/runs', 'keys': '/keys', ...courses, ...challenges }
+  return { 'sign-in': '/sign-in', 'courses': '/', 'new-course': '/courses/new', 'runs': '/runs', 'keys': '/keys', 'sessions': '/sessions', ...courses, ...challenges }
 }
 
 async function showCourses({ api, github }: Dashboard): Promise<Record<string, string>> {
