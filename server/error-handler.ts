@@ -2,7 +2,6 @@ import { defineNitroErrorHandler } from 'nitropack/runtime'
 import { send, setResponseHeader, setResponseStatus } from 'h3'
 import { log } from './lib/log'
 import { failure } from './lib/messages'
-import { redact } from './lib/redact'
 import { isTransient } from './db/errors'
 import { toProblem } from './http/problem'
 import type { Problem } from '../shared/schemas/problem'
@@ -12,7 +11,8 @@ export default defineNitroErrorHandler((error, event) => {
   const answer = isProblem(error.data) ? error.data : unexpected(error)
   if (answer.status >= 500) {
     const [path] = event.path.split('?')
-    log.error({ message: redact(error.message), stack: redact(error.stack ?? ''), path }, 'A request failed.')
+    // Nitro wraps what was thrown.
+    log.error({ error: error.cause ?? error, path }, 'A request failed.')
   }
   setResponseStatus(event, answer.status)
   setResponseHeader(event, 'content-type', 'application/problem+json')

@@ -167,10 +167,20 @@ export const figmaConfig = () => ({
 
 const SECRETS = variableNames.filter(isSecret)
 
-/** Every credential of this process, for the redaction of texts; of an address also its password alone. */
-export const secretValues = (): string[] => SECRETS.map(textOf)
-  .filter(value => value !== undefined)
-  .flatMap(value => [value, ...passwordOf(value)])
+let secrets: { raw: string, values: string[] } | undefined
+
+/**
+ * Every credential of this process, for the redaction of texts; of an address also its password alone.
+ * @returns the same array until one of them changes
+ */
+export function secretValues(): string[] {
+  const raw = SECRETS.map(name => process.env[name]).join('\n')
+  if (secrets?.raw !== raw) {
+    const values = SECRETS.map(textOf).filter(value => value !== undefined).flatMap(value => [value, ...passwordOf(value)])
+    secrets = { raw, values: [...new Set(values)] }
+  }
+  return secrets.values
+}
 
 function passwordOf(value: string): string[] {
   const password = URL.parse(value)?.password

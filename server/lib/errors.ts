@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/schemas/problem'
 import { type Args, failure, messages, type ProviderMessageId, write } from './messages'
+import { errorText } from './describe-error'
 import { type Circumstances, ProviderError } from './provider-error'
 import { redact } from './redact'
 
@@ -13,8 +14,7 @@ export function providerError<Id extends ProviderMessageId>(id: Id, ...args: [..
 
 /** The failure as it is stored and shown; anything unexpected becomes a retryable bug report. */
 export function toFailure(error: unknown): Failure {
-  const message = redact(error instanceof Error ? error.message : String(error))
-  if (!(error instanceof ProviderError)) return failure('UNEXPECTED', { said: message })
-  const { name, code, why, fix } = error
-  return { ...(name !== 'ProviderError' && { name }), code, message, why, fix }
+  if (!(error instanceof ProviderError)) return failure('UNEXPECTED', { said: errorText(error) })
+  const { name, code, message, why, fix } = error
+  return { ...(name !== 'ProviderError' && { name }), code, message: redact(message), why: redact(why), fix: redact(fix) }
 }

@@ -94,9 +94,14 @@ it('secrets are known by their names, also one whose value is wrong', () => {
 
 describe('the owner\'s key', () => {
   const short = 'only-31-characters-are-too-few!'
-  it.each(['', '0.0.0.0', '::', '192.168.1.5', '127.evil.example', 'localhost.example.org'])('is refused under 32 characters on the host "%s"', (HOST) => {
+  const open = ['', '0.0.0.0', '::', '192.168.1.5', '127.evil.example', 'localhost.example.org']
+  it.each(open)('is refused under 32 characters on the host "%s"', (HOST) => {
     setUp({ API_KEY: short, HOST })
-    expect(checkEnvironment).toThrow(expect.objectContaining({ code: 'WRONG_CONFIGURATION', message: expect.stringContaining('API_KEY'), fix: expect.stringContaining('openssl rand -hex 32') }))
+    expect(checkEnvironment).toThrow(expect.objectContaining({
+      code: 'WRONG_CONFIGURATION',
+      message: expect.stringContaining('API_KEY'),
+      fix: expect.stringContaining('openssl rand -hex 32'),
+    }))
     expect(checkEnvironment).not.toThrow(short)
     setUp({ API_KEY: `${short}.`, HOST })
     expect(checkEnvironment).not.toThrow()
