@@ -5,7 +5,7 @@ import {
 } from './schemas/challenge'
 import { ChangedContributor, Contributor, ContributorListQuery, NewContributor } from './schemas/contributor'
 import { ChooseDiscordServer, Course, CourseListQuery, CourseStatusReport, CourseSummary, NewCourse } from './schemas/course'
-import { Health } from './schemas/health'
+import { Health, HealthSummary } from './schemas/health'
 import { ChangedProject, ChangedRepo, NewProject, NewRepo, Project, ProjectListQuery, Repo, RepoListQuery } from './schemas/project'
 import { page } from './schemas/page'
 import { Resource } from './schemas/resource'
@@ -375,8 +375,8 @@ export const operations = {
   },
   getHealth: {
     method: 'get', path: '/health', tag: 'Operations', role: 'anyone',
-    summary: 'Report the state of each part',
-    answers: { status: 200, body: Health }, problems: [503],
+    summary: 'Report whether the server is up; with a key or a session, also the state of each part',
+    answers: { status: 200, body: z.union([Health, HealthSummary]) }, problems: [503],
   },
   reconcile: {
     method: 'get', path: '/scheduled/reconcile', tag: 'Operations', role: 'anyone',

@@ -72,6 +72,13 @@ describe('who may see and do what', () => {
     await page.waitForURL('**/sign-in')
   })
 
+  it('has a page about the API, which loads nothing that its policy forbids', async () => {
+    const page = await dashboard.open('/api/docs')
+    await page.getByText('/api/courses/{id}/retry').waitFor()
+    await page.getByText('Create a course and start to provision it').click()
+    await page.getByText('Software Engineering Lab').first().waitFor()
+  })
+
   it('offers a viewer no Retry', async () => {
     const fault = await dashboard.github.fault({ operation: 'repos/create-in-org', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99 })
     const { body } = await dashboard.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Watcher', role: 'viewer' } })

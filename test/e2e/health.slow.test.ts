@@ -6,6 +6,7 @@ import { own } from '../../scripts/lib/own.ts'
 import { startPostgres, type RunningPostgres } from '../../scripts/lib/postgres.ts'
 import { Health } from '../../shared/schemas/health.ts'
 import type { RunSummary } from '../../shared/schemas/run.ts'
+import { fromElsewhere } from '../support/addresses.ts'
 import { startAtelier, type Atelier } from '../support/atelier.ts'
 import { lecture } from '../support/courses.ts'
 import { createTemplate } from '../support/database.ts'
@@ -34,17 +35,25 @@ it('a server whose port is taken ends instead of working on unheard', async () =
 })
 
 const health = async () => {
-  const response = await fetch(`${atelier.server.url}/health`)
+  const response = await fetch(`${atelier.server.url}/health`, { headers: { 'x-api-key': atelier.apiKey } })
   return { status: response.status, retryAfter: response.headers.get('retry-after'), body: Health.strict().parse(await response.json()) }
 }
 
 describe('/health', () => {
-  it('answers 200 with each part, to anybody', async () => {
+  it('answers 200 with each part to a key, and to a session', async () => {
     const { status, body } = await health()
     expect(status).toBe(200)
     expect(body).toMatchObject({ status: 'up', parts: { database: { status: 'up' }, runtime: { status: 'up' }, github: { status: 'up' }, discord: { status: 'up' }, huggingface: { status: 'up' }, figma: { status: 'up' } } })
     expect(body.version).toMatch(/^\d+\.\d+\.\d+/)
     expect(JSON.stringify(body)).not.toMatch(/postgres(ql)?:\/\/|token/)
+    const signedIn = await atelier.api.call('POST', '/api/session', { body: { apiKey: atelier.apiKey } })
+    const [cookie] = signedIn.headers.getSetCookie()[0]!.split(';') as [string]
+    expect(await (await fetch(`${atelier.server.url}/health`, { headers: { cookie } })).json()).toMatchObject({ status: 'up', version: body.version })
+  })
+
+  it.each([{}, { 'x-api-key': 'wrong' }, { cookie: 'atelier-session=wrong' }] as Record<string, string>[])('says nothing but up to a stranger with %j', async (headers) => {
+    const response = await fetch(`${atelier.server.url}/health`, { headers: { ...headers, ...fromElsewhere() } })
+    expect([response.status, await response.json()]).toEqual([200, { status: 'up' }])
   })
 
   it('answers 503 that names the database while it is away; everything else says so, too, and recovers', async () => {
@@ -55,6 +64,8 @@ describe('/health', () => {
     await postgres.stop()
     const away = await until(async () => (await health()).status === 503 ? health() : undefined)
     expect(away.body).toMatchObject({ status: 'down', parts: { database: { status: 'down', fix: expect.stringContaining('DATABASE_URL') }, github: { status: 'up' } } })
+    const stranger = await fetch(`${atelier.server.url}/health`)
+    expect([stranger.status, await stranger.json()]).toEqual([503, { status: 'down' }])
     const refused = await atelier.api.call('GET', '/api/courses')
     expectProblem(refused, 503, 'DATABASE_UNAVAILABLE')
     expect(refused.headers.get('retry-after')).toBe('5')
@@ -82,7 +93,7 @@ describe('a server without credentials', () => {
   it('is up and degraded, names the variables, and its courses fail with what to set', async () => {
     const bare = await startAtelier({ templateUrl, env: { GITHUB_TOKEN: '', DISCORD_BOT_TOKEN: '', DISCORD_CLIENT_ID: '', HF_TOKEN: '', FIGMA_TEAM_ID: '' } })
     try {
-      const response = await fetch(`${bare.server.url}/health`)
+      const response = await fetch(`${bare.server.url}/health`, { headers: { 'x-api-key': bare.apiKey } })
       const { status, parts } = Health.parse(await response.json())
       expect([response.status, status]).toEqual([200, 'degraded'])
       expect(parts.github).toMatchObject({ status: 'degraded', detail: 'GITHUB_TOKEN is not set.', fix: expect.stringContaining('https://github.com/settings/tokens') })
