@@ -71,6 +71,9 @@ export const publicUrl = () => read('ATELIER_PUBLIC_URL')
 /** How many proxies before this server may say where a request comes from. */
 export const trustedProxies = () => read('TRUSTED_PROXIES')
 
+/** The folder of what `npm start` keeps; elsewhere there may be none. */
+export const dataDir = () => read('ATELIER_DATA_DIR')
+
 /** Never fails: the log must be able to report that the variable is wrong. */
 export const logLevel = () => parseVariable('LOG_LEVEL', textOf('LOG_LEVEL')).data ?? 'info'
 

@@ -20,6 +20,7 @@ export const Health = z.object({
     database: HealthPart,
     runtime: HealthPart,
     watchdog: HealthPart,
+    disk: HealthPart,
     github: HealthPart,
     discord: HealthPart,
     huggingface: HealthPart,

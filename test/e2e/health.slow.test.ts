@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { serverScript } from '../../scripts/lib/build.ts'
 import { own } from '../../scripts/lib/own.ts'
@@ -12,6 +14,7 @@ import { lecture } from '../support/courses.ts'
 import { createTemplate } from '../support/database.ts'
 import { follow } from '../support/events.ts'
 import { expectProblem } from '../support/problems.ts'
+import { withDatabase } from '../support/sql.ts'
 import { temporaryFolder, useStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
@@ -20,11 +23,13 @@ let dataDir: string
 let postgres: RunningPostgres
 let templateUrl: string
 let atelier: Atelier
+let dataFolder: string
 beforeAll(async () => {
   dataDir = await temporaryFolder(stack, 'atelier-health')
   postgres = await own(stack, () => startPostgres({ dataDir }), started => started.stop())
   templateUrl = await createTemplate(postgres.url)
-  atelier = await own(stack, () => startAtelier({ templateUrl }), started => started.close())
+  dataFolder = await temporaryFolder(stack, 'atelier-data')
+  atelier = await own(stack, () => startAtelier({ templateUrl, env: { ATELIER_DATA_DIR: dataFolder } }), started => started.close())
 })
 
 it('a server whose port is taken ends instead of working on unheard', async () => {
@@ -86,6 +91,30 @@ describe('/health', () => {
       const { body: { run } } = await atelier.api.createCourse(lecture('After'))
       return await stream.heard<RunSummary>(event => event.id === run.id && event.status === 'completed', 5_000)
     })
+  })
+})
+
+describe('a full disk', () => {
+  it('of PostgreSQL is told as such by requests and by /health, and work goes on when it has room', async () => {
+    const { databaseUrl } = atelier
+    await withDatabase(databaseUrl, async (sql) => {
+      await sql.unsafe('create function disk_full() returns trigger language plpgsql as $$ begin raise exception using errcode = \'53100\', message = \'could not extend file "base/1/2": No space left on device\'; end $$')
+      await sql.unsafe('create trigger disk_full before insert on projects for each row execute function disk_full()')
+    })
+    const refused = await atelier.api.call('POST', '/api/projects', { body: { title: 'Full' } })
+    const problem = expectProblem(refused, 503, 'DISK_FULL')
+    expect(problem.fix).toContain('Free space')
+    expect(JSON.stringify(problem)).not.toContain('base/1/2')
+    expect((await health()).body).toMatchObject({ status: 'degraded', parts: { database: { status: 'degraded', detail: expect.stringContaining('its disk is full'), fix: expect.stringContaining('Free space') } } })
+    await withDatabase(databaseUrl, sql => sql`drop function disk_full cascade`)
+    expect((await atelier.api.call('POST', '/api/projects', { body: { title: 'Room' } })).status).toBe(201)
+    await until(async () => (await health()).body.status === 'up')
+  })
+
+  it('of the data folder is told as such by /health', async () => {
+    await symlink('/dev/full', join(dataFolder, `write-probe-${atelier.server.pid()}`))
+    expect((await health()).body.parts.disk).toMatchObject({ status: 'degraded', detail: 'The disk of the data folder is full.' })
+    expect((await health()).body.parts.disk).toMatchObject({ status: 'up' })
   })
 })
 
