@@ -107,7 +107,7 @@ export const operations = {
   createRepo: {
     method: 'post', path: '/api/repos', tag: 'Projects', role: 'operator',
     summary: 'Add a repository to a project',
-    body: NewRepo, answers: { status: 201, body: Repo }, problems: [404, 409, 413, 415],
+    body: NewRepo, answers: { status: 201, body: Repo }, problems: [404, 409, 413, 415, 422],
   },
   listRepos: {
     method: 'get', path: '/api/repos', tag: 'Projects', role: 'viewer',
@@ -122,7 +122,7 @@ export const operations = {
   updateRepo: {
     method: 'put', path: '/api/repos/{id}', tag: 'Projects', role: 'operator',
     summary: 'Change fields of a repository',
-    params: byId, body: ChangedRepo, answers: { status: 200, body: Repo }, problems: [404, 409, 413, 415],
+    params: byId, body: ChangedRepo, answers: { status: 200, body: Repo }, problems: [404, 409, 413, 415, 422],
   },
   deleteRepo: {
     method: 'delete', path: '/api/repos/{id}', tag: 'Projects', role: 'operator',

@@ -133,6 +133,9 @@ export const githubConfig = () => ({
   apiUrl: read('GITHUB_API_URL'),
 })
 
+/** The organizations and repositories that may be touched, in lower case; undefined: all. */
+export const githubAllowed = () => read('GITHUB_ALLOWED')
+
 /** The organization that gets the repositories. */
 export const githubOrg = () => required('GITHUB_ORG')
 

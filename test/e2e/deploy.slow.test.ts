@@ -24,7 +24,7 @@ let database: Database
 let env: Record<string, string | undefined>
 beforeAll(async () => {
   database = await own(stack, createEmptyDatabase, made => made.drop())
-  const values: Record<string, string> = { NODE_ENV: 'production', DATABASE_URL: database.url, ATELIER_PUBLIC_URL: 'https://atelier.example.org' }
+  const values: Record<string, string> = { NODE_ENV: 'production', DATABASE_URL: database.url, ATELIER_PUBLIC_URL: 'https://atelier.example.org', TRUSTED_PROXIES: '1' }
   env = { PATH: process.env.PATH, HOME: process.env.HOME, NITRO_HOST: '127.0.0.1', ...Object.fromEntries(variables.map(name => [name, values[name] ?? `planted-${name}-0123456789abcdef0123456789`])) }
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { httpUrl, oneOf, postgresUrl, rateLimits, text, trueOrFalse, wholeNumber } from './types.ts'
+import { githubNames, httpUrl, oneOf, postgresUrl, rateLimits, text, trueOrFalse, wholeNumber } from './types.ts'
 
 /** What the documents and the error messages say about a variable. */
 export interface About {
@@ -113,6 +113,11 @@ const github = {
   }),
   GITHUB_API_URL: httpUrl().default('https://api.github.com').register(about, {
     description: 'The address of the API, for GitHub Enterprise.',
+  }),
+  GITHUB_ALLOWED: githubNames().optional().register(about, {
+    description: 'The organizations and repositories that Atelier may ever touch, templates, too. Any other call is not made.',
+    absent: 'whatever the token may touch',
+    example: 'my-university my-university-templates/lab',
   }),
   GITHUB_LIMITS: rateLimits('content', 'points', 'concurrent').optional().register(about, {
     description: 'The rate limits of the token, which all processes share: number/seconds for each kind, several with commas between. '

@@ -1,8 +1,9 @@
 import { Octokit } from '@octokit/rest'
 import { instrumented } from '../instrumentation'
 import { githubConfig, githubOrg } from '../env'
-import { ProviderError, providerError } from '../errors'
+import { ProviderError } from '../errors'
 import { rateLimited } from '../rate-limits/rate-limited'
+import { checkCall } from './allowed'
 import { toProviderError } from './errors'
 import { costOf, feedbackOf } from './limits'
 
@@ -27,7 +28,7 @@ export function github(): Octokit {
   octokit.hook.wrap('request', (request, options) => {
     const target = `${options.method} ${options.url.replace(/\{(\w+)\}/g, (_, name: string) => String(options[name] ?? name))}`
     const action = actionOf(options.method, options.url)
-    refuseOtherPaths(options, target)
+    checkCall(options, target)
     return rateLimited(costOf(action, [options.method]), feedbackOfOutcome, () => instrumented(
       { service: 'GITHUB', action, target },
       statusOf,
@@ -37,18 +38,6 @@ export function github(): Octokit {
   })
   client = { octokit, key }
   return octokit
-}
-
-/** A path segment of dots that URLs do away with. */
-const DOTS = /(^|\/)\.{1,2}(\/|$)/
-
-/**
- * Refuses a call whose names lead to another path than the one that it is written for: `a/..` instead of `owner/name`.
- * The API checks names first; this also holds for what was stored earlier.
- */
-function refuseOtherPaths({ url, ...values }: { url: string } & Record<string, unknown>, target: string): void {
-  const names = [...url.matchAll(/\{(\w+)\}/g)].map(([, name]) => values[name!])
-  if (names.some(name => name === '' || DOTS.test(String(name)))) throw providerError('NAME_LEADS_ELSEWHERE', { target })
 }
 
 /** The organization that owns the repositories of Atelier. */
