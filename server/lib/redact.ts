@@ -50,10 +50,10 @@ const isWord = (text: string, from: number, to: number) => {
   return !continues(text[from], text[from - 1]) && !continues(text[to - 1], text[to])
 }
 
-/** With the characters of base64 that share bits with a form, and the padding. */
+/** With the groups of base64 beside a form, which may share bits with it, and the padding. */
 function withNeighbours(text: string, from: number, to: number): Range {
-  const before = /[\w+/-]$/.test(text.slice(Math.max(from - 1, 0), from)) ? 1 : 0
-  const after = /^[\w+/-]?={0,2}/.exec(text.slice(to, to + 3))![0].length
+  const before = /[\w+/-]{0,4}$/.exec(text.slice(Math.max(from - 4, 0), from))![0].length
+  const after = /^[\w+/-]{0,4}={0,2}/.exec(text.slice(to, to + 6))![0].length
   return [from - before, to + after]
 }
 

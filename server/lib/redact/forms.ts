@@ -7,7 +7,7 @@ export interface Form {
   ignoresCase: boolean
   /** Whether it counts only as a whole word. */
   isWord: boolean
-  /** Whether its neighbours in base64 have bits of it, too. */
+  /** Whether its neighbours in base64 may have bits of it, too: a group on either side. */
   isBase64: boolean
 }
 
@@ -41,10 +41,15 @@ function plainForms(text: string): Form[] {
   return [text, text.toLowerCase(), text.toUpperCase()].map(text => ({ text, ignoresCase: false, ...about }))
 }
 
-/** The characters of base64 that depend on these bytes alone, when `shift` bytes of a group of three stand before them. */
+/**
+ * The characters of base64 that depend on these bytes alone, when `shift` bytes of a group of three stand before them. Of a
+ * longer secret only the groups within, so that it is found when a few of its characters were cut off.
+ */
 function alignedBase64(bytes: Buffer, shift: number): string {
   const whole = Buffer.concat([Buffer.alloc(shift), bytes])
-  return whole.toString('base64').slice(Math.ceil(shift * 8 / 6), Math.floor(whole.length * 8 / 6))
+  const base64 = whole.toString('base64')
+  const within = base64.slice(shift && 4, -4)
+  return within.length >= SHORTEST_PART ? within : base64.slice(Math.ceil(shift * 8 / 6), Math.floor(whole.length * 8 / 6))
 }
 
 /** Lower case of ASCII alone: other letters may change their number. */

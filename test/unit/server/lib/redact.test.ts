@@ -118,6 +118,14 @@ describe('a credential of the installation', () => {
     }
   })
 
+  it('is found in base64 that was cut by a group', () => {
+    vi.stubEnv('GITHUB_TOKEN', 'planted/token+of=nobody')
+    for (const before of ['', 'a', 'ab']) {
+      const encoded = Buffer.from(`${before}planted/token+of=nobody`).toString('base64')
+      expect(redact(`said ${encoded.slice(before ? 4 : 0, -4)}.`)).toBe('said [redacted].')
+    }
+  })
+
   it('is found whatever variable of the schema it is the value of', () => {
     const names = variableNames.filter(name => /_(TOKEN|SECRET|KEY)$|^DATABASE_URL$/.test(name))
     expect(names).toEqual(expect.arrayContaining(['API_KEY', 'CRON_SECRET', 'DATABASE_URL', 'DISCORD_BOT_TOKEN', 'HF_TOKEN']))
