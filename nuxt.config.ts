@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { DENY_ALL } from './shared/utils/content-security-policy'
 import { workflows, type WorkflowConfig } from './workflows.config'
 
 const swaggerUi = fileURLToPath(new URL('node_modules/swagger-ui-dist', import.meta.url))
@@ -24,6 +25,9 @@ const buildDir = process.env.ATELIER_BUILD_DIR
 /** The Node.js of all functions, those of the workflows, too. */
 const VERCEL_NODE = 'nodejs24.x'
 
+/** What the page of the API loads of Swagger UI. Everything else of the package stays out, source maps of many megabytes, too. */
+const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js']
+
 const nitro = {
   externals: {
     inline: [
@@ -41,14 +45,17 @@ const nitro = {
   workflow: { dirs: ['server/workflows', 'server/engine/steps', ...extensions], runtime: VERCEL_NODE },
   vercel: { config: { crons }, functions: { runtime: VERCEL_NODE } },
   ...buildDir && { output: { dir: `${buildDir}/output` } },
-  plugins: extensions.map(folder => `~~/${folder}/plugin`),
+  // Not in server/plugins: functions on Vercel need this one, too.
+  plugins: ['~~/server/http/page-policy', ...extensions.map(folder => `~~/${folder}/plugin`)],
   errorHandler: '~~/server/error-handler',
   publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],
+  ignore: [`${swaggerUi}/!(${SWAGGER_FILES.join('|')})`],
   routeRules: {
     '/**': {
       headers: {
-        // No other site may frame the dashboard, guess types, or learn its addresses.
-        'content-security-policy': 'base-uri \'self\'; frame-ancestors \'none\'; object-src \'none\'',
+        // Nothing but pages may load anything; these replace the policy by their own. No other site may frame the dashboard,
+        // guess types, or learn its addresses.
+        'content-security-policy': DENY_ALL,
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'same-origin',
       },

@@ -5,7 +5,7 @@ import {
 } from './schemas/challenge'
 import { ChangedContributor, Contributor, ContributorListQuery, NewContributor } from './schemas/contributor'
 import { ChooseDiscordServer, Course, CourseListQuery, CourseStatusReport, CourseSummary, NewCourse } from './schemas/course'
-import { Health } from './schemas/health'
+import { Health, HealthSummary } from './schemas/health'
 import { ChangedProject, ChangedRepo, NewProject, NewRepo, Project, ProjectListQuery, Repo, RepoListQuery } from './schemas/project'
 import { page } from './schemas/page'
 import { Resource } from './schemas/resource'
@@ -13,7 +13,7 @@ import {
   AnswerWait, CancelledRun, CancelRun, Run, RunDetails, RunListItem, RunListQuery, RunSummary, ScheduledStart, ScheduledWorkflow, Workflow,
 } from './schemas/run'
 import type { Role } from './schemas/session'
-import { ApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
+import { ApiKey, BrowserSession, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
 import { Assignee, AssignedTask, AssignTask, ChangedTask, NewTask, Task, TaskListQuery } from './schemas/task'
 import { Provider, RemovedWorkspace, Workspace, WorkspaceRemoval } from './schemas/workspace'
 
@@ -107,7 +107,7 @@ export const operations = {
   createRepo: {
     method: 'post', path: '/api/repos', tag: 'Projects', role: 'operator',
     summary: 'Add a repository to a project',
-    body: NewRepo, answers: { status: 201, body: Repo }, problems: [404, 409, 413, 415],
+    body: NewRepo, answers: { status: 201, body: Repo }, problems: [404, 409, 413, 415, 422],
   },
   listRepos: {
     method: 'get', path: '/api/repos', tag: 'Projects', role: 'viewer',
@@ -122,7 +122,7 @@ export const operations = {
   updateRepo: {
     method: 'put', path: '/api/repos/{id}', tag: 'Projects', role: 'operator',
     summary: 'Change fields of a repository',
-    params: byId, body: ChangedRepo, answers: { status: 200, body: Repo }, problems: [404, 409, 413, 415],
+    params: byId, body: ChangedRepo, answers: { status: 200, body: Repo }, problems: [404, 409, 413, 415, 422],
   },
   deleteRepo: {
     method: 'delete', path: '/api/repos/{id}', tag: 'Projects', role: 'operator',
@@ -325,7 +325,7 @@ export const operations = {
   signIn: {
     method: 'post', path: '/api/session', tag: 'Access', role: 'anyone',
     summary: 'Sign in with a key or a one-time code; sets the session cookie',
-    body: SignIn, answers: { status: 200, body: Session },
+    body: SignIn, answers: { status: 200, body: Session }, problems: [401, 403, 429],
   },
   getSession: {
     method: 'get', path: '/api/session', tag: 'Access', role: 'viewer',
@@ -335,7 +335,17 @@ export const operations = {
   signOut: {
     method: 'delete', path: '/api/session', tag: 'Access', role: 'anyone',
     summary: 'Sign out',
-    answers: { status: 204 },
+    answers: { status: 204 }, problems: [403],
+  },
+  listSessions: {
+    method: 'get', path: '/api/sessions', tag: 'Access', role: 'viewer',
+    summary: 'List the browsers that are signed in with the caller\'s key, the last used first',
+    answers: { status: 200, body: z.object({ items: z.array(BrowserSession) }) },
+  },
+  endSession: {
+    method: 'delete', path: '/api/sessions/{id}', tag: 'Access', role: 'viewer',
+    summary: 'Sign out a browser that is signed in with the caller\'s key',
+    params: byId, answers: { status: 204 }, problems: [404],
   },
   createSignInLink: {
     method: 'post', path: '/api/sessions/links', tag: 'Access', role: 'owner',
@@ -365,8 +375,8 @@ export const operations = {
   },
   getHealth: {
     method: 'get', path: '/health', tag: 'Operations', role: 'anyone',
-    summary: 'Report the state of each part',
-    answers: { status: 200, body: Health }, problems: [503],
+    summary: 'Report whether the server is up; with a key or a session, also the state of each part',
+    answers: { status: 200, body: z.union([Health, HealthSummary]) }, problems: [503],
   },
   getMetrics: {
     method: 'get', path: '/metrics', tag: 'Operations', role: 'viewer',

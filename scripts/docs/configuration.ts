@@ -10,7 +10,8 @@ which overrides no variable that is set already. [.env.example](../.env.example)
 - An empty variable counts as absent, unless its line says otherwise.
 - A wrong value ends the server as it starts, with exit code 78 and a line that says what the value must be. Functions on Vercel
   have no such start: what reads the value fails and says so.
-- The values of secrets are removed from every log line, error and audit entry.
+- The values of secrets are removed from every log line, error and audit entry, also escaped, in hex and in base64. A value
+  under 8 characters is removed where it is a whole word.
 `
 
 /** Text that a cell of a table takes as it is. */

@@ -16,7 +16,7 @@ export function onOrphaned(callback: () => void): void {
 
 /**
  * Runs a command until it ends or receives SIGINT, SIGTERM or SIGHUP. Then it disposes `stack` and exits: with the
- * command's own code, with 0 after a signal, with 1 after an error.
+ * command's own code, with 0 after a signal, with that of a LaunchError, with 1 after any other error.
  */
 export async function runCommand(body: (stack: AsyncDisposableStack) => Promise<number>): Promise<never> {
   const stack = new AsyncDisposableStack()
@@ -25,7 +25,7 @@ export async function runCommand(body: (stack: AsyncDisposableStack) => Promise<
   onOrphaned(() => stopRequested.resolve(0))
   const code = await Promise.race([stopRequested.promise, body(stack)]).catch((error: unknown) => {
     console.error(error instanceof LaunchError ? `\n${error.message}` : error)
-    return 1
+    return error instanceof LaunchError ? error.exitCode : 1
   })
   setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref()
   await stack.disposeAsync().catch((error: unknown) => console.error(error))

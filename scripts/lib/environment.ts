@@ -2,10 +2,11 @@ import { join, resolve } from 'node:path'
 import * as emulated from '../../emulators/defaults.ts'
 import type { EmulatorName } from '../../emulators/defaults.ts'
 import { emulatorNames } from '../../emulators/defaults.ts'
+import { isGuessable, SHORTEST_KEY } from '../../server/lib/env/api-key.ts'
 import { describeRefusal, parseVariable } from '../../server/lib/env/parse.ts'
 import type { Environment, VariableName } from '../../server/lib/env/schema.ts'
 import { failure } from '../../server/lib/messages/index.ts'
-import { LaunchError } from './errors.ts'
+import { EX_CONFIG, LaunchError } from './errors.ts'
 import { fromRoot } from './root.ts'
 import { keepSecret } from './secrets.ts'
 
@@ -102,9 +103,16 @@ export function fillIn(env: Variables, { databaseUrl, github, discord, huggingfa
 
 export interface ApiKey { apiKey: string | undefined, isNew: boolean }
 
-/** The owner's key, unless it is given: made at the first start and kept. Production has none but a given one. */
-export async function keepApiKey(env: Variables, { dataDir }: Settings): Promise<ApiKey> {
+/**
+ * The owner's key, unless it is given: made at the first start and kept. Production has none but a given one.
+ * @throws LaunchError for a given key that other machines could guess
+ */
+export async function keepApiKey(env: Variables, { dataDir, host, ownDatabase }: Settings): Promise<ApiKey> {
   const given = read(env, 'API_KEY')
+  if (given !== undefined && isGuessable(given, ownDatabase ? host : read(env, 'HOST'))) {
+    const { message, fix } = failure('API_KEY_SHORT', { least: SHORTEST_KEY })
+    throw new LaunchError(`${message} ${fix}`, EX_CONFIG)
+  }
   if (given || isProduction(env)) return { apiKey: given, isNew: false }
   const { value, isNew } = await keepSecret(join(dataDir, 'api-key'))
   return { apiKey: value, isNew }

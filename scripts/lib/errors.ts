@@ -1,6 +1,17 @@
+/** The exit code of a configuration error (sysexits.h). A restart would fail again. */
+export const EX_CONFIG = 78
+
 /** A failure that the user can fix. The command prints its message without a stack. */
 export class LaunchError extends Error {
   override name = 'LaunchError'
+
+  /** The exit code of the command. */
+  readonly exitCode: number
+
+  constructor(message: string, exitCode = 1) {
+    super(message)
+    this.exitCode = exitCode
+  }
 }
 
 /** The message of any thrown value. */

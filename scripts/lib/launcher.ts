@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
+import { open, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { emulatorNames } from '../../emulators/defaults.ts'
 import { build } from './build.ts'
@@ -6,6 +6,7 @@ import { choosePorts, startEmulatorsChild } from './emulators.ts'
 import type { EmulatorAddresses } from './emulators.ts'
 import { fillIn, keepApiKey, loadEnvFile, migrationUrl, readSettings } from './environment.ts'
 import type { Settings } from './environment.ts'
+import { prepareDataDir } from './data-dir.ts'
 import { LaunchError } from './errors.ts'
 import { acquireLock } from './lock.ts'
 import { migrate } from './migrate.ts'
@@ -42,8 +43,8 @@ function emulatedAddresses({ emulated }: Settings, addresses?: EmulatorAddresses
 }
 
 /** Allows one launcher per data folder: two would stop each other's PostgreSQL. */
-async function lockDataDir({ dataDir, url }: Settings, stack: AsyncDisposableStack): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+async function lockDataDir({ dataDir, url }: Settings, log: LaunchOptions['log'], stack: AsyncDisposableStack): Promise<void> {
+  await prepareDataDir(dataDir, log)
   const note = join(dataDir, 'launcher.txt')
   const release = await acquireLock(join(dataDir, 'launcher.lock'))
   if (!release) {
@@ -65,7 +66,7 @@ export async function launch({ mode, log, quiet }: LaunchOptions, stack: AsyncDi
   const env = process.env
   const settings = readSettings(env)
   const { dataDir, port, host, ownDatabase, emulated } = settings
-  await lockDataDir(settings, stack)
+  await lockDataDir(settings, log, stack)
   await checkPort(port)
   const { apiKey, isNew } = await keepApiKey(env, settings)
   const logFile = quiet ? await open(join(dataDir, 'server.log'), 'a', 0o600) : undefined
@@ -97,6 +98,7 @@ export async function launch({ mode, log, quiet }: LaunchOptions, stack: AsyncDi
     ...(apiKey && { API_KEY: apiKey }),
     ...fillIn(env, { databaseUrl: database?.url, ...emulatedAddresses(settings, emulatorAddresses) }),
     PORT: String(port),
+    ATELIER_DATA_DIR: dataDir,
     ...(ownDatabase && { HOST: host }),
   }
   // Another program may have taken the port during the build.

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { LaunchError } from './errors.ts'
+import { EX_CONFIG, LaunchError } from './errors.ts'
 import { fromRoot } from './root.ts'
 
 /** Node's cache of compiled code. It halves the start time of the emulators. */
@@ -14,8 +14,6 @@ export const exitWithParent = ['--import', pathToFileURL(fromRoot('scripts', 'li
 /** An exit within this time after the start is a quick crash. */
 const QUICK_CRASH_MS = 10_000
 const MAX_QUICK_CRASHES = 3
-/** The exit code of a configuration error (sysexits.h). A restart would fail again. */
-const EX_CONFIG = 78
 
 export interface ChildOptions {
   args?: string[]
@@ -97,7 +95,7 @@ export function supervise(service: Service, log: (line: string) => void): Superv
       const how = await exit
       if (isStopping) return
       if (how.code === EX_CONFIG) {
-        throw new LaunchError(`${service.name} cannot start with these settings. Correct them as its message above says.`)
+        throw new LaunchError(`${service.name} cannot start with these settings. Correct them as its message above says.`, EX_CONFIG)
       }
       const isQuick = !isReady || (how.signal === null && performance.now() - start < QUICK_CRASH_MS)
       quickCrashes = isQuick ? quickCrashes + 1 : 0

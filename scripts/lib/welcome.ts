@@ -8,9 +8,12 @@ const SERVICES: Record<EmulatorName, string> = {
   figma: 'Figma',
 }
 
-/** A one-time link that signs a browser in as the owner; undefined without an API key. */
-export async function signInLink({ settings, apiKey }: Launched): Promise<string | undefined> {
-  if (!apiKey) return undefined
+/**
+ * A one-time link that signs a browser in as the owner; undefined without an API key, and where nobody watches a
+ * terminal: the output may then be a log that others read.
+ */
+export async function signInLink({ settings, apiKey }: Pick<Launched, 'settings' | 'apiKey'>, isTerminal = process.stdout.isTTY) {
+  if (!apiKey || !isTerminal) return undefined
   const answer = await fetch(`${settings.url}/api/sessions/links`, { method: 'POST', headers: { 'x-api-key': apiKey } })
   if (!answer.ok) return undefined
   const { url } = await answer.json() as { url: string }
@@ -23,7 +26,7 @@ export async function welcome(launched: Launched): Promise<string[]> {
   const link = await signInLink(launched)
   return [
     `Atelier is up: ${settings.url}`,
-    ...(link ? [`  sign in      ${link}`] : []),
+    `  sign in      ${link ?? `${settings.url}/sign-in, with the API key`}`,
     ...(newApiKey ? [`  API key      ${newApiKey}`, `               shown only now, and stored in ${settings.dataDir}/api-key`] : []),
     ...Object.entries(SERVICES).filter(([name]) => settings.emulated[name as EmulatorName] && emulators)
       .map(([name, title]) => `  ${title.padEnd(13)}emulator, ${emulators?.[name as EmulatorName].url}`),

@@ -1,4 +1,5 @@
 import { setResponseHeader } from 'h3'
+import { policyOf } from '../http/content-security-policy'
 import { handle } from '../http/handle'
 
 const page = `<!doctype html>
@@ -18,5 +19,6 @@ const page = `<!doctype html>
 
 export default handle('getDocs', async ({ event }) => {
   setResponseHeader(event, 'content-type', 'text/html; charset=utf-8')
+  setResponseHeader(event, 'content-security-policy', policyOf(page))
   return page
 })

@@ -20,6 +20,9 @@ export function isTransient(error: unknown): boolean {
   return cause instanceof postgres.PostgresError ? TRANSIENT.test(code) : UNREACHABLE.test(code)
 }
 
+/** Whether PostgreSQL could not write because its disk is full (53100), whichever driver says so. */
+export const isDiskFull = (error: unknown): boolean => (causeOf(error) as { code?: unknown } | null | undefined)?.code === '53100'
+
 /** Whether PostgreSQL refused to remove a row because others refer to it (23503). */
 export const isStillReferred = (error: unknown): boolean => hasCode(error, '23503')
 

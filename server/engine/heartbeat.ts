@@ -1,3 +1,4 @@
+import { noteDiskFull } from '../db/disk'
 import { keepLeases } from '../ledger/leases'
 import { log } from '../lib/log'
 import { thisProcess } from '../lib/process'
@@ -21,7 +22,10 @@ let isDeregistered = false
 export function startHeartbeat(): void {
   timer = setTimeout(() => {
     current = beat()
-      .catch((error: unknown) => log.warn({ error }, 'This process could not send its heartbeat. It tries again.'))
+      .catch((error: unknown) => {
+        noteDiskFull(error)
+        log.warn({ error }, 'This process could not send its heartbeat. It tries again.')
+      })
       .then(() => {
         if (!isDeregistered) startHeartbeat()
       })

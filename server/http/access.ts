@@ -1,25 +1,34 @@
-import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto'
-import { getRequestHeader, useSession, type H3Event } from 'h3'
-import { ownerApiKey, publicUrl } from '../lib/env'
-import { findKey, isKeyValid } from './queries/access'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { getRequestHeader, type H3Event } from 'h3'
+import { ownerApiKey } from '../lib/env'
+import { clientAddress } from './forwarded'
+import { findKey } from './queries/access'
+import { findSession } from './queries/sessions'
 import { problem } from './problem'
+import { hashSession, sessionToken } from './session'
+import { countWrongKey, secondsToWait } from './wrong-keys'
 import type { Role } from '../../shared/schemas/session'
 
 /** Who sends a request. `id` is stable: `owner`, or the id of a key. */
 export interface Actor { id: string, name: string, role: Role }
 
 const ranks: Record<Role, number> = { viewer: 0, operator: 1, owner: 2 }
-const WEEK_SECONDS = 7 * 24 * 3600
 const OWNER: Actor = { id: 'owner', name: 'Owner', role: 'owner' }
+
+/** Keys beside the owner's begin with it, so that any other key costs no query. */
+export const KEY_PREFIX = 'atl_'
 
 /** Whether the actor may change something, not only watch. */
 export const mayOperate = ({ role }: Actor): boolean => ranks[role] >= ranks.operator
+
+/** The id of the key that an actor uses; null for the owner's own key. */
+export const keyIdOf = ({ id }: Pick<Actor, 'id'>): string | null => id === OWNER.id ? null : id
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /**
  * The actor of a request, by its key or its session.
- * @throws 401 when there is none, 403 when its role is too small
+ * @throws 401 when there is none, 403 when its role is too small, TooManyRequests after too many wrong keys
  */
 export async function authorize(event: H3Event, least: Role): Promise<Actor> {
   const actor = await identify(event)
@@ -28,26 +37,30 @@ export async function authorize(event: H3Event, least: Role): Promise<Actor> {
   return actor
 }
 
-async function identify(event: H3Event): Promise<Actor | undefined> {
+/** The actor of a request, by its key or its session; undefined without one. */
+export async function identify(event: H3Event): Promise<Actor | undefined> {
   const key = getRequestHeader(event, 'x-api-key')
-  if (key !== undefined) return actorOfKey(key)
-  const { data } = await session(event)
-  if (!data.actor) return undefined
-  return data.actor.id === OWNER.id || await isKeyValid(data.actor.id) ? data.actor : undefined
+  if (key !== undefined) return key ? actorOfKey(event, key) : undefined
+  const token = sessionToken(event)
+  const session = token ? await findSession(hashSession(token)) : undefined
+  return session && (session.key ?? OWNER)
 }
 
-/** The actor that a key belongs to. Compared by digests of one length, in constant time. */
-export async function actorOfKey(key: string): Promise<Actor | undefined> {
+/**
+ * The actor that a key belongs to; undefined for a wrong key, which is counted. While an address has to wait, the owner's
+ * key is not compared. The others are 256 random bits that nobody guesses, so that nobody keeps their programs out.
+ * @throws TooManyRequests when the address has to wait
+ */
+export async function actorOfKey(event: H3Event, key: string): Promise<Actor | undefined> {
+  const address = clientAddress(event)
+  if (!secondsToWait(address) && isOwnerKey(key)) return OWNER
+  const found = key.startsWith(KEY_PREFIX) ? await findKey(sha256(key)) : undefined
+  if (!found) countWrongKey(address)
+  return found
+}
+
+/** Compared by digests of one length, in constant time. */
+function isOwnerKey(key: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
-  if (timingSafeEqual(digest(key), digest(ownerApiKey()))) return OWNER
-  return findKey(sha256(key))
+  return timingSafeEqual(digest(key), digest(ownerApiKey()))
 }
-
-/** The browser's session: a sealed cookie. Its secret comes from the owner's key, so a new key ends all sessions. */
-export const session = (event: H3Event) => useSession<{ actor?: Actor }>(event, {
-  name: 'atelier',
-  password: Buffer.from(hkdfSync('sha256', ownerApiKey(), '', 'atelier session', 32)).toString('hex'),
-  maxAge: WEEK_SECONDS,
-  sessionHeader: false,
-  cookie: { httpOnly: true, sameSite: 'lax', path: '/', secure: publicUrl()?.startsWith('https:') ?? false },
-})

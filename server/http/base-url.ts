@@ -1,5 +1,6 @@
-import { getRequestHost, getRequestProtocol, type H3Event } from 'h3'
+import { getRequestHost, type H3Event } from 'h3'
 import { publicUrl } from '../lib/env'
+import { isHttps } from './forwarded'
 import { problem } from './problem'
 
 /**
@@ -9,7 +10,7 @@ import { problem } from './problem'
 export function baseUrl(event: H3Event): string {
   const url = publicUrl()
   if (url) return url
-  const origin = `${getRequestProtocol(event)}://${getRequestHost(event)}`
+  const origin = `${isHttps(event) ? 'https' : 'http'}://${getRequestHost(event)}`
   if (!URL.canParse(origin)) throw problem('BAD_HOST')
   return new URL(origin).origin
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { operations, type Operation, type OperationId } from '../../shared/contract'
 import { type Actor, authorize } from './access'
 import { readJson } from './body'
+import { requireOwnOrigin } from './origin'
 import { problem, toAnswer } from './problem'
 import { validate } from './validate'
 import { registerDomains } from '../registry'
@@ -30,6 +31,7 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
   const operation: Operation = operations[id]
   const respond = async (event: H3Event) => {
     setResponseHeader(event, 'cache-control', 'no-store')
+    if (operation.method !== 'get') requireOwnOrigin(event)
     const request = {
       event,
       actor: operation.role === 'anyone' ? undefined : await authorize(event, operation.role),

@@ -1,5 +1,7 @@
 import { version } from '../../package.json'
 import { ping } from '../db/client'
+import { wasDiskFull } from '../db/disk'
+import { type DataFolderState, probeDataFolder } from '../lib/data-folder'
 import { discordConfig, figmaConfig, githubConfig, githubOrg, huggingfaceConfig } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { failure } from '../lib/messages'
@@ -21,11 +23,13 @@ const UNWATCHED_MS = 15_000
  * without its credentials is `degraded`: work that needs it fails with a clear message.
  */
 export async function examine(): Promise<Health> {
+  const [databasePart, diskPart] = await Promise.all([database(), disk()])
   const parts = {
-    database: await database(),
+    database: databasePart,
     runtime: runtime(),
     watchdog: watchdog(),
     clock: clock(),
+    disk: diskPart,
     github: configured(() => ({ ...githubConfig(), org: githubOrg() })),
     discord: configured(discordConfig),
     huggingface: optional(huggingfaceConfig),
@@ -46,12 +50,22 @@ async function database(): Promise<Part> {
       ping(),
       new Promise((_, reject) => setTimeout(reject, DATABASE_TIMEOUT_MS, new Error('no answer')).unref()),
     ])
+    if (wasDiskFull()) return failing('degraded', failure('DATABASE_CANNOT_WRITE'))
     return { status: 'up', detail: `PostgreSQL answered in ${Math.round(performance.now() - start)} ms.` }
   }
   catch {
     return failing('down', failure('DATABASE_SILENT'))
   }
 }
+
+const diskParts: Record<DataFolderState, Part> = {
+  writable: { status: 'up', detail: 'The data folder takes files.' },
+  absent: { status: 'up', detail: 'This server keeps no files.' },
+  full: failing('degraded', failure('DATA_FOLDER_FULL')),
+  refused: failing('degraded', failure('DATA_FOLDER_REFUSES')),
+}
+
+const disk = async (): Promise<Part> => diskParts[await probeDataFolder()]
 
 const DOWN = failing('down', failure('RUNTIME_NOT_STARTED'))
 

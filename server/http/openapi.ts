@@ -21,7 +21,7 @@ export const describeApi = () => description ??= createDocument({
   components: {
     securitySchemes: {
       apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
-      session: { type: 'apiKey', in: 'cookie', name: 'atelier' },
+      session: { type: 'apiKey', in: 'cookie', name: 'atelier-session', description: 'Behind https its name is __Host-atelier-session.' },
     },
   },
 })

@@ -11,10 +11,21 @@ const MAX_ERRORS = 100
  */
 export function validate<S extends z.ZodType>(schema: S, input: unknown, where: 'body' | 'query' | 'path' | 'options'): z.output<S> {
   const result = schema.safeParse(input)
-  if (result.success) return result.data
-  const errors = result.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS)
+  const found = result.success ? nullCharactersIn(result.data) : result.error.issues.flatMap(toFieldErrors)
+  if (result.success && !found.length) return result.data
+  const errors = found.slice(0, MAX_ERRORS)
   const faults = errors.map(({ field, message }) => field ? `${field}: ${message}` : message).join(' ')
   throw problem('VALIDATION_FAILED', { where, faults }, { errors })
+}
+
+const NULL_CHARACTER = { message: 'It must not contain null characters.', fix: 'Remove U+0000.' }
+
+/** PostgreSQL stores no null character, wherever it stands. */
+function nullCharactersIn(value: unknown, path: string[] = []): FieldError[] {
+  if (typeof value === 'string') return value.includes('\0') ? [{ field: path.join('.'), ...NULL_CHARACTER }] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, part]) =>
+    name.includes('\0') ? [{ field: [...path, name].join('.'), ...NULL_CHARACTER }] : nullCharactersIn(part, [...path, name]))
 }
 
 const UNKNOWN_FIELD = { message: 'This field is unknown.', fix: 'Remove it, or correct its name; /api/docs lists the names.' }

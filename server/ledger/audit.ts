@@ -1,3 +1,4 @@
+import { noteDiskFull } from '../db/disk'
 import { type CallInstrumentation, callInstrumentation, type OutsideCall } from '../lib/instrumentation'
 import { limiterContext } from '../lib/rate-limits/rate-limited'
 import { log } from '../lib/log'
@@ -58,6 +59,7 @@ async function write(entries: NewAuditEntry[]): Promise<void> {
       await appendAudit(batch)
     }
     catch (error) {
+      noteDiskFull(error)
       log.error({ error, entries }, 'The audit could not be written. Atelier keeps the entries and writes them later.')
       backlog.unshift(...batch)
       backlog.splice(0, backlog.length - MAX_BACKLOG)

@@ -1,4 +1,5 @@
 import type { Service } from '../../shared/schemas/resource'
+import { isGuessable, SHORTEST_KEY } from './env/api-key.ts'
 import { describeRefusal, parseVariable } from './env/parse.ts'
 import { about, Environment, type VariableName, variableNames } from './env/schema.ts'
 import { isSecret } from './env/secret.ts'
@@ -43,12 +44,23 @@ export const sessionDatabaseUrl = () => read('DATABASE_DIRECT_URL') ?? (isDataba
 /** The database for the runtime's job queue, which cannot do without a session. */
 export const runtimeDatabaseUrl = () => sessionDatabaseUrl() ?? required('DATABASE_DIRECT_URL')
 
-export const ownerApiKey = () => required('API_KEY')
+/** @throws ProviderError WRONG_CONFIGURATION for a key that other machines could guess */
+export function ownerApiKey(): string {
+  const key = required('API_KEY')
+  if (isGuessable(key, read('HOST'))) throw providerError('API_KEY_SHORT', { least: SHORTEST_KEY })
+  return key
+}
 
 export const port = () => read('PORT')
 
 /** The address at which people reach Atelier; absent: the address of the request. */
 export const publicUrl = () => read('ATELIER_PUBLIC_URL')
+
+/** How many proxies before this server may say where a request comes from. */
+export const trustedProxies = () => read('TRUSTED_PROXIES')
+
+/** The folder of what `npm start` keeps; elsewhere there may be none. */
+export const dataDir = () => read('ATELIER_DATA_DIR')
 
 /** Never fails: the log must be able to report that the variable is wrong. */
 export const logLevel = () => parseVariable('LOG_LEVEL', textOf('LOG_LEVEL')).data ?? 'info'
@@ -109,6 +121,9 @@ export const githubConfig = () => ({
   apiUrl: read('GITHUB_API_URL'),
 })
 
+/** The organizations and repositories that may be touched, in lower case; undefined: all. */
+export const githubAllowed = () => read('GITHUB_ALLOWED')
+
 /** The organization that gets the repositories. */
 export const githubOrg = () => required('GITHUB_ORG')
 
@@ -146,10 +161,20 @@ export const figmaConfig = () => ({
 
 const SECRETS = variableNames.filter(isSecret)
 
-/** Every credential of this process, for the redaction of texts; of an address also its password alone. */
-export const secretValues = (): string[] => SECRETS.map(textOf)
-  .filter(value => value !== undefined)
-  .flatMap(value => [value, ...passwordOf(value)])
+let secrets: { raw: string, values: string[] } | undefined
+
+/**
+ * Every credential of this process, for the redaction of texts; of an address also its password alone.
+ * @returns the same array until one of them changes
+ */
+export function secretValues(): string[] {
+  const raw = SECRETS.map(name => process.env[name]).join('\n')
+  if (secrets?.raw !== raw) {
+    const values = SECRETS.map(textOf).filter(value => value !== undefined).flatMap(value => [value, ...passwordOf(value)])
+    secrets = { raw, values: [...new Set(values)] }
+  }
+  return secrets.values
+}
 
 function passwordOf(value: string): string[] {
   const password = URL.parse(value)?.password
@@ -168,5 +193,6 @@ function decode(text: string): string {
 /** @throws ProviderError WRONG_CONFIGURATION or MISSING_CONFIGURATION for a variable that would fail only later */
 export function checkEnvironment(): void {
   variableNames.forEach(read)
+  if (isSet('API_KEY')) ownerApiKey()
   runtimeDatabaseUrl()
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '../../shared/schemas/problem'
+import { errorText } from './describe-error'
 import { failure } from './messages'
 import { ProviderError } from './provider-error'
 import { redact } from './redact'
@@ -7,8 +8,7 @@ export * from './provider-error'
 
 /** The failure as it is stored and shown; anything unexpected becomes a retryable bug report. */
 export function toFailure(error: unknown): Failure {
-  const message = redact(error instanceof Error ? error.message : String(error))
-  if (!(error instanceof ProviderError)) return failure('UNEXPECTED', { said: message })
-  const { name, code, why, fix } = error
-  return { ...(name !== 'ProviderError' && { name }), code, message, why, fix }
+  if (!(error instanceof ProviderError)) return failure('UNEXPECTED', { said: errorText(error) })
+  const { name, code, message, why, fix } = error
+  return { ...(name !== 'ProviderError' && { name }), code, message: redact(message), why: redact(why), fix: redact(fix) }
 }

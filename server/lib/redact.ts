@@ -1,4 +1,6 @@
 import { secretValues } from './env'
+import { type Form, formsOf, lower } from './redact/forms.ts'
+import { readingsOf } from './redact/unescape.ts'
 
 /** Forms of the credentials that services hand out, and of those in URLs and headers. */
 const SECRETS = [
@@ -10,35 +12,69 @@ const SECRETS = [
   /(?<=:\/\/)[^\s/@]+(?=@)/g,
 ]
 
-/** Shorter values are words, and would be found everywhere. */
-const SHORTEST_SECRET = 8
+const CENSOR = '[redacted]'
+
+type Range = [from: number, to: number]
 
 /**
  * Removes the credentials of this installation from a text, in any form in which a service may repeat
- * them, anything that looks like a credential, and characters that PostgreSQL cannot store.
+ * them, anything that looks like a credential, and characters that PostgreSQL cannot store. Redact first, cut after:
+ * nothing recognises half a secret.
  */
 export function redact(text: string): string {
-  const plain = ownForms().reduce((left, form) => left.replaceAll(form, '[redacted]'), text.toWellFormed().replaceAll('\0', ''))
-  return SECRETS.reduce((left, secret) => left.replace(secret, '[redacted]'), plain)
+  const storable = text.toWellFormed().replaceAll('\0', '')
+  const found = secretsIn(storable)
+  for (const { text, starts } of readingsOf(storable))
+    for (const [from, to] of secretsIn(text)) found.push([starts[from]!, starts[to]!])
+  return found.length ? censor(storable, found) : storable
 }
 
-let known: { values: string, forms: string[] } | undefined
+function secretsIn(text: string): Range[] {
+  const found: Range[] = []
+  const lowered = lower(text)
+  for (const form of ownForms()) {
+    const place = form.ignoresCase ? lowered : text
+    for (let from = place.indexOf(form.text); from !== -1; from = place.indexOf(form.text, from + 1)) {
+      const to = from + form.text.length
+      if (!form.isWord || isWord(text, from, to)) found.push(form.isBase64 ? withNeighbours(text, from, to) : [from, to])
+    }
+  }
+  for (const secret of SECRETS) for (const { 0: match, index } of text.matchAll(secret)) found.push([index, index + match.length])
+  return found
+}
 
-function ownForms(): string[] {
-  const own = secretValues().filter(value => value.length >= SHORTEST_SECRET)
-  const values = own.join('\n')
-  // The longest first: a part of it must not be removed before.
-  if (known?.values !== values) known = { values, forms: [...new Set(own.flatMap(formsOf))].sort((a, b) => b.length - a.length) }
+const isLetter = (character: string | undefined) => character !== undefined && /[a-z0-9]/i.test(character)
+
+const isWord = (text: string, from: number, to: number) => {
+  const continues = (inside: string | undefined, outside: string | undefined) => isLetter(inside) && isLetter(outside)
+  return !continues(text[from], text[from - 1]) && !continues(text[to - 1], text[to])
+}
+
+/** With the groups of base64 beside a form, which may share bits with it, and the padding. */
+function withNeighbours(text: string, from: number, to: number): Range {
+  const before = /[\w+/-]{0,4}$/.exec(text.slice(Math.max(from - 4, 0), from))![0].length
+  const after = /^[\w+/-]{0,4}={0,2}/.exec(text.slice(to, to + 6))![0].length
+  return [from - before, to + after]
+}
+
+/** Replaces the ranges of a text; those that touch become one. */
+function censor(text: string, found: Range[]): string {
+  let censored = ''
+  let end = -1
+  for (const [from, to] of found.sort(([a], [b]) => a - b)) {
+    if (from > end) censored += `${text.slice(Math.max(end, 0), from)}${CENSOR}`
+    end = Math.max(end, to)
+  }
+  return censored + text.slice(end)
+}
+
+let known: { values: string[], forms: Form[] } | undefined
+
+function ownForms(): Form[] {
+  const values = secretValues()
+  if (known?.values !== values) {
+    const forms = values.flatMap(formsOf)
+    known = { values, forms: [...new Map(forms.map(form => [`${form.ignoresCase} ${form.text}`, form])).values()] }
+  }
   return known.forms
-}
-
-/** A secret as it is, in a URL, in JSON, in hex, and in base64 with any text before and after it. */
-function formsOf(secret: string): string[] {
-  const hex = Buffer.from(secret).toString('hex')
-  const base64 = [0, 1, 2].map(shift => Buffer.from('x'.repeat(shift) + secret).toString('base64').slice(shift && 4, -4))
-  return [
-    secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), hex, hex.toUpperCase(),
-    Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('base64url'),
-    ...base64, ...base64.map(text => text.replaceAll('+', '-').replaceAll('/', '_')),
-  ]
 }

@@ -4,6 +4,7 @@ import type { Details, ProviderMessageId } from './messages'
 import type { RateLimitCost } from './rate-limits/cost'
 import type { RateLimitFeedback } from './rate-limits/feedback'
 import { rateLimited } from './rate-limits/rate-limited'
+import { redact } from './redact'
 
 const MINUTE = 60_000
 /** The Hub redirects from the old name of a renamed repository. */
@@ -100,16 +101,19 @@ function waitOf({ header }: Answer): number {
   return seconds === undefined ? MINUTE : Math.max(1, Number(seconds)) * 1000
 }
 
+/** Enough of a page to recognise it. Cut after redaction: nothing recognises half a secret. */
+const beginningOf = (text: string) => redact(text).slice(0, 200)
+
 /** The error text of a service: from a header, or from a field of the body. */
 function saidIn({ text, header }: Answer): string {
   const said = header('x-error-message')
   if (said) return said
   try {
     const { error, err, message } = JSON.parse(text) as Record<string, unknown>
-    return [error, err, message].find(said => typeof said === 'string') ?? text.slice(0, 200)
+    return [error, err, message].find(said => typeof said === 'string') ?? beginningOf(text)
   }
   catch {
-    return text.slice(0, 200)
+    return beginningOf(text)
   }
 }
 

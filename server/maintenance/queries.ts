@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { db } from '../db/client'
-import { auditLog, idempotencyKeys, processes, runs, signInCodes } from '../db/schema'
+import { auditLog, idempotencyKeys, processes, runs, sessions, signInCodes } from '../db/schema'
 
 /** Rows that one statement removes: enough to be quick, few enough to hold nobody up. */
 export const BATCH = 500
@@ -61,6 +61,10 @@ export const deleteSpentKeys = (keepDays: number) => deleteSome(sql`${idempotenc
 
 /** Removes one-time codes that have expired. */
 export const deleteSpentCodes = () => deleteSome(sql`${signInCodes}`, sql`expires_at < ${daysAgo(1)}`)
+
+/** Removes sessions that have ended by themselves. */
+export const deleteSpentSessions = () =>
+  deleteSome(sql`${sessions}`, sql`expires_at < ${daysAgo(1)} or last_seen_at < ${daysAgo(2)}`)
 
 /** Removes processes that died without deregistering. */
 export const deleteDeadProcesses = () => deleteSome(sql`${processes}`, sql`heartbeat_at < ${daysAgo(1)}`)

@@ -1,7 +1,7 @@
 import { requireBy } from '../http/require'
 import { findProject, findRepo } from './queries'
 
-export { checkRepoId } from './problems'
+export { checkRepoId, requireAllowed } from './problems'
 export * from './queries'
 export { toProject, toRepo } from './view'
 

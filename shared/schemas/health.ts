@@ -7,6 +7,11 @@ export const HealthPart = z.object({
   fix: z.string().optional(),
 }).meta({ id: 'HealthPart' })
 
+/** What anybody may know: whether requests are answered. */
+export const HealthSummary = z.object({ status: z.enum(['up', 'down']) }).meta({ id: 'HealthSummary' })
+export type HealthSummary = z.infer<typeof HealthSummary>
+
+/** What a caller with a key or a session sees. */
 export const Health = z.object({
   status: z.enum(['up', 'degraded', 'down']),
   version: z.string(),
@@ -17,6 +22,7 @@ export const Health = z.object({
     watchdog: HealthPart,
     /** How far the wall clock of this process is from the database's. */
     clock: HealthPart,
+    disk: HealthPart,
     github: HealthPart,
     discord: HealthPart,
     huggingface: HealthPart,

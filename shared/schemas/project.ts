@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PageQuery } from './page'
-import { atLeastOne, oneLine, prose } from './rules'
+import { atLeastOne, isFullName, oneLine, prose } from './rules'
 import { RepoType } from './workspace'
 
 export const NewProject = z.strictObject({
@@ -25,9 +25,6 @@ export type Project = z.infer<typeof Project>
 
 export const ProjectListQuery = PageQuery.extend({ search: z.string().max(255).optional() })
 
-/** Letters, digits, `.`, `_` and `-` around one slash, as GitHub, GitLab and Hugging Face have them. */
-const FULL_NAME = /^[\w][\w.-]{0,99}\/(?!\.{1,2}$)(?!.*\.git$)[\w.-]{1,100}$/i
-
 const NOT_A_TEAM = {
   message: 'It must be the id of a Figma team, which consists of digits.',
   fix: 'Copy the number from the address of the team\'s page, or omit it to use FIGMA_TEAM_ID.',
@@ -40,7 +37,7 @@ const NOT_A_FULL_NAME = {
 /** What is wrong with the id of a repository outside, and how to fix it; undefined when nothing is. */
 export function repoIdFault(type: RepoType, id: string | undefined): { message: string, fix: string } | undefined {
   if (type === 'figma') return id === undefined || /^\d{1,30}$/.test(id) ? undefined : NOT_A_TEAM
-  return id && FULL_NAME.test(id) ? undefined : NOT_A_FULL_NAME
+  return id && isFullName(id) ? undefined : NOT_A_FULL_NAME
 }
 
 export const NewRepo = z.strictObject({

@@ -41,5 +41,14 @@ export const repoNameRule = z.string().regex(/^(?!\.{1,2}$)(?!.*\.git$)[\w.-]{1,
   error: 'It must be a repository name: only letters, digits, ".", "_" and "-", at most 100, not ending in ".git".',
 })
 
+/** Letters, digits, `.`, `_` and `-` around one slash, as GitHub, GitLab and Hugging Face have them; neither `.` nor `..`. */
+const FULL_NAME = /^(?!.*\.\.?\/)\w[\w.-]{0,99}\/(?!\.{1,2}$)(?!.*\.git$)[\w.-]{1,100}$/i
+
+/** Whether a text is owner/name of a repository. */
+export const isFullName = (text: string): boolean => FULL_NAME.test(text)
+
+/** A repository as owner/name. Anything else could lead to another address of the service. */
+export const fullNameRule = z.string().regex(FULL_NAME, { error: 'It must be owner/name.' })
+
 /** A Discord id ("snowflake"): 17 to 20 digits. */
 export const snowflakeRule = z.string().regex(/^\d{17,20}$/, { error: 'It must be a Discord id of 17 to 20 digits.' })

@@ -14,6 +14,17 @@ export type SignIn = z.infer<typeof SignIn>
 export const Session = z.object({ name: z.string(), role: Role }).meta({ id: 'Session' })
 export type Session = z.infer<typeof Session>
 
+/** A browser that is signed in with the key of the caller. */
+export const BrowserSession = z.object({
+  id: z.uuid(),
+  browser: z.string().meta({ description: 'Browser and system, as it named them at sign-in.', example: 'Firefox on Linux' }),
+  createdAt: z.iso.datetime(),
+  lastSeenAt: z.iso.datetime().meta({ description: 'To the minute.' }),
+  expiresAt: z.iso.datetime().meta({ description: 'The end if nobody uses it: after 12 hours, and after 7 days at the latest.' }),
+  isCurrent: z.boolean().meta({ description: 'Whether this request came with it.' }),
+}).meta({ id: 'BrowserSession' })
+export type BrowserSession = z.infer<typeof BrowserSession>
+
 /** A link that signs one browser in, once, within ten minutes. The code stands behind `#` and reaches no server log. */
 export const SignInLink = z.object({ url: z.url(), expiresAt: z.iso.datetime() }).meta({ id: 'SignInLink' })
 

@@ -58,6 +58,27 @@ describe('who may see and do what', () => {
     await viewer.waitForURL('**/sign-in?next=/runs')
   })
 
+  it('lists the browsers with one\'s key, and signs another one out', async () => {
+    const { body: { apiKey } } = await dashboard.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Two browsers', role: 'viewer' } })
+    const other = await dashboard.open('/', { apiKey, userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0' })
+    const page = await dashboard.open('/', { apiKey, userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36' })
+    await page.getByRole('link', { name: 'Sessions' }).click()
+    await page.getByRole('listitem').filter({ hasText: 'Chrome on Windows' }).getByText('this browser').waitFor()
+    await page.getByRole('button', { name: 'Sign out Firefox on Linux' }).click()
+    await page.getByText('Firefox on Linux').waitFor({ state: 'detached' })
+    await other.getByRole('link', { name: 'Runs' }).click()
+    await other.waitForURL('**/sign-in?next=/runs')
+    await page.getByRole('button', { name: 'Sign out Chrome on Windows' }).click()
+    await page.waitForURL('**/sign-in')
+  })
+
+  it('has a page about the API, which loads nothing that its policy forbids', async () => {
+    const page = await dashboard.open('/api/docs')
+    await page.getByText('/api/courses/{id}/retry').waitFor()
+    await page.getByText('Create a course and start to provision it').click()
+    await page.getByText('Software Engineering Lab').first().waitFor()
+  })
+
   it('offers a viewer no Retry', async () => {
     const fault = await dashboard.github.fault({
       operation: 'repos/create-in-org', when: 'before', action: 'status', status: 403, body: { message: 'Forbidden' }, times: 99,

@@ -20,7 +20,7 @@ describe('looks', () => {
   })
 
   const names = [
-    'sign-in', 'courses', 'new-course', 'running', 'failed', 'waiting', 'completed', 'runs', 'run', 'keys',
+    'sign-in', 'courses', 'new-course', 'running', 'failed', 'waiting', 'completed', 'runs', 'run', 'keys', 'sessions',
     'projects', 'project', 'contributors', 'providers',
   ]
   for (const name of names) {

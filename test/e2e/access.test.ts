@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { operations, type Operation } from '../../shared/contract.ts'
 import type { ApiKey, Role } from '../../shared/schemas/session.ts'
+import { fromElsewhere } from '../support/addresses.ts'
 import { expectProblem } from '../support/problems.ts'
 import { useSharedAtelier } from '../support/shared-atelier.ts'
 import { withDatabase } from '../support/sql.ts'
@@ -16,12 +17,12 @@ const all = Object.entries<Operation>(operations)
 const makeKey = async (role: Role, more: object = {}) =>
   (await atelier.api.call<Created>('POST', '/api/keys', { body: { name: `A ${role}`, role, ...more } })).body
 const as = (key: string, method: string, path: string, body?: unknown) =>
-  atelier.api.call(method, path, { body, headers: { 'x-api-key': key } })
-/** Without any key, as a browser is. */
+  atelier.api.call(method, path, { body, headers: { 'x-api-key': key, ...fromElsewhere() } })
+/** Without any key, as a page of the dashboard is. */
 async function browser(method: string, path: string, { body, cookie }: { body?: unknown, cookie?: string } = {}) {
   const response = await fetch(atelier.server.url + path, {
     method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie && { cookie }) },
+    headers: { origin: atelier.server.url, ...fromElsewhere(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie && { cookie }) },
     body: body === undefined ? undefined : JSON.stringify(body),
     redirect: 'manual',
   })
@@ -40,7 +41,7 @@ describe('without a good key', () => {
     expectProblem(none, 401, 'NOT_SIGNED_IN')
     for (const key of ['', 'wrong', `${atelier.apiKey}x`, atelier.apiKey.toUpperCase(), '00'.repeat(5_000)])
       expectProblem(await as(key, method.toUpperCase(), url), 401, 'NOT_SIGNED_IN')
-    expectProblem(await browser(method.toUpperCase(), url, { cookie: 'atelier=Fe26.2**forged' }), 401)
+    expectProblem(await browser(method.toUpperCase(), url, { cookie: 'atelier-session=forged' }), 401)
   })
 
   it('only these routes are open', () => {
@@ -112,7 +113,7 @@ describe('sessions', () => {
   it('begin with a key, are for the browser alone, and end', async () => {
     const signedIn = await browser('POST', '/api/session', { body: { apiKey: atelier.apiKey } })
     expect([signedIn.status, signedIn.body]).toEqual([200, { name: 'Owner', role: 'owner' }])
-    expect(signedIn.headers.getSetCookie().at(-1)).toMatch(/^atelier=.*HttpOnly; SameSite=Lax/)
+    expect(signedIn.headers.getSetCookie().at(-1)).toMatch(/^atelier-session=.*HttpOnly; SameSite=Lax/)
     expect(signedIn.cookie).not.toContain(atelier.apiKey)
     const { cookie } = signedIn
     expect((await browser('GET', '/api/session', { cookie })).body).toEqual({ name: 'Owner', role: 'owner' })

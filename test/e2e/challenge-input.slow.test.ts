@@ -4,6 +4,7 @@ import type { Challenge, ChallengeLink } from '../../shared/schemas/challenge.ts
 import type { Contributor } from '../../shared/schemas/contributor.ts'
 import type { Project, Repo } from '../../shared/schemas/project.ts'
 import type { Task } from '../../shared/schemas/task.ts'
+import { fromElsewhere } from '../support/addresses.ts'
 import { outsideCalls, repos as reposOutside } from '../support/outside.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
@@ -202,7 +203,7 @@ describe('what cannot be', () => {
     ]
     for (const [method, path, body] of requests) {
       expectProblem(await atelier.api.call(method, path, { body, headers: { 'x-api-key': apiKey } }), 403, 'ROLE_TOO_SMALL')
-      expectProblem(await atelier.api.call(method, path, { body, headers: { 'x-api-key': 'wrong' } }), 401, 'NOT_SIGNED_IN')
+      expectProblem(await atelier.api.call(method, path, { body, headers: { 'x-api-key': 'wrong', ...fromElsewhere() } }), 401, 'NOT_SIGNED_IN')
     }
     for (const path of [
       '/api/projects', '/api/repos', '/api/challenges', '/api/tasks',

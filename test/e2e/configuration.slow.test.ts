@@ -18,6 +18,8 @@ describe('a variable with a wrong value', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is \\"loud\\". It must be one of trace, debug', 'Correct LOG_LEVEL'],
     [{ FIGMA_API_URL: 'figma' }, 'FIGMA_API_URL is \\"figma\\". It must be an address that begins with http', 'Correct FIGMA_API_URL'],
     [{ DATABASE_URL: 'mysql://me:planted-password@db/x' }, 'DATABASE_URL has a wrong form. It must be an address', 'Correct DATABASE_URL'],
+    [{ API_KEY: 'only-31-characters-are-too-few!', HOST: '0.0.0.0' }, 'API_KEY has under 32 characters', 'openssl rand -hex 32'],
+    [{ API_KEY: 'short', HOST: '' }, 'other machines can reach this server', 'HOST=127.0.0.1'],
     [{ DATABASE_POOLED: 'true' }, 'DATABASE_DIRECT_URL is not set', 'past the pooler'],
   ]
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { operations, type Operation } from '../../shared/contract.ts'
 import type { Workspace } from '../../shared/schemas/workspace.ts'
+import { fromElsewhere } from '../support/addresses.ts'
 import { laboratory, lecture } from '../support/courses.ts'
 import { follow } from '../support/events.ts'
 import { assign, linkedChallenge, newContributor, newTask } from '../support/projects.ts'
@@ -75,6 +76,7 @@ describe('the description', () => {
       ['listWorkflows', '/api/workflows'],
       ['listKeys', '/api/keys'],
       ['getSession', '/api/session'],
+      ['listSessions', '/api/sessions'],
       ['getHealth', '/health'],
     ] as const) {
       const { status, body } = await atelier.api.call('GET', path)
@@ -155,7 +157,7 @@ describe('the description', () => {
     const fill = (id: string) => path.replaceAll(/\{\w+\}/g, id)
     const url = fill(randomUUID())
     const call = (path: string, more: object = {}) => atelier.api.call(method.toUpperCase(), path, more)
-    const anonymous = await call(url, { headers: { 'x-api-key': 'wrong' } })
+    const anonymous = await call(url, { headers: { 'x-api-key': 'wrong', ...fromElsewhere() } })
     expectDescribed(id, anonymous.status, anonymous.body)
     expect(anonymous.status).toBe(401)
     if (params) for (const at of [url, fill('7')]) {

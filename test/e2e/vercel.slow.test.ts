@@ -107,7 +107,7 @@ describe('the functions, behind a transaction pooler', () => {
   })
 
   it('answer /health', async () => {
-    const health = Health.strict().parse(await (await fetch(`${host.url}/health`)).json())
+    const health = Health.strict().parse((await api.call('GET', '/health')).body)
     expect(health, host.output()).toMatchObject({ status: 'up', parts: { runtime: { status: 'up', detail: 'Vercel runs it.' } } })
   })
 

@@ -49,6 +49,8 @@ export async function startAtelier({ env = {}, templateUrl, onPort, script }: At
   const server = await createServerProcess({
     DATABASE_URL: database.url,
     API_KEY: apiKey,
+    // Tests are the proxy, so that they can come from many addresses, and by https.
+    TRUSTED_PROXIES: '1',
     GITHUB_API_URL: emulators.github.apiUrl,
     GITHUB_TOKEN,
     GITHUB_ORG,

@@ -1,6 +1,4 @@
-import { session } from '../../http/access'
 import { handle } from '../../http/handle'
+import { endSession } from '../../http/session'
 
-export default handle('signOut', async ({ event }) => {
-  await (await session(event)).clear()
-})
+export default handle('signOut', ({ event }) => endSession(event))

@@ -1,11 +1,12 @@
 import { useSignInCode } from '../../http/queries/access'
-import { actorOfKey, session, sha256 } from '../../http/access'
+import { actorOfKey, keyIdOf, sha256 } from '../../http/access'
 import { handle } from '../../http/handle'
 import { problem } from '../../http/problem'
+import { startSession } from '../../http/session'
 
 export default handle('signIn', async ({ event, body }) => {
-  const actor = 'apiKey' in body ? await actorOfKey(body.apiKey) : await useSignInCode(sha256(body.code))
-  if (!actor) throw problem('apiKey' in body ? 'SIGN_IN_KEY_REFUSED' : 'SIGN_IN_LINK_REFUSED')
-  await (await session(event)).update({ actor })
+  const actor = 'apiKey' in body ? await actorOfKey(event, body.apiKey) : await useSignInCode(sha256(body.code))
+  if (!actor || !await startSession(event, keyIdOf(actor)))
+    throw problem('apiKey' in body ? 'SIGN_IN_KEY_REFUSED' : 'SIGN_IN_LINK_REFUSED')
   return { name: actor.name, role: actor.role }
 })

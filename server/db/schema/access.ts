@@ -1,4 +1,4 @@
-import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id, timestamptz } from './columns'
 import type { Role } from '../../../shared/schemas/session'
 
@@ -22,6 +22,20 @@ export const signInCodes = pgTable('sign_in_codes', {
   expiresAt: timestamptz('expires_at').notNull(),
   usedAt: timestamptz('used_at'),
 })
+
+/**
+ * Browsers that are signed in. The hash is an HMAC of the random id in the cookie, keyed with the owner's key, so that
+ * a new owner's key ends all sessions. Without `keyId` it is the owner's. Revoking a key ends its sessions.
+ */
+export const sessions = pgTable('sessions', {
+  id: id(),
+  hash: text('hash').notNull().unique(),
+  keyId: uuid('key_id').references(() => apiKeys.id, { onDelete: 'cascade' }),
+  browser: text('browser').notNull(),
+  createdAt: createdAt(),
+  lastSeenAt: timestamptz('last_seen_at').notNull().defaultNow(),
+  expiresAt: timestamptz('expires_at').notNull(),
+}, table => [index('sessions_key').on(table.keyId)])
 
 /** What an `Idempotency-Key` was used for, so that the same request gets the same answer. */
 export const idempotencyKeys = pgTable('idempotency_keys', {

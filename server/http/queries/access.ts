@@ -4,19 +4,15 @@ import { apiKeys, signInCodes } from '../../db/schema'
 import type { ApiKey, Role } from '../../../shared/schemas/session'
 
 const t = apiKeys
-const valid = or(isNull(t.expiresAt), gt(t.expiresAt, sql`now()`))
+/** Whether a key has not expired. */
+export const isValidKey = or(isNull(t.expiresAt), gt(t.expiresAt, sql`now()`))
 
 /** The valid key with that hash; records that it was used. */
 export async function findKey(hash: string): Promise<{ id: string, name: string, role: Role } | undefined> {
   const [key] = await db().update(t).set({ lastUsedAt: sql`now()` })
-    .where(and(eq(t.hash, hash), valid))
+    .where(and(eq(t.hash, hash), isValidKey))
     .returning({ id: t.id, name: t.name, role: t.role })
   return key
-}
-
-/** Whether the key still exists and has not expired. */
-export async function isKeyValid(id: string): Promise<boolean> {
-  return (await db().select({ id: t.id }).from(t).where(and(eq(t.id, id), valid))).length > 0
 }
 
 /** Stores a key by its hash. */

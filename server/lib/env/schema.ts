@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { httpUrl, oneOf, postgresUrl, rateLimits, text, trueOrFalse, wholeNumber } from './types.ts'
+import { githubNames, httpUrl, oneOf, postgresUrl, rateLimits, text, trueOrFalse, wholeNumber } from './types.ts'
 
 /** What the documents and the error messages say about a variable. */
 export interface About {
@@ -34,8 +34,12 @@ const server = {
     absent: 'the address of the request',
     example: 'https://atelier.example.org',
   }),
+  TRUSTED_PROXIES: wholeNumber(0, 10).default(0).register(about, {
+    description: 'Proxies before the server that add to X-Forwarded-For and set X-Forwarded-Proto. '
+      + 'With 0 both headers are ignored, as any caller could send them.',
+  }),
   API_KEY: text().optional().register(about, {
-    description: 'The key of the owner.',
+    description: 'The key of the owner. Under 32 characters only where HOST is this machine alone.',
     absent: '`npm start` makes one, prints it once and keeps it in the file api-key of ATELIER_DATA_DIR',
     where: 'Choose at least 32 random characters, `openssl rand -hex 32`.',
   }),
@@ -109,6 +113,11 @@ const github = {
   }),
   GITHUB_API_URL: httpUrl().default('https://api.github.com').register(about, {
     description: 'The address of the API, for GitHub Enterprise.',
+  }),
+  GITHUB_ALLOWED: githubNames().optional().register(about, {
+    description: 'The organizations and repositories that Atelier may ever touch, templates, too. Any other call is not made.',
+    absent: 'whatever the token may touch',
+    example: 'my-university my-university-templates/lab',
   }),
   GITHUB_LIMITS: rateLimits('content', 'points', 'concurrent').optional().register(about, {
     description: 'The rate limits of the token, which all processes share: number/seconds for each kind, several with commas between. '

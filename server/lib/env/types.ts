@@ -33,3 +33,10 @@ export function rateLimits(...kinds: string[]) {
   const error = `none, or limits of ${kinds.join(', ')} as kind=number/seconds`
   return z.string().regex(new RegExp(`^(none|${limit}(\\s+${limit})*)$`), { error })
 }
+
+const NAME = String.raw`[\w.-]+(/([\w.-]+|\*))?`
+
+/** Organizations and repositories of GitHub, in lower case: GitHub ignores the case. */
+export const githubNames = () => z.string()
+  .regex(new RegExp(`^${NAME}([\\s,]+${NAME})*$`), { error: 'organizations and repositories (owner/name), with commas or spaces between' })
+  .transform(names => names.toLowerCase().split(/[\s,]+/))

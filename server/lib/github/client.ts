@@ -3,6 +3,7 @@ import { instrumented } from '../instrumentation'
 import { githubConfig, githubOrg } from '../env'
 import { ProviderError } from '../errors'
 import { rateLimited } from '../rate-limits/rate-limited'
+import { checkCall } from './allowed'
 import { toProviderError } from './errors'
 import { costOf, feedbackOf } from './limits'
 
@@ -25,6 +26,7 @@ export function github(): Octokit {
   octokit.hook.wrap('request', (request, options) => {
     const target = `${options.method} ${options.url.replace(/\{(\w+)\}/g, (_, name: string) => String(options[name] ?? name))}`
     const action = actionOf(options.method, options.url)
+    checkCall(options, target)
     return rateLimited(costOf(action, [options.method]), feedbackOfOutcome, () => instrumented(
       { service: 'GITHUB', action, target },
       statusOf,

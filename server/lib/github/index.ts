@@ -1,3 +1,4 @@
+export { isAllowed } from './allowed'
 export { organization } from './client'
 export * from './branches'
 export * from './repos'

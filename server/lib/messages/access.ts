@@ -39,6 +39,26 @@ export const access = {
     why: 'A sign-in link works once and for ten minutes.',
     fix: 'Create a new link, or sign in with a key.',
   },
+  TOO_MANY_WRONG_KEYS: {
+    status: 429,
+    message: 'Too many wrong keys came from this address.',
+    why: 'After five wrong keys within a minute an address has to wait, so that nobody can guess a key.',
+    fix: ({ seconds }: { seconds: number }) => `Wait ${seconds} s, then use a valid key.`,
+  },
+  CROSS_ORIGIN: {
+    status: 403,
+    message: ({ from, own }: { from: string, own: string }) => `The request comes from a page of ${from}, not of ${own}.`,
+    why: 'Browsers send the session cookie for pages of others, too, so only Atelier\'s own pages may change something with it.',
+    fix: ({ own }: { own: string }) =>
+      `Open ${own} and repeat it there. If people reach Atelier at another address, set ATELIER_PUBLIC_URL on the server.`,
+  },
+  ORIGIN_MISSING: {
+    code: 'CROSS_ORIGIN',
+    status: 403,
+    message: 'The request carries a session cookie and does not say which page it comes from.',
+    why: 'Only Atelier\'s own pages may change something with a session, and every browser says where a request comes from.',
+    fix: 'Send the header x-api-key instead of the cookie.',
+  },
   SCHEDULER_ONLY: {
     status: 401,
     message: 'The request does not carry the secret of the scheduler.',

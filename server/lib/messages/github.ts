@@ -7,6 +7,19 @@ const LOOK_AT_REPO = 'Look at the repository on GitHub. Delete it there if nobod
 
 /** GitHub: the token, repositories and branches. */
 export const github = {
+  NAME_LEADS_ELSEWHERE: {
+    code: 'PROVIDER_REJECTED',
+    retryable: false,
+    message: ({ target }: { target: string }) => `Atelier did not call GitHub: ${target} is another address than its names should give.`,
+    why: 'One of the names is empty or consists of dots.',
+    fix: 'Correct the name of the repository, as its page on GitHub shows it.',
+  },
+  GITHUB_NOT_ALLOWED: {
+    retryable: false,
+    message: ({ name }: { name: string }) => `Atelier did not call GitHub: ${name} is not in GITHUB_ALLOWED.`,
+    why: 'This server may touch only the organizations and repositories that are listed there.',
+    fix: 'Choose another repository, or add this one to GITHUB_ALLOWED, and start again.',
+  },
   GITHUB_TOKEN_REFUSED: {
     code: 'PROVIDER_AUTHENTICATION',
     retryable: false,

@@ -9,6 +9,23 @@ export const health = {
     why: 'It is down, restarting or unreachable.',
     fix: 'Start PostgreSQL, or correct DATABASE_URL. Runs continue by themselves when it is back.',
   },
+  DATABASE_CANNOT_WRITE: {
+    code: 'DISK_FULL',
+    message: 'PostgreSQL answers, but could not write: its disk is full.',
+    why: 'No space is left on the disk of the database.',
+    fix: 'Free space on the disk of PostgreSQL, or enlarge it. Runs continue by themselves.',
+  },
+  DATA_FOLDER_FULL: {
+    code: 'DISK_FULL',
+    message: 'The disk of the data folder is full.',
+    why: 'Atelier could not write a file of 4 kB into ATELIER_DATA_DIR.',
+    fix: 'Free space on its disk. Runs continue by themselves.',
+  },
+  DATA_FOLDER_REFUSES: {
+    message: 'Atelier cannot write into the data folder.',
+    why: 'The folder is read-only, or belongs to another user.',
+    fix: 'Let the user of the server write into ATELIER_DATA_DIR, and mount its disk for writing.',
+  },
   RUNTIME_NOT_STARTED: {
     message: 'The workflow runtime has not started.',
     why: 'The server starts or stops, or the database does not answer.',

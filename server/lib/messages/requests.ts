@@ -104,6 +104,13 @@ export const requests = {
     why: 'PostgreSQL is down, restarting or unreachable.',
     fix: 'Send the same request again in a few seconds. If it keeps failing, look at /health.',
   },
+  DATABASE_FULL: {
+    code: 'DISK_FULL',
+    status: 503,
+    message: 'The disk of the database is full, so nothing was done.',
+    why: 'PostgreSQL could not write.',
+    fix: 'Free space on the disk of PostgreSQL, or enlarge it, and send the same request again. Runs continue by themselves.',
+  },
   INTERNAL: {
     status: 500,
     message: 'Atelier met an unexpected error.',

@@ -80,6 +80,13 @@ export const services = {
     why: 'Atelier cannot call the service without it.',
     fix: ({ variable, where }: { variable: string, where: string }) => `Set ${variable} and start Atelier again. ${where}`,
   },
+  API_KEY_SHORT: {
+    code: 'WRONG_CONFIGURATION',
+    retryable: false,
+    message: ({ least }: { least: number }) => `API_KEY has under ${least} characters, and other machines can reach this server.`,
+    why: 'A short key can be guessed.',
+    fix: 'Make a key with `openssl rand -hex 32`, set API_KEY to it, and start again. HOST=127.0.0.1 keeps other machines out.',
+  },
   VARIABLE_WRONG: {
     code: 'WRONG_CONFIGURATION',
     retryable: false,

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { afterEach, beforeAll } from 'vitest'
+import { afterEach, beforeAll, expect } from 'vitest'
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
 import { own } from '../../../scripts/lib/own.ts'
@@ -15,6 +15,9 @@ export interface Dashboard extends Atelier {
   /** The course page that a new course, made by the API, has. */
   openCourse(body: object, options?: PageOptions): Promise<Page>
 }
+
+/** What pages tried to load or run although their policy forbids it. */
+const forbidden: string[] = []
 
 interface PageOptions extends BrowserContextOptions { apiKey?: string | null }
 
@@ -46,6 +49,9 @@ async function startDashboard(options?: AtelierOptions): Promise<Dashboard> {
     context.setDefaultTimeout(20_000)
     if (apiKey) await context.request.post('/api/session', { data: { apiKey }, failOnStatusCode: true })
     const page = await context.newPage()
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) forbidden.push(`${page.url()}: ${message.text()}`)
+    })
     await page.goto(path)
     return page
   }
@@ -74,6 +80,7 @@ export function useDashboard(options?: AtelierOptions | (() => AtelierOptions)):
     Object.assign(dashboard, await own(stack, () => startDashboard(known), started => started.close()))
   })
   afterEach(({ task }) => {
+    expect(forbidden.splice(0), 'what the policy of pages forbids').toEqual([])
     if (task.result?.state === 'fail') console.log(dashboard.server?.output().slice(-5_000))
   })
   return dashboard

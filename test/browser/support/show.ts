@@ -8,7 +8,8 @@ const groups = ['Alpha', 'Beta', 'Gamma', 'Delta'].map((name, index) => ({ name,
 export async function showEverything(dashboard: Dashboard): Promise<Record<string, string>> {
   const [courses, challenges] = await Promise.all([showCourses(dashboard), showChallenge(dashboard)])
   return {
-    'sign-in': '/sign-in', 'courses': '/', 'new-course': '/courses/new', 'runs': '/runs', 'keys': '/keys', ...courses, ...challenges,
+    'sign-in': '/sign-in', 'courses': '/', 'new-course': '/courses/new', 'runs': '/runs', 'keys': '/keys', 'sessions': '/sessions',
+    ...courses, ...challenges,
   }
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fillIn, keepApiKey, migrationUrl, readSettings } from '../../../scripts/lib/environment.ts'
+import { signInLink } from '../../../scripts/lib/welcome.ts'
 import { withoutSecrets } from '../../../scripts/lib/without-secrets.ts'
 import { temporaryFolder } from './helpers.ts'
 
@@ -75,6 +76,12 @@ describe('migrationUrl', () => {
   })
 })
 
+describe('signInLink', () => {
+  it('is not even made where nobody watches a terminal', async () => {
+    expect(await signInLink({ settings: readSettings({}), apiKey: 'k' }, false)).toBeUndefined()
+  })
+})
+
 describe('keepApiKey', () => {
   it('makes one at the first start, in a file of the owner alone, and finds it at the second', async () => {
     const settings = readSettings({ ATELIER_DATA_DIR: await temporaryFolder() })
@@ -99,6 +106,13 @@ describe('keepApiKey', () => {
     const production = { DATABASE_URL: 'postgres://x', NODE_ENV: 'production', ATELIER_DATA_DIR: dataDir }
     expect(await keepApiKey(production, readSettings(production))).toEqual({ apiKey: undefined, isNew: false })
     expect(await readdir(dataDir)).toEqual([])
+  })
+
+  it('refuses a short one that other machines could guess', async () => {
+    const refused = async (env: Record<string, string>) => expect(keepApiKey({ API_KEY: 'short', ...env }, readSettings(env))).rejects
+    const problem = expect.objectContaining({ exitCode: 78, message: expect.stringContaining('openssl rand -hex 32') })
+    await (await refused({ HOST: '0.0.0.0' })).toEqual(problem)
+    await (await refused({ DATABASE_URL: 'postgres://x' })).toEqual(problem)
   })
 })
 

@@ -1,10 +1,11 @@
 import { handle } from '../../../http/handle'
 import { notFound, problem } from '../../../http/problem'
-import { checkRepoId, requireRepo, toRepo, updateRepo } from '../../../projects'
+import { checkRepoId, requireAllowed, requireRepo, toRepo, updateRepo } from '../../../projects'
 
 export default handle('updateRepo', async ({ params: { id }, body }) => {
   const { type } = await requireRepo(id)
   if (body.external_repo_id !== undefined) checkRepoId(type, body.external_repo_id)
+  requireAllowed(type, body.external_repo_id)
   const repo = await updateRepo(id, body)
   if (!repo) throw notFound('repository', id)
   if (repo === 'used') throw problem('REPO_ID_IN_USE')

@@ -3,13 +3,14 @@ import { githubOrgNeeds } from '../../../lib/env'
 import {
   commitFiles, createRepo, findCommit, findOwnRepo, findRemovableRepo, generateRepo, organization, readBranch,
 } from '../../../lib/github'
+import { fullNameRule } from '../../../../shared/schemas/rules'
 import { externalName } from '../external-name'
 import type { Ensure, ProvisionRequest, WorkspaceProvider } from '../types'
 
 const NAME_LENGTH = 100
 
 const options = z.strictObject({
-  template: z.string().regex(/^[\w.-]+\/[\w.-]+$/, { error: 'It must be owner/name.' }).optional().meta({
+  template: fullNameRule.optional().meta({
     title: 'Template',
     description: 'The repository to start from, owner/name, which is a template on GitHub. Absent: a README with the title.',
   }),

@@ -93,6 +93,27 @@ it('secrets are known by their names, also one whose value is wrong', () => {
   expect(secretValues().sort()).toEqual(secrets.map(name => `planted ${name}`))
 })
 
+describe('the owner\'s key', () => {
+  const short = 'only-31-characters-are-too-few!'
+  const open = ['', '0.0.0.0', '::', '192.168.1.5', '127.evil.example', 'localhost.example.org']
+  it.each(open)('is refused under 32 characters on the host "%s"', (HOST) => {
+    setUp({ API_KEY: short, HOST })
+    expect(checkEnvironment).toThrow(expect.objectContaining({
+      code: 'WRONG_CONFIGURATION',
+      message: expect.stringContaining('API_KEY'),
+      fix: expect.stringContaining('openssl rand -hex 32'),
+    }))
+    expect(checkEnvironment).not.toThrow(short)
+    setUp({ API_KEY: `${short}.`, HOST })
+    expect(checkEnvironment).not.toThrow()
+  })
+
+  it.each(['127.0.0.1', '127.8.9.10', 'localhost', '::1'])('may be short on the host %s', (HOST) => {
+    setUp({ API_KEY: 'short', HOST })
+    expect(checkEnvironment).not.toThrow()
+  })
+})
+
 describe('a transaction pooler', () => {
   it('gives no session of its own, and the runtime says so', () => {
     setUp({ DATABASE_POOLED: 'true' })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { callInstrumentation, type OutsideCall } from '../../../../server/lib/instrumentation.ts'
 import type { RateLimitCost } from '../../../../server/lib/rate-limits/cost.ts'
 import type { ProviderError } from '../../../../server/lib/errors.ts'
@@ -108,4 +108,12 @@ it('reports every call to the instrumentation, answered or not', async () => {
   expect(calls.map(({ action, target, result, statusCode }) => [action, target, result, statusCode])).toEqual([
     ['A_CALL', 'GET /thing', 'SUCCESS', 200], ['A_CALL', 'GET /thing', 'FAILURE', 404], ['A_CALL', 'GET /thing', 'FAILURE', null],
   ])
+})
+
+it('redacts what a service said before it cuts it', async () => {
+  onTestFinished(() => void vi.unstubAllEnvs())
+  vi.stubEnv('FIGMA_TOKEN', 'planted-token-of-nobody')
+  const { message } = await failure({ status: 400, text: `${'x'.repeat(190)} planted-token-of-nobody` })
+  expect(message).toContain('xxx')
+  expect(message).not.toContain('planted')
 })

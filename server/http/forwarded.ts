@@ -1,0 +1,31 @@
+import { isIPv6 } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { getRequestHeader, type H3Event } from 'h3'
+import { publicUrl, trustedProxies } from '../lib/env'
+
+/** Whether people reach this server by https. A proxy is believed only where the deployment says that there is one. */
+export function isHttps(event: H3Event): boolean {
+  const url = publicUrl()
+  if (url) return url.startsWith('https:')
+  if ((event.node.req.socket as TLSSocket).encrypted) return true
+  return trustedProxies() > 0 && getRequestHeader(event, 'x-forwarded-proto')?.split(',')[0]?.trim() === 'https'
+}
+
+/**
+ * The network address that a request comes from: what the first trusted proxy saw, or the other end of the connection.
+ * Of IPv6 the first 64 bits, as one household or machine has all the others.
+ */
+export function clientAddress(event: H3Event): string {
+  const hops = getRequestHeader(event, 'x-forwarded-for')?.split(',').map(hop => hop.trim()) ?? []
+  const seen = trustedProxies() > 0 ? hops[Math.max(hops.length - trustedProxies(), 0)] : undefined
+  return networkOf(seen || event.node.req.socket.remoteAddress || 'unknown')
+}
+
+function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*/, '')
+  if (!isIPv6(plain)) return plain
+  // Canonical form first: an address has many spellings.
+  const [head = '', tail = ''] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::')
+  const [left, right] = [head, tail].map(part => part.split(':').filter(Boolean)) as [string[], string[]]
+  return [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right].slice(0, 4).join(':')
+}
