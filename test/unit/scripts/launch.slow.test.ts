@@ -115,6 +115,9 @@ describe.runIf(process.platform === 'linux')('the launcher', { timeout: 240_000 
     await printed(first, /API key +\S+/)
     const key = /API key +(\S+)/.exec(first.output())?.[1]
     expect(key).toBe((await readFile(join(dataDir, 'api-key'), 'utf8')).trim())
+    // Nobody watches a terminal here: a link that signs in would stay in a log.
+    expect(first.output()).toMatch(/sign in +http:\/\/localhost:\d+\/sign-in, with the API key/)
+    expect(first.output()).not.toContain('code=')
     await kill(first.child)
 
     const second = command('start.ts', env)
