@@ -89,7 +89,6 @@ describe('an outside call', () => {
       ended = signal.aborted
       return sleep(1_000).then(() => ended = signal.aborted)
     }))
-    await sleep(1_000)
     expect(ended).toBe(true)
   })
 
@@ -107,6 +106,20 @@ describe('an outside call', () => {
     expect(outcome.state).toBe('later')
     expect(made).not.toHaveBeenCalled()
   })
+})
+
+it('an attempt whose call had no answer because of a freeze does not count', async () => {
+  const run = await newItem()
+  const unanswered = ({ ProviderError }: ProcessModules) =>
+    new ProviderError({ code: 'PROVIDER_UNAVAILABLE', message: 'm', why: 'w', fix: 'f', retryable: true })
+  const outcome = await make(first, run, (modules) => {
+    freeze(5_000)
+    return Promise.reject(unanswered(modules))
+  })
+  vi.restoreAllMocks()
+  expect(outcome.state).toBe('later')
+  const [row] = await sql`select status, attempts, error from provisioning_steps where run_id = ${run.runId}`
+  expect(row, 'the same attempt continues').toMatchObject({ status: 'running', attempts: 1, error: null })
 })
 
 it('work without a lease is allowed, within the timeout of every call', async () => {

@@ -5,6 +5,8 @@ import type { ProviderError } from '../../../../server/lib/errors.ts'
 import type { RateLimitCost } from '../../../../server/lib/rate-limits/cost.ts'
 import { acquireFor } from '../../../../server/rate-limits/acquire.ts'
 import type { RateLimiter } from '../../../../server/rate-limits/limiter.ts'
+import { findState } from '../../../../server/rate-limits/queries.ts'
+import { until } from '../../../support/until.ts'
 import { useDatabase } from '../support/database.ts'
 import { rule } from '../support/rate-limits.ts'
 
@@ -59,6 +61,8 @@ describe.concurrent('callers of three processes', () => {
     const start = performance.now()
     await Promise.all(Array.from({ length: items }, (_, item) => work(limiterId, limit, item, made)))
     const tookMs = performance.now() - start
+    // The last answers are written a moment later.
+    await until(async () => Object.values((await findState(limiterId))!.windows).every(({ inFlight }) => !inFlight.length))
     const idealMs = items * CALLS / limit * (WINDOW_MS + ANSWER_MS)
     const calls = `${items * CALLS} calls, ${made.length - items * CALLS} of them again`
     console.log(`limit ${limit}: ${calls}, in ${Math.round(tookMs)} ms, ideal ${idealMs} ms`)
