@@ -168,9 +168,10 @@ let secrets: { raw: string, values: string[] } | undefined
  * @returns the same array until one of them changes
  */
 export function secretValues(): string[] {
-  const raw = SECRETS.map(name => process.env[name]).join('\n')
+  const texts = SECRETS.map(textOf)
+  const raw = texts.join('\n')
   if (secrets?.raw !== raw) {
-    const values = SECRETS.map(textOf).filter(value => value !== undefined).flatMap(value => [value, ...passwordOf(value)])
+    const values = texts.filter(value => value !== undefined).flatMap(value => [value, ...passwordOf(value)])
     secrets = { raw, values: [...new Set(values)] }
   }
   return secrets.values

@@ -24,7 +24,7 @@ describe('a plan', () => {
 
   it('has every kind of infrastructure fault in ten minutes, and unique scenario names', () => {
     const { faults, workload } = planChaos({ ...options, seed: 1 })
-    expect(new Set(faults.map(({ kind }) => kind)).size).toBe(10)
+    expect(new Set(faults.map(({ kind }) => kind)).size).toBe(11)
     expect(new Set(workload.map(({ scenario }) => scenario.name)).size).toBe(workload.length)
   })
 
