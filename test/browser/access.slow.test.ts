@@ -59,9 +59,13 @@ describe('who may see and do what', () => {
   })
 
   it('lists the browsers with one\'s key, and signs another one out', async () => {
-    const { body: { apiKey } } = await dashboard.api.call<{ apiKey: string }>('POST', '/api/keys', { body: { name: 'Two browsers', role: 'viewer' } })
+    const key = { name: 'Two browsers', role: 'viewer' }
+    const { body: { apiKey } } = await dashboard.api.call<{ apiKey: string }>('POST', '/api/keys', { body: key })
     const other = await dashboard.open('/', { apiKey, userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0' })
-    const page = await dashboard.open('/', { apiKey, userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36' })
+    const page = await dashboard.open('/', {
+      apiKey,
+      userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+    })
     await page.getByRole('link', { name: 'Sessions' }).click()
     await page.getByRole('listitem').filter({ hasText: 'Chrome on Windows' }).getByText('this browser').waitFor()
     await page.getByRole('button', { name: 'Sign out Firefox on Linux' }).click()

@@ -22,7 +22,12 @@ const as = (key: string, method: string, path: string, body?: unknown) =>
 async function browser(method: string, path: string, { body, cookie }: { body?: unknown, cookie?: string } = {}) {
   const response = await fetch(atelier.server.url + path, {
     method,
-    headers: { origin: atelier.server.url, ...fromElsewhere(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie && { cookie }) },
+    headers: {
+      origin: atelier.server.url,
+      ...fromElsewhere(),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(cookie && { cookie }),
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
     redirect: 'manual',
   })

@@ -203,7 +203,8 @@ describe('what cannot be', () => {
     ]
     for (const [method, path, body] of requests) {
       expectProblem(await atelier.api.call(method, path, { body, headers: { 'x-api-key': apiKey } }), 403, 'ROLE_TOO_SMALL')
-      expectProblem(await atelier.api.call(method, path, { body, headers: { 'x-api-key': 'wrong', ...fromElsewhere() } }), 401, 'NOT_SIGNED_IN')
+      const headers = { 'x-api-key': 'wrong', ...fromElsewhere() }
+      expectProblem(await atelier.api.call(method, path, { body, headers }), 401, 'NOT_SIGNED_IN')
     }
     for (const path of [
       '/api/projects', '/api/repos', '/api/challenges', '/api/tasks',

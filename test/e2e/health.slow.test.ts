@@ -60,10 +60,15 @@ describe('/health', () => {
     expect(JSON.stringify(body)).not.toMatch(/postgres(ql)?:\/\/|token/)
     const signedIn = await atelier.api.call('POST', '/api/session', { body: { apiKey: atelier.apiKey } })
     const [cookie] = signedIn.headers.getSetCookie()[0]!.split(';') as [string]
-    expect(await (await fetch(`${atelier.server.url}/health`, { headers: { cookie } })).json()).toMatchObject({ status: 'up', version: body.version })
+    const bySession = await fetch(`${atelier.server.url}/health`, { headers: { cookie } })
+    expect(await bySession.json()).toMatchObject({ status: 'up', version: body.version })
   })
 
-  it.each([{}, { 'x-api-key': 'wrong' }, { cookie: 'atelier-session=wrong' }] as Record<string, string>[])('says nothing but up to a stranger with %j', async (headers) => {
+  it.each([
+    {},
+    { 'x-api-key': 'wrong' },
+    { cookie: 'atelier-session=wrong' },
+  ] as Record<string, string>[])('says nothing but up to a stranger with %j', async (headers) => {
     const response = await fetch(`${atelier.server.url}/health`, { headers: { ...headers, ...fromElsewhere() } })
     expect([response.status, await response.json()]).toEqual([200, { status: 'up' }])
   })
@@ -107,14 +112,24 @@ describe('a full disk', () => {
   it('of PostgreSQL is told as such by requests and by /health, and work goes on when it has room', async () => {
     const { databaseUrl } = atelier
     await withDatabase(databaseUrl, async (sql) => {
-      await sql.unsafe('create function disk_full() returns trigger language plpgsql as $$ begin raise exception using errcode = \'53100\', message = \'could not extend file "base/1/2": No space left on device\'; end $$')
+      await sql.unsafe(`
+        create function disk_full() returns trigger language plpgsql as $$
+        begin
+          raise exception using errcode = '53100', message = 'could not extend file "base/1/2": No space left on device';
+        end $$
+      `)
       await sql.unsafe('create trigger disk_full before insert on projects for each row execute function disk_full()')
     })
     const refused = await atelier.api.call('POST', '/api/projects', { body: { title: 'Full' } })
     const problem = expectProblem(refused, 503, 'DISK_FULL')
     expect(problem.fix).toContain('Free space')
     expect(JSON.stringify(problem)).not.toContain('base/1/2')
-    expect((await health()).body).toMatchObject({ status: 'degraded', parts: { database: { status: 'degraded', detail: expect.stringContaining('its disk is full'), fix: expect.stringContaining('Free space') } } })
+    const database = {
+      status: 'degraded',
+      detail: expect.stringContaining('its disk is full'),
+      fix: expect.stringContaining('Free space'),
+    }
+    expect((await health()).body).toMatchObject({ status: 'degraded', parts: { database } })
     await withDatabase(databaseUrl, sql => sql`drop function disk_full cascade`)
     expect((await atelier.api.call('POST', '/api/projects', { body: { title: 'Room' } })).status).toBe(201)
     await until(async () => (await health()).body.status === 'up')

@@ -11,7 +11,11 @@ const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefo
 
 /** A request as it is given, with nothing added. */
 async function send(method: string, path: string, headers: Headers = {}, body?: unknown) {
-  const response = await fetch(atelier.server.url + path, { method, headers: { ...fromElsewhere(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, body: body === undefined ? undefined : JSON.stringify(body) })
+  const response = await fetch(atelier.server.url + path, {
+    method,
+    headers: { ...fromElsewhere(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
   const text = await response.text()
   return { status: response.status, headers: response.headers, body: text.startsWith('{') ? JSON.parse(text) as unknown : text }
 }
@@ -21,7 +25,8 @@ const signIn = async (apiKey: string, headers: Headers = {}) => {
 }
 /** A key of its own with a browser that is signed in with it. */
 async function newBrowser(headers: Headers = {}) {
-  const { body: { id, apiKey } } = await atelier.api.call<ApiKey & { apiKey: string }>('POST', '/api/keys', { body: { name: 'Browser', role: 'operator' } })
+  const key = { name: 'Browser', role: 'operator' }
+  const { body: { id, apiKey } } = await atelier.api.call<ApiKey & { apiKey: string }>('POST', '/api/keys', { body: key })
   const cookie = (await signIn(apiKey, headers)).split(';')[0]!
   return { id, apiKey, cookie, token: cookie.split('=')[1]! }
 }
@@ -30,7 +35,14 @@ const listOf = async (headers: Headers) => (await send('GET', '/api/sessions', h
 const sql = <T>(run: Parameters<typeof withDatabase<T>>[1]) => withDatabase(atelier.databaseUrl, run)
 
 describe('a session', () => {
-  it.each([['GET', '/'], ['GET', '/api/courses'], ['GET', '/api/session'], ['DELETE', '/api/session'], ['GET', '/health'], ['GET', '/api/docs']])('is given to nobody by %s %s', async (method, path) => {
+  it.each([
+    ['GET', '/'],
+    ['GET', '/api/courses'],
+    ['GET', '/api/session'],
+    ['DELETE', '/api/session'],
+    ['GET', '/health'],
+    ['GET', '/api/docs'],
+  ])('is given to nobody by %s %s', async (method, path) => {
     for (const headers of [{}, { cookie: 'atelier-session=x; __Host-atelier-session=x' }] as Headers[])
       expect((await send(method, path, { ...own(), ...headers })).headers.getSetCookie().filter(cookie => !/=;/.test(cookie))).toEqual([])
     expect((await send('POST', '/api/session', own(), { apiKey: 'wrong' })).headers.getSetCookie()).toEqual([])
@@ -71,12 +83,18 @@ describe('a session', () => {
     expect(await sql(sql => sql`select 1 from sessions where key_id = ${id}`)).toHaveLength(0)
   })
 
-  it.each([['12 hours without use', 'last_seen_at', '12 hours 1 second'], ['7 days', 'expires_at', '1 second']])('ends after %s', async (_, column, ago) => {
+  it.each([
+    ['12 hours without use', 'last_seen_at', '12 hours 1 second'],
+    ['7 days', 'expires_at', '1 second'],
+  ])('ends after %s', async (_, column, ago) => {
     const { id, cookie } = await newBrowser()
-    const move = (column: string, ago: string) => sql(sql => sql`update sessions set ${sql(column)} = now() - ${ago}::interval where key_id = ${id}`)
+    const move = (column: string, ago: string) =>
+      sql(sql => sql`update sessions set ${sql(column)} = now() - ${ago}::interval where key_id = ${id}`)
     await move('last_seen_at', '11 hours 59 minutes')
     expect((await send('GET', '/api/courses', { cookie })).status).toBe(200)
-    const [seen] = await sql(sql => sql`select last_seen_at > now() - interval '5 seconds' as now, expires_at - created_at = interval '7 days' as week from sessions where key_id = ${id}`)
+    const [seen] = await sql(sql => sql`
+      select last_seen_at > now() - interval '5 seconds' as now, expires_at - created_at = interval '7 days' as week
+      from sessions where key_id = ${id}`)
     expect(seen).toEqual({ now: true, week: true })
     await move(column, ago)
     expect((await send('GET', '/api/courses', { cookie })).status).toBe(401)
@@ -119,7 +137,10 @@ describe('a change by cookie', () => {
   const foreign: [string, () => Headers][] = [
     ['another site', () => ({ origin: 'https://evil.example' })],
     ['another port', () => ({ origin: atelier.server.url.replace(/\d+$/, '1') })],
-    ['another port, by a browser that says so', () => ({ 'origin': atelier.server.url.replace(/\d+$/, '1'), 'sec-fetch-site': 'same-site' })],
+    ['another port, by a browser that says so', () => ({
+      'origin': atelier.server.url.replace(/\d+$/, '1'),
+      'sec-fetch-site': 'same-site',
+    })],
     ['a browser that says only that it is another', () => ({ 'sec-fetch-site': 'cross-site' })],
     ['another subdomain', () => ({ ...own(), 'sec-fetch-site': 'same-site' })],
     ['a sandboxed frame', () => ({ origin: 'null' })],
@@ -128,15 +149,28 @@ describe('a change by cookie', () => {
   ]
   it.each(foreign)('from %s is refused and changes nothing', async (_, headers) => {
     const { cookie } = await newBrowser()
-    for (const [method, path, body] of [['POST', '/api/projects', { title: 'Forged' }], ['DELETE', '/api/session'], ['POST', '/api/session', { apiKey: atelier.apiKey }]] as const)
+    for (const [method, path, body] of [
+      ['POST', '/api/projects', { title: 'Forged' }],
+      ['DELETE', '/api/session'],
+      ['POST', '/api/session', { apiKey: atelier.apiKey }],
+    ] as const)
       expectProblem(await send(method, path, { cookie, ...headers() }, body), 403, 'CROSS_ORIGIN')
     expect((await send('GET', '/api/projects?search=Forged', { cookie })).body).toMatchObject({ items: [] })
     expect((await send('GET', '/api/session', { cookie })).status).toBe(200)
   })
 
-  it.each([['an own page', () => ({ ...own(), 'sec-fetch-site': 'same-origin' })], ['an own page in an old browser', own], ['an own page behind a proxy with https', () => ({ 'x-forwarded-proto': 'https', 'origin': atelier.server.url.replace('http:', 'https:') })]] as [string, () => Headers][])('from %s is done', async (_, headers) => {
+  const ownPages: [string, () => Headers][] = [
+    ['an own page', () => ({ ...own(), 'sec-fetch-site': 'same-origin' })],
+    ['an own page in an old browser', own],
+    ['an own page behind a proxy with https', () => ({
+      'x-forwarded-proto': 'https',
+      'origin': atelier.server.url.replace('http:', 'https:'),
+    })],
+  ]
+  it.each(ownPages)('from %s is done', async (_, headers) => {
     const { token } = await newBrowser()
-    const answer = await send('POST', '/api/projects', { cookie: `atelier-session=${token}; __Host-atelier-session=${token}`, ...headers() }, { title: 'Own' })
+    const cookie = `atelier-session=${token}; __Host-atelier-session=${token}`
+    const answer = await send('POST', '/api/projects', { cookie, ...headers() }, { title: 'Own' })
     expect(answer.status).toBe(201)
   })
 
