@@ -1,7 +1,7 @@
 import { Gauge } from 'prom-client'
 import { countRuns, measureFairQueue } from '../engine/queries/run-counts'
 import { clockSkewMs } from '../engine/runtime/process-clock'
-import { runtimeConnections } from '../engine/runtime/connections'
+import { runtimeConnections } from '../engine/runtime/state'
 import { metrics } from '../lib/metrics'
 import { listRemaining } from '../rate-limits/remaining'
 

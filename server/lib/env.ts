@@ -1,8 +1,7 @@
 import type { Service } from '../../shared/schemas/resource'
-import { isGuessable, SHORTEST_KEY } from './env/api-key.ts'
 import { describeRefusal, parseVariable } from './env/parse.ts'
 import { about, Environment, type VariableName, variableNames } from './env/schema.ts'
-import { isSecret } from './env/secret.ts'
+import { isGuessable, isSecret, SHORTEST_KEY } from './env/secret.ts'
 import { providerError } from './provider-error'
 
 /**

@@ -4,10 +4,9 @@ import { queueConcurrency } from '../../lib/env'
 import { log } from '../../lib/log'
 import { registerWorker, sendHeartbeat } from '../queries/processes'
 import { thisProcess } from '../../lib/process'
-import { setRuntimePool } from './connections'
 import { followDatabaseClock } from './process-clock'
 import { ResilientPool } from './resilient-pool'
-import { runtimeState, setRuntimeState } from './state'
+import { runtimeState, setRuntimePool, setRuntimeState } from './state'
 import { withTolerantStart } from './tolerant-start'
 
 let pool: ResilientPool | undefined

@@ -1,7 +1,0 @@
-/** 32 characters are 128 bits even where only 16 different ones are used. */
-export const SHORTEST_KEY = 32
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i
-
-/** Whether somebody on another machine could guess the owner's key of a server that listens on `host`. */
-export const isGuessable = (key: string, host: string | undefined): boolean => key.length < SHORTEST_KEY && !LOOPBACK.test(host ?? '')
