@@ -27,20 +27,52 @@ export function watchEventLoop(): () => void {
   }
 }
 
+interface Place { isChange: boolean, isTaken: boolean }
+
+/** The places of requests under way, by their response: given back when it closes. */
+const places = new WeakMap<ServerResponse, Place>()
+
 /**
  * Accepts a request and counts it until it is answered, unless the process has too much to do. It decides before the
  * body is read and the database is asked, so that a rejection costs next to nothing.
  * @throws TooManyRequests
  */
 export function acceptRequest(method: string, response: ServerResponse): void {
-  const isChange = method !== 'GET' && method !== 'HEAD'
+  const place: Place = { isChange: method !== 'GET' && method !== 'HEAD', isTaken: false }
+  takePlace(place)
+  places.set(response, place)
+  response.once('close', () => {
+    givePlaceBack(place)
+    places.delete(response)
+  })
+}
+
+/**
+ * Gives the place of a request back while its body arrives, so that slow senders hold nobody up.
+ * @returns takes the place again; throws TooManyRequests when there is none any more
+ */
+export function leavePlace(response: ServerResponse): () => void {
+  const place = places.get(response)
+  if (place) givePlaceBack(place)
+  return () => {
+    if (place && places.has(response)) takePlace(place)
+  }
+}
+
+function takePlace(place: Place): void {
+  const { isChange } = place
   const limits = requestLimits()
   const seconds = RETRY_AFTER_S
   const isFull = active.all >= limits.all || (isChange && active.changes >= limits.changes)
   if (isFull) throw tooManyRequests('SERVER_AT_CAPACITY', { requests: active.all, seconds })
   if (isChange && delayMs > limits.delayMs) throw tooManyRequests('SERVER_BEHIND', { delayMs: Math.round(delayMs), seconds })
+  place.isTaken = true
   count(isChange, 1)
-  response.once('close', () => count(isChange, -1))
+}
+
+function givePlaceBack(place: Place): void {
+  if (place.isTaken) count(place.isChange, -1)
+  place.isTaken = false
 }
 
 function count(isChange: boolean, by: 1 | -1): void {
