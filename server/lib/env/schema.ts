@@ -69,6 +69,12 @@ const server = {
   MAX_DELAY_MS: atLeastOne().default(250).register(about, {
     description: 'Milliseconds of event loop delay above which a process answers requests for changes with 429.',
   }),
+  MAX_CONNECTIONS: atLeastOne().default(1_000).register(about, {
+    description: 'Connections that one process accepts at the same time, event streams, too. Further ones are closed.',
+  }),
+  OBSERVED_STATE_SECONDS: wholeNumber(0, 3_600).default(30).register(about, {
+    description: 'Seconds for which what a provider reported of a workspace is shown to everybody without asking again.',
+  }),
   CRON_SECRET: text().optional().register(about, {
     description: 'The bearer token with which the scheduler of a platform starts scheduled jobs, by `GET /scheduled/prune` for instance.',
     absent: 'these routes answer 401; servers start scheduled jobs by themselves',

@@ -104,6 +104,13 @@ export const requests = {
     why: 'Every stream gets every change, and more streams would delay all of them.',
     fix: sendAgain,
   },
+  TOO_MANY_OWN_STREAMS: {
+    code: 'TOO_MANY_STREAMS',
+    status: 429,
+    message: ({ streams }: { streams: number }) => `You have ${streams} event streams open already.`,
+    why: 'All who use one key share its streams, so that no key takes all of them.',
+    fix: ({ seconds }: { seconds: number }) => `Close a stream or a tab of the dashboard, or wait ${seconds} s, and try again.`,
+  },
   TOO_MANY_BODIES: {
     code: 'OVERLOADED',
     status: 429,
