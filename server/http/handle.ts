@@ -5,6 +5,7 @@ import { type Actor, authorize } from './access'
 import { MEMBER_LIMITS, readJson, STRANGER_LIMITS } from './body'
 import { clientAddress } from './forwarded'
 import { requireOwnOrigin } from './origin'
+import { countForActor } from './overload'
 import { problem, toAnswer } from './problem'
 import { validate } from './validate'
 import { registerDomains } from '../registry'
@@ -34,6 +35,7 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
     setResponseHeader(event, 'cache-control', 'no-store')
     if (operation.method !== 'get') requireOwnOrigin(event)
     const actor = operation.role === 'anyone' ? undefined : await authorize(event, operation.role)
+    if (actor) countForActor(event.node.res, actor.id)
     const request = {
       event,
       actor,

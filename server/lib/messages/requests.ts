@@ -90,6 +90,13 @@ export const requests = {
     why: 'One more request would slow down all the others.',
     fix: sendAgain,
   },
+  ACTOR_AT_CAPACITY: {
+    code: 'OVERLOADED',
+    status: 429,
+    message: ({ requests }: { requests: number }) => `This server is handling ${requests} of your requests already.`,
+    why: 'One user may take only a share of the server, so that the others are served, too.',
+    fix: sendAgain,
+  },
   SERVER_BEHIND: {
     code: 'OVERLOADED',
     status: 429,
