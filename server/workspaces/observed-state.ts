@@ -1,4 +1,4 @@
-import { audited } from '../ledger'
+import { audited, auditedLook } from '../ledger'
 import { observedStateMs } from '../lib/env'
 import { ProviderError, toFailure } from '../lib/errors'
 import type { WorkspaceRecord } from './queries/workspaces'
@@ -28,7 +28,7 @@ export async function observedStateOf(workspace: WorkspaceRecord, run: RunSummar
   const version = JSON.stringify([run?.id, run?.status, ref, meta])
   const last = kept.get(id)
   if (last?.version === version && performance.now() - last.at < observedStateMs()) return last.observation
-  const observation = askProvider(workspace)
+  const observation = askProvider(workspace, auditedLook)
   const entry: Kept = { version, at: performance.now(), observation }
   kept.delete(id)
   kept.set(id, entry)
@@ -40,9 +40,9 @@ export async function observedStateOf(workspace: WorkspaceRecord, run: RunSummar
 }
 
 /** Asks the provider for the state of a workspace; a failure of the provider is part of the answer. */
-export async function askProvider(workspace: WorkspaceRecord): Promise<Observation> {
+export async function askProvider(workspace: WorkspaceRecord, ask: typeof auditedLook = audited): Promise<Observation> {
   try {
-    const observed = await audited(workspaceContext(workspace), () => providerOf(workspace).getStatus(toExisting(workspace)))
+    const observed = await ask(workspaceContext(workspace), () => providerOf(workspace).getStatus(toExisting(workspace)))
     return { observed, observedError: null }
   }
   catch (error) {
