@@ -34,7 +34,7 @@ export interface Operation {
   body?: z.ZodType
   /** Status and body of the answer on success; absent body: none. `atOnce`: the status when the work is done within two seconds. */
   answers: { status: number, atOnce?: number, body?: z.ZodType, type?: string }
-  /** Statuses of the problems that it may answer beside 400, 401, 403 and 429. */
+  /** Statuses of the problems that it may answer beside 400, 401, 403, 408 and 429. */
   problems?: readonly number[]
   /** Whether it takes an `Idempotency-Key`. */
   idempotent?: true
@@ -325,7 +325,7 @@ export const operations = {
   signIn: {
     method: 'post', path: '/api/session', tag: 'Access', role: 'anyone',
     summary: 'Sign in with a key or a one-time code; sets the session cookie',
-    body: SignIn, answers: { status: 200, body: Session }, problems: [401, 403, 429],
+    body: SignIn, answers: { status: 200, body: Session }, problems: [401, 403, 413, 415, 429],
   },
   getSession: {
     method: 'get', path: '/api/session', tag: 'Access', role: 'viewer',

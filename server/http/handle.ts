@@ -2,8 +2,10 @@ import { defineEventHandler, getQuery, getRequestHeader, getRouterParams, setRes
 import type { z } from 'zod'
 import { operations, type Operation, type OperationId } from '../../shared/contract'
 import { type Actor, authorize } from './access'
-import { readJson } from './body'
+import { MEMBER_LIMITS, readJson, STRANGER_LIMITS } from './body'
+import { clientAddress } from './forwarded'
 import { requireOwnOrigin } from './origin'
+import { countForActor } from './overload'
 import { problem, toAnswer } from './problem'
 import { validate } from './validate'
 import { registerDomains } from '../registry'
@@ -32,12 +34,14 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
   const respond = async (event: H3Event) => {
     setResponseHeader(event, 'cache-control', 'no-store')
     if (operation.method !== 'get') requireOwnOrigin(event)
+    const actor = operation.role === 'anyone' ? undefined : await authorize(event, operation.role)
+    if (actor) countForActor(event.node.res, actor.id)
     const request = {
       event,
-      actor: operation.role === 'anyone' ? undefined : await authorize(event, operation.role),
+      actor,
       params: operation.params && validate(operation.params, getRouterParams(event, { decode: true }), 'path'),
       query: operation.query && validate(operation.query, getQuery(event), 'query'),
-      body: operation.body && validate(operation.body, await readJson(event), 'body'),
+      body: operation.body && validate(operation.body, await bodyOf(event, actor), 'body'),
       idempotencyKey: operation.idempotent && idempotencyKey(event),
     }
     // A handler may set another status.
@@ -48,6 +52,10 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
     throw toAnswer(event, error)
   }))
 }
+
+/** A stranger may send less, and slower senders are cut off sooner. */
+const bodyOf = (event: H3Event, actor: Actor | undefined) =>
+  actor ? readJson(event, actor.id, MEMBER_LIMITS) : readJson(event, clientAddress(event), STRANGER_LIMITS)
 
 function idempotencyKey(event: H3Event): string | undefined {
   const key = getRequestHeader(event, 'idempotency-key')

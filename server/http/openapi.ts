@@ -60,6 +60,7 @@ const problemResponse = { description: 'Problem', content: { 'application/proble
 
 const problemsOf = (operation: Operation): number[] => [
   ...(operation.params || operation.query || operation.body ? [400] : []),
+  ...(operation.body ? [408] : []),
   ...(operation.role === 'anyone' ? [] : [401, 403, 429]),
   ...(operation.problems ?? []),
 ]

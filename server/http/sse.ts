@@ -3,7 +3,7 @@ import { log } from '../lib/log'
 import { tooManyRequests } from '../lib/too-many-requests'
 import { ANY_RUN, onRunChanged } from '../engine/changes'
 import { isDraining } from '../lib/process'
-import { authorize } from './access'
+import { type Actor, authorize } from './access'
 
 /** Steps change many times a second; four events a second are enough. A change of the run itself is sent at once. */
 const THROTTLE_MS = 250
@@ -13,12 +13,18 @@ const THROTTLE_QUEUE_MS = 2_000
 const KEEPALIVE_MS = 15_000
 
 const MAX_STREAMS = 500
+/** Of one actor, so that nobody takes all. */
+const MAX_STREAMS_EACH = 20
+const RETRY_AFTER_S = 30
 
 type Push = (name: string, data: unknown) => Promise<void>
 /** Sends the browser what has changed: nothing at first, and after an outage perhaps anything. */
 type SendChanges = (push: Push, changed: string[] | 'anything') => Promise<'open' | 'queued' | 'ended'>
 
 const closers = new Set<() => Promise<void>>()
+/** Open streams by the id of their actor. */
+const streamsOf = new Map<string, number>()
+let streams = 0
 
 /** Ends all streams: a server that has to stop would wait for them. Browsers connect again by themselves. */
 export const closeStreams = () => Promise.all([...closers].map(close => close()))
@@ -26,12 +32,41 @@ export const closeStreams = () => Promise.all([...closers].map(close => close())
 /**
  * Streams changes of one run, or of `all`, as server-sent events: once at the start and
  * after every change, until the run has ended (event `end`) or the browser disconnects.
- * @throws TooManyRequests when too many are open
+ * @throws TooManyRequests when too many are open, of all actors or of this one
  */
-export async function streamChanges(event: H3Event, runId: string | 'all', send: SendChanges) {
-  if (closers.size >= MAX_STREAMS) throw tooManyRequests('TOO_MANY_STREAMS', { streams: closers.size, seconds: 30 })
-  const stream = createEventStream(event)
-  const push: Push = (name, data) => stream.push({ event: name, data: JSON.stringify(data) })
+export async function streamChanges(event: H3Event, actor: Actor, runId: string | 'all', send: SendChanges) {
+  const giveBack = takeStream(actor.id)
+  try {
+    return await stream(event, runId, send, giveBack)
+  }
+  catch (error) {
+    giveBack()
+    throw error
+  }
+}
+
+/** Counts a stream before anything waits, so that many at the same moment find their limit, too. @returns ends that, once */
+function takeStream(actorId: string): () => void {
+  const own = streamsOf.get(actorId) ?? 0
+  const seconds = RETRY_AFTER_S
+  if (own >= MAX_STREAMS_EACH) throw tooManyRequests('TOO_MANY_OWN_STREAMS', { streams: own, seconds })
+  if (streams >= MAX_STREAMS) throw tooManyRequests('TOO_MANY_STREAMS', { streams, seconds })
+  streams++
+  streamsOf.set(actorId, own + 1)
+  let isTaken = true
+  return () => {
+    if (!isTaken) return
+    isTaken = false
+    streams--
+    const left = streamsOf.get(actorId)! - 1
+    if (left) streamsOf.set(actorId, left)
+    else streamsOf.delete(actorId)
+  }
+}
+
+async function stream(event: H3Event, runId: string | 'all', send: SendChanges, onClose: () => void) {
+  const eventStream = createEventStream(event)
+  const push: Push = (name, data) => eventStream.push({ event: name, data: JSON.stringify(data) })
   let changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let sending = Promise.resolve()
@@ -69,7 +104,7 @@ export async function streamChanges(event: H3Event, runId: string | 'all', send:
     }
   })
   // The stream closes when its viewer loses access; the browser connects again and gets the reason.
-  const ping = () => stream.push({ event: 'ping', data: '' })
+  const ping = () => eventStream.push({ event: 'ping', data: '' })
   const keepalive = setInterval(() => void authorize(event, 'viewer').then(ping, close), KEEPALIVE_MS)
 
   async function end() {
@@ -80,16 +115,17 @@ export async function streamChanges(event: H3Event, runId: string | 'all', send:
     if (!open) return
     open = false
     closers.delete(close)
+    onClose()
     clearTimeout(timer)
     clearInterval(keepalive)
     stopListening()
-    await stream.close()
+    await eventStream.close()
   }
   closers.add(close)
-  stream.onClosed(close)
+  eventStream.onClosed(close)
   // Nothing is sent before the first event, and until then the browser treats the stream as not open.
   void ping()
   if (isDraining()) void close()
   else flush()
-  return stream.send()
+  return eventStream.send()
 }

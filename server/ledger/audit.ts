@@ -4,7 +4,7 @@ import { limiterContext } from '../lib/rate-limits/rate-limited'
 import { log } from '../lib/log'
 import { redact } from '../lib/redact'
 import { appendAudit, type NewAuditEntry } from './queries/audit'
-import { acquireFor } from '../rate-limits/acquire'
+import { acquireFor, LOOK } from '../rate-limits/acquire'
 
 /** On whose behalf calls are made. */
 export type AuditContext = Partial<Pick<NewAuditEntry, 'runId' | 'subjectType' | 'subjectId' | 'step' | 'item' | 'attempt'>>
@@ -24,9 +24,11 @@ let retry: NodeJS.Timeout | undefined
  * no call is repeated or lost for it.
  * @param before runs before each call, and throws when the call must not be made; absent: what runs before the calls
  * of the work around it
+ * @param caller by whom the rate limiter knows the calls
  */
 export async function audited<T>(
   context: AuditContext, work: () => Promise<T>, before: CallInstrumentation['before'] = callInstrumentation.getStore()?.before,
+  caller = [context.runId, context.step, context.item].join(' '),
 ): Promise<T> {
   const calls: OutsideCall[] = []
   let open = true
@@ -42,14 +44,16 @@ export async function audited<T>(
     else void write([entryOf(call)])
   }
   try {
-    const acquire = acquireFor([context.runId, context.step, context.item].join(' '))
-    return await limiterContext.run(acquire, () => callInstrumentation.run({ before, onCall }, work))
+    return await limiterContext.run(acquireFor(caller), () => callInstrumentation.run({ before, onCall }, work))
   }
   finally {
     open = false
     await write(calls.map(entryOf))
   }
 }
+
+/** The same for a look of a person, which takes of the rate limits only what runs leave. */
+export const auditedLook = <T>(context: AuditContext, look: () => Promise<T>): Promise<T> => audited(context, look, undefined, LOOK)
 
 async function write(entries: NewAuditEntry[]): Promise<void> {
   backlog.push(...entries)

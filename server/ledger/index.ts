@@ -1,5 +1,5 @@
 export * from './attempt'
-export { audited, type AuditContext } from './audit'
+export { audited, auditedLook, type AuditContext } from './audit'
 export { runConcurrently } from './concurrency'
 export { awaitCreations, busy, ensure } from './ensure'
 export * from './outcome'

@@ -80,7 +80,19 @@ export const queueLimits = () => ({ all: read('QUEUED_RUNS'), each: read('QUEUED
  * Requests that one process handles at the same time, all and those that change something, and the
  * event loop delay above which it accepts no more changes.
  */
-export const requestLimits = () => ({ all: read('MAX_REQUESTS'), changes: read('MAX_CHANGES'), delayMs: read('MAX_DELAY_MS') })
+export const requestLimits = () => ({
+  all: read('MAX_REQUESTS'),
+  allEach: read('MAX_REQUESTS_EACH'),
+  changes: read('MAX_CHANGES'),
+  changesEach: read('MAX_CHANGES_EACH'),
+  delayMs: read('MAX_DELAY_MS'),
+})
+
+/** Connections that the HTTP server accepts at the same time. */
+export const maxConnections = () => read('MAX_CONNECTIONS')
+
+/** Milliseconds for which the state that a provider reported of a workspace is shown without asking again. */
+export const observedStateMs = () => read('OBSERVED_STATE_SECONDS') * 1_000
 
 /** Days for which records are kept after they were last needed. */
 export const keepDays = () => ({

@@ -11,6 +11,8 @@ import { listLimiterIds, readState, writeState } from './queries'
 const MAX_INLINE_WAIT_MS = 2_000
 /** An attempt that has made calls waits for longer: it would have to make them again. */
 const MAX_BEGUN_WAIT_MS = 5_000
+/** The caller of what a person only looks at. It takes what runs leave. */
+export const LOOK = 'look'
 /** Every call ends within 15 s, by its client's own timeout; the rest is a margin. */
 const MAX_CALL_MS = 20_000
 
@@ -27,7 +29,7 @@ function limiterOf(limiterId: string): RateLimiter {
 /**
  * Acquires capacity for the calls of one attempt. It grants a call when all processes together stay within what
  * the provider allows. Otherwise it waits for a moment, or throws RATE_LIMITED with the time to wait.
- * @param caller the same in every attempt at the same item: by it the caller keeps its reservations
+ * @param caller the same in every attempt at the same item: by it the caller keeps its reservations; LOOK where only a person looks
  */
 export function acquireFor(caller: string): Acquire {
   /** What this attempt has taken, by rate limiter and kind of rule. */
@@ -39,6 +41,7 @@ export function acquireFor(caller: string): Acquire {
     const request: AcquireRequest = {
       key: `${sharedBy ?? caller} ${action}`,
       caller,
+      isLook: caller === LOOK,
       spent,
       process: shortId(thisProcess().id),
       rules,

@@ -9,6 +9,8 @@ export interface AcquireRequest {
   key: string
   /** Whose requests belong together: an attempt and those that repeat it. */
   caller?: string
+  /** Whether nobody but a person who looks waits for it: it takes what runs leave, and holds up none of them. */
+  isLook?: boolean
   /** What the attempt has taken already, by the kind of rule. An attempt that is repeated needs it again. */
   spent?: Record<string, number>
   /** For how long the caller waits inside its attempt. After a longer wait it begins the attempt again. */
@@ -38,6 +40,13 @@ export const UNKNOWN = 'unknown'
 /** A request that waits only for calls in flight asks again after this time. */
 const IN_FLIGHT_POLL_MS = 100
 
+/** Looks take no more than this share of a rule: runs would wait for what they used up. */
+const LOOKS_SHARE = 0.5
+
+/** The limit of a charge as it applies to a request. */
+const limitFor = ({ isLook }: AcquireRequest, { limit, weight, kind }: Charge): number =>
+  isLook && kind !== UNKNOWN ? Math.max(Math.floor(limit * LOOKS_SHARE), weight) : limit
+
 /** The name of the window and of the block of a route. */
 export const routeKey = ({ name, majorParameter }: Route, bucket?: string | null) => `${bucket ?? name} ${majorParameter}`
 
@@ -64,6 +73,7 @@ export function earliestCapacity(
   ahead: Reservation[],
   now: number,
 ): Capacity {
+  const limitOf = (charge: Charge) => limitFor(request, charge)
   const spans = new Map(charges.map(charge => [charge, spansOf(state, charge, ahead, now)]))
   let at = unblockedAt(state, charges, request, now)
   let limitedBy: Charge | undefined
@@ -72,8 +82,8 @@ export function earliestCapacity(
     moved = false
     for (const charge of charges) {
       const next = charge.windowMs
-        ? earliestFit(spans.get(charge)!, { limit: charge.limit, weight: charge.weight, durationMs: charge.windowMs, from: at })
-        : earliestSlot(state, charge, at, now)
+        ? earliestFit(spans.get(charge)!, { limit: limitOf(charge), weight: charge.weight, durationMs: charge.windowMs, from: at })
+        : earliestSlot(state, { ...charge, limit: limitOf(charge) }, at, now)
       if (next <= at) continue
       at = next
       limitedBy = charge

@@ -56,6 +56,7 @@ const isOf = (waiter: Reservation, { caller }: AcquireRequest) => caller !== und
  * caller's own reservations hold no room against it: they were made for the same calls.
  */
 function placeOf({ waiters }: RateLimitState, request: AcquireRequest): Place {
+  if (request.isLook) return { index: waiters.length, begun: false, ahead: waiters }
   const own = waiters.filter(waiter => waiter.key === request.key || isOf(waiter, request))
   const begun = request.spent !== undefined || own.some(waiter => waiter.begun)
   const firstOwn = own.length ? waiters.indexOf(own[0]!) : waiters.length
@@ -68,8 +69,9 @@ function wait(
 ): AcquireResult {
   const { key, caller, spent = {}, maxWaitMs = Infinity } = request
   const { at, limitedBy: rule } = capacity
-  // A request that waits only for calls in flight gets no reservation: it takes milliseconds.
-  if (rule?.windowMs === 0) return { granted: false, retryAt: at, rule }
+  // A request that waits only for calls in flight gets no reservation: it takes milliseconds. A look gets none either: it
+  // would hold room that runs need.
+  if (rule?.windowMs === 0 || request.isLook) return { granted: false, retryAt: at, rule }
   // A wait that ends the attempt ends when there is capacity for all its calls up to this one.
   const again = charges.map(charge => ({ ...charge, weight: charge.weight + (spent[charge.kind] ?? 0) }))
   const mustStay = again.some(({ limit, weight, windowMs, kind }) =>

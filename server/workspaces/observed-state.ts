@@ -1,20 +1,48 @@
-import { audited } from '../ledger'
+import { audited, auditedLook } from '../ledger'
+import { observedStateMs } from '../lib/env'
 import { ProviderError, toFailure } from '../lib/errors'
 import type { WorkspaceRecord } from './queries/workspaces'
 import { providerOf, toExisting } from './provision'
+import type { RunSummary } from '../../shared/schemas/run'
 import type { Workspace } from '../../shared/schemas/workspace'
 import { workspaceContext } from './subject'
 
 type Observation = Pick<Workspace, 'observed' | 'observedError'>
 
-/** The state of a created workspace, as its provider reports it now. */
-export const observedStateOf = (workspace: WorkspaceRecord): Promise<Observation> =>
-  workspace.status === 'ready' ? askProvider(workspace) : Promise.resolve({ observed: null, observedError: null })
+/** Observations that are remembered; the oldest is forgotten for a new one. */
+const MAX_KEPT = 10_000
+
+interface Kept { version: string, at: number, observation: Promise<Observation> }
+
+/** What the providers reported, by the id of the workspace, the latest last. */
+const kept = new Map<string, Kept>()
+
+/**
+ * The state of a created workspace, as its provider reported it a moment ago. All who look share one look, as looks take
+ * of the rate limit that the runs need. A change by Atelier itself is seen at once.
+ * @param run the latest run of the workspace, read before: what is seen while it works is over when it has ended
+ */
+export async function observedStateOf(workspace: WorkspaceRecord, run: RunSummary | null): Promise<Observation> {
+  if (workspace.status !== 'ready') return { observed: null, observedError: null }
+  const { id, ref, meta } = workspace
+  const version = JSON.stringify([run?.id, run?.status, ref, meta])
+  const last = kept.get(id)
+  if (last?.version === version && performance.now() - last.at < observedStateMs()) return last.observation
+  const observation = askProvider(workspace, auditedLook)
+  const entry: Kept = { version, at: performance.now(), observation }
+  kept.delete(id)
+  kept.set(id, entry)
+  if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!)
+  observation.catch(() => {
+    if (kept.get(id) === entry) kept.delete(id)
+  })
+  return observation
+}
 
 /** Asks the provider for the state of a workspace; a failure of the provider is part of the answer. */
-export async function askProvider(workspace: WorkspaceRecord): Promise<Observation> {
+export async function askProvider(workspace: WorkspaceRecord, ask: typeof auditedLook = audited): Promise<Observation> {
   try {
-    const observed = await audited(workspaceContext(workspace), () => providerOf(workspace).getStatus(toExisting(workspace)))
+    const observed = await ask(workspaceContext(workspace), () => providerOf(workspace).getStatus(toExisting(workspace)))
     return { observed, observedError: null }
   }
   catch (error) {

@@ -48,15 +48,18 @@ const statusOf = ({ status }: WorkspaceRecord, run: RunSummary | undefined): Wor
   return ['pending', 'running', 'waiting'].includes(run.status) ? 'pending' : 'failed'
 }
 
-/** A workspace with the state that its provider reports now. */
-export const toWorkspace = async (workspace: WorkspaceRecord): Promise<Workspace> => ({
-  ...await provisioningOf(workspace),
-  kind: workspace.kind,
-  challenge_id: workspace.challengeId,
-  task_id: workspace.taskId,
-  repo_id: workspace.repoId,
-  ...await observedStateOf(workspace),
-})
+/** A workspace with the state that its provider reported a moment ago. */
+export async function toWorkspace(workspace: WorkspaceRecord): Promise<Workspace> {
+  const provisioning = await provisioningOf(workspace)
+  return {
+    ...provisioning,
+    kind: workspace.kind,
+    challenge_id: workspace.challengeId,
+    task_id: workspace.taskId,
+    repo_id: workspace.repoId,
+    ...await observedStateOf(workspace, provisioning.run),
+  }
+}
 
 /** A provider as the API answers it. */
 export const toProvider = (provider: WorkspaceProvider): Provider => ({

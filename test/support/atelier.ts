@@ -64,6 +64,7 @@ export async function startAtelier({ env = {}, templateUrl, onPort, script }: At
     FIGMA_TOKEN,
     FIGMA_TEAM_ID,
     RETRY_BASE_MS: '50',
+    OBSERVED_STATE_SECONDS: '0',
     ...env,
   }, onPort, script)
   const controls = {

@@ -65,9 +65,17 @@ const server = {
   MAX_REQUESTS: atLeastOne().default(200).register(about, {
     description: 'Requests that one process handles at the same time. Further ones get 429.',
   }),
-  MAX_CHANGES: atLeastOne().default(100).register(about, { description: 'Requests among these that may change something.' }),
+  MAX_REQUESTS_EACH: atLeastOne().default(120).register(about, { description: 'Requests of MAX_REQUESTS of one user.' }),
+  MAX_CHANGES: atLeastOne().default(100).register(about, { description: 'Requests of MAX_REQUESTS that may change something.' }),
+  MAX_CHANGES_EACH: atLeastOne().default(80).register(about, { description: 'Requests of MAX_CHANGES of one user.' }),
   MAX_DELAY_MS: atLeastOne().default(250).register(about, {
     description: 'Milliseconds of event loop delay above which a process answers requests for changes with 429.',
+  }),
+  MAX_CONNECTIONS: atLeastOne().default(1_000).register(about, {
+    description: 'Connections that one process accepts at the same time, event streams, too. Further ones are closed.',
+  }),
+  OBSERVED_STATE_SECONDS: wholeNumber(0, 3_600).default(30).register(about, {
+    description: 'Seconds for which what a provider reported of a workspace is shown to everybody without asking again.',
   }),
   CRON_SECRET: text().optional().register(about, {
     description: 'The bearer token with which the scheduler of a platform starts scheduled jobs, by `GET /scheduled/prune` for instance.',

@@ -49,9 +49,15 @@ export const requests = {
   },
   BODY_TOO_LARGE: {
     status: 413,
-    message: 'The body is larger than 1 MB.',
+    message: ({ limit }: { limit: string }) => `The body is larger than ${limit}.`,
     why: 'No request to Atelier needs more.',
     fix: 'Send a smaller body.',
+  },
+  BODY_TOO_SLOW: {
+    status: 408,
+    message: ({ seconds }: { seconds: number }) => `The body did not arrive within ${seconds} s.`,
+    why: 'Bodies that never end would fill the memory of the server.',
+    fix: 'Send the request again over a faster connection; nothing was done.',
   },
   VALIDATION_FAILED: {
     status: 400,
@@ -84,6 +90,13 @@ export const requests = {
     why: 'One more request would slow down all the others.',
     fix: sendAgain,
   },
+  ACTOR_AT_CAPACITY: {
+    code: 'OVERLOADED',
+    status: 429,
+    message: ({ requests }: { requests: number }) => `This server is handling ${requests} of your requests already.`,
+    why: 'One user may take only a share of the server, so that the others are served, too.',
+    fix: sendAgain,
+  },
   SERVER_BEHIND: {
     code: 'OVERLOADED',
     status: 429,
@@ -96,6 +109,21 @@ export const requests = {
     status: 429,
     message: ({ streams }: { streams: number }) => `This server has ${streams} event streams open already.`,
     why: 'Every stream gets every change, and more streams would delay all of them.',
+    fix: sendAgain,
+  },
+  TOO_MANY_OWN_STREAMS: {
+    code: 'TOO_MANY_STREAMS',
+    status: 429,
+    message: ({ streams }: { streams: number }) => `You have ${streams} event streams open already.`,
+    why: 'All who use one key share its streams, so that no key takes all of them.',
+    fix: ({ seconds }: { seconds: number }) => `Close a stream or a tab of the dashboard, or wait ${seconds} s, and try again.`,
+  },
+  TOO_MANY_BODIES: {
+    code: 'OVERLOADED',
+    status: 429,
+    message: ({ bodies, own }: { bodies: number, own: number }) =>
+      `This server is receiving ${bodies} bodies already, ${own} of them from you.`,
+    why: 'Bodies that have not arrived yet fill the memory of the server.',
     fix: sendAgain,
   },
   DATABASE_UNAVAILABLE: {

@@ -5,9 +5,9 @@ import { streamChanges } from '../../../http/sse'
 
 const ENDED = ['completed', 'failed', 'cancelled']
 
-export default handle('streamRun', async ({ event, params: { id } }) => {
+export default handle('streamRun', async ({ event, actor, params: { id } }) => {
   if (!await findRun(id)) throw notFound('run', id)
-  return streamChanges(event, id, async (push) => {
+  return streamChanges(event, actor, id, async (push) => {
     const run = await findRun(id)
     if (!run) return 'ended'
     await push('run', run)

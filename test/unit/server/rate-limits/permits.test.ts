@@ -54,6 +54,19 @@ describe('callers', () => {
     expect(['a', 'b', 'c'].map(key => call(state, one(key), 60_000))).toEqual(['granted', 'granted', 120_000])
   })
 
+  it('that only look take half of the limit, come after all others and hold no room', () => {
+    const state = emptyState()
+    const looks = (key: string) => request(key, [rule('content', 4, 60_000)], { content: 1 }, { isLook: true })
+    const runs = (key: string) => request(key, [rule('content', 4, 60_000)], { content: 1 })
+    expect(['l1', 'l2'].map(key => call(state, looks(key), 0))).toEqual(['granted', 'granted'])
+    expect(call(state, looks('l3'), 1_000)).toBeGreaterThan(1_000)
+    expect(state.waiters).toEqual([])
+    expect(['r1', 'r2'].map(key => call(state, runs(key), 2_000))).toEqual(['granted', 'granted'])
+    for (const key of ['r3', 'r4']) expect(call(state, runs(key), 3_000)).not.toBe('granted')
+    expect(call(state, looks('l4'), 60_100), 'runs wait for this room').not.toBe('granted')
+    expect(['r3', 'r4'].map(key => call(state, runs(key), 60_100))).toEqual(['granted', 'granted'])
+  })
+
   it('that must begin again reserve all calls that they had made, and make them at the place of the next', () => {
     const state = emptyState()
     for (const key of ['x', 'y', 'z']) call(state, one(key), [0, 10_000, 20_000]['xyz'.indexOf(key)]!)
