@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listOpenWaits } from '../engine/queries/waits'
 import { findLatestRunSummaries } from '../engine/views'
-import { LIFECYCLE, type WorkspaceRecord } from './queries/workspaces'
+import { findWorkspace, LIFECYCLE, type WorkspaceRecord } from './queries/workspaces'
 import type { RunSummary } from '../../shared/schemas/run'
 import type { Failure } from '../../shared/schemas/problem'
 import type { Provider, Provisioning, Workspace, WorkspaceStatus } from '../../shared/schemas/workspace'
@@ -9,12 +9,20 @@ import { observedStateOf } from './observed-state'
 import { isRegistered, type WorkspaceProvider } from './providers'
 
 /** Workspaces as the API answers them, by id. */
-export async function toProvisionings(workspaces: WorkspaceRecord[]): Promise<Map<string, Provisioning>> {
-  const runs = await findLatestRunSummaries(LIFECYCLE, workspaces.map(({ id }) => id))
+export async function toProvisionings(read: WorkspaceRecord[]): Promise<Map<string, Provisioning>> {
+  const runs = await findLatestRunSummaries(LIFECYCLE, read.map(({ id }) => id))
+  const workspaces = await Promise.all(read.map(workspace =>
+    isOutdated(workspace, runs.get(workspace.id)) ? readAgain(workspace) : workspace))
   const open = await listOpenWaits([...runs.values()].filter(run => run.status === 'waiting').map(run => run.id))
   const waits = new Map(open.map(({ runId, message, why, fix }) => [runId, { code: 'AWAITS_PERSON', message, why, fix }]))
   return new Map(workspaces.map(workspace => [workspace.id, toProvisioning(workspace, runs.get(workspace.id), waits)]))
 }
+
+/** A completed run has written its workspace: a row without that was read before, perhaps long before by a process that was frozen. */
+const isOutdated = ({ status }: WorkspaceRecord, run: RunSummary | undefined): boolean =>
+  status !== 'ready' && run?.status === 'completed'
+
+const readAgain = async (workspace: WorkspaceRecord): Promise<WorkspaceRecord> => await findWorkspace(workspace.id) ?? workspace
 
 /** A workspace as the API answers it. */
 export const provisioningOf = async (workspace: WorkspaceRecord): Promise<Provisioning> =>
