@@ -74,6 +74,8 @@ export function createInjector({ processes, database, recovery, log }: InjectorO
     const awake = alive().filter(process => !process.isFrozen())
     // One that could take over stays awake, unless there is only one process.
     if (!victim || victim.isFrozen() || (processes.length > 1 && awake.length < 2)) return
+    // A process that is to stop in time must be able to run.
+    if (isRolling) return
     counts.freezes++
     counts.frozenMs += downMs
     // What it has taken over stays with it until its leases lapse.
