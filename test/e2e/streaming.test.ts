@@ -15,7 +15,8 @@ const cutConnections = () => withDatabase(atelier.databaseUrl, async sql =>
 
 describe('the events of a run', () => {
   it('show done of total grow, and end when the run does', async () => {
-    await atelier.github.latency(40)
+    // Changes are sent four times a second: the run lasts for several of them.
+    await atelier.github.latency(250)
     const { body: { run } } = await atelier.api.createCourse(laboratory('Followed', 4))
     const stream = await follow(atelier, `/api/runs/${run.id}/events`)
     expect(stream.response.headers.get('content-type')).toMatch(/^text\/event-stream/)
