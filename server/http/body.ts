@@ -10,7 +10,7 @@ export interface BodyLimits { bytes: number, ms: number }
 export const MEMBER_LIMITS: BodyLimits = { bytes: 1_000_000, ms: 10_000 }
 /** For everybody who has not shown a key: a sign-in is a few hundred bytes. */
 export const STRANGER_LIMITS: BodyLimits = { bytes: 4_000, ms: 5_000 }
-/** A sender that is cut off while it sends never sees the answer. So long it may read it. */
+/** A sender whose connection ends while it sends never sees the answer. It gets this time to read it. */
 const LINGER_MS = 2_000
 
 /**

@@ -2,6 +2,7 @@ import { serviceLimits } from '../lib/service-limits'
 import { windowNameOf } from '../lib/rate-limits/rules'
 import type { Service } from '../../shared/schemas/resource'
 import { findState } from './queries'
+import { emptyState, pruneState } from './state'
 import { totalWeight } from './windows'
 
 /** What a rule still allows at this moment. `rule` is its kind and the seconds of its window, `content/60`. */
@@ -15,12 +16,12 @@ export async function listRemaining(): Promise<Remaining[]> {
 
 async function ofService(service: Service): Promise<Remaining[]> {
   const { limiterId, rules } = serviceLimits[service]
-  const state = await findState(limiterId())
+  const state = await findState(limiterId()) ?? emptyState()
+  pruneState(state, Date.now())
   return rules().map((rule) => {
     const name = windowNameOf(rule)
-    const { used = [], inFlight = [] } = state?.windows[name] ?? {}
-    const now = Date.now()
-    const taken = totalWeight(used.filter(([until]) => until > now)) + totalWeight(inFlight.filter(([until]) => until > now))
+    const { used = [], inFlight = [] } = state.windows[name] ?? {}
+    const taken = totalWeight(used) + totalWeight(inFlight)
     return { service, rule: name, limit: rule.limit, remaining: Math.max(0, rule.limit - taken) }
   })
 }
