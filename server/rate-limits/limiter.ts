@@ -59,8 +59,9 @@ export class RateLimiter {
     if (!isCounted && !feedback.some(({ block, quota, bucket }) => block ?? quota ?? bucket)) return
     this.#releases.push({ permit, feedback, at: monotonic() })
     this.#releases.splice(0, this.#releases.length - MAX_PENDING_RELEASES)
-    // Other callers wait for the first answer on an unknown route. Callers that are not counted do not wait until they learn of a limit.
-    const isUrgent = !isCounted || permit.charges.some(({ kind }) => kind === UNKNOWN)
+    // Other callers wait for the first answer on an unknown route. Callers that are not counted do not wait until they
+    // learn of a limit. And no process may call a provider that has just asked another one to wait.
+    const isUrgent = !isCounted || permit.charges.some(({ kind }) => kind === UNKNOWN) || feedback.some(({ block }) => block)
     if (isUrgent) this.#flushSoon()
     else this.#releaseTimer ??= this.#flushLater()
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RateLimiter } from '../../../../server/rate-limits/limiter.ts'
 import { findState } from '../../../../server/rate-limits/queries.ts'
 import { until } from '../../../support/until.ts'
@@ -7,6 +7,7 @@ import { sql, useDatabase } from '../support/database.ts'
 import { request, rule } from '../support/rate-limits.ts'
 
 useDatabase()
+afterEach(() => vi.useRealTimers())
 
 const acquire = (limiter: RateLimiter, key: string, weight = 1) =>
   limiter.acquire(request(key, [rule('content', 30, 60_000)], { content: weight }))
@@ -38,6 +39,15 @@ describe('the rate limiters of several processes for one credential', () => {
     await until(async () => (await windowOf(id)).inFlight.length === 0)
     const next = await acquire(other, 'y')
     expect(!next.granted && next.waitMs).toBeGreaterThan(25_000)
+  })
+
+  it('learn at once that the provider asked one of them to wait', async () => {
+    const id = randomUUID()
+    const limiter = new RateLimiter(id)
+    const response = await acquire(limiter, 'x')
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    if (response.granted) limiter.release(response.permit, [{ block: { ms: 30_000, scope: 'all' } }])
+    await until(async () => (await findState(id))!.blockedUntil['*'])
   })
 
   it('write once for all that acquire in one turn', async () => {
