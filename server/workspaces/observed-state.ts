@@ -11,8 +11,10 @@ type Observation = Pick<Workspace, 'observed' | 'observedError'>
 
 /** Observations that are remembered; the oldest is forgotten for a new one. */
 const MAX_KEPT = 10_000
+/** A provider that failed may answer a moment later: its failure is not shown for as long as what it reports. */
+const FAILURE_KEPT_MS = 2_000
 
-interface Kept { version: string, at: number, observation: Promise<Observation> }
+interface Kept { version: string, until: number, observation: Promise<Observation> }
 
 /** What the providers reported, by the id of the workspace, the latest last. */
 const kept = new Map<string, Kept>()
@@ -27,13 +29,15 @@ export async function observedStateOf(workspace: WorkspaceRecord, run: RunSummar
   const { id, ref, meta } = workspace
   const version = JSON.stringify([run?.id, run?.status, ref, meta])
   const last = kept.get(id)
-  if (last?.version === version && performance.now() - last.at < observedStateMs()) return last.observation
+  if (last?.version === version && performance.now() < last.until) return last.observation
   const observation = askProvider(workspace, auditedLook)
-  const entry: Kept = { version, at: performance.now(), observation }
+  const entry: Kept = { version, until: performance.now() + observedStateMs(), observation }
   kept.delete(id)
   kept.set(id, entry)
   if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!)
-  observation.catch(() => {
+  observation.then(({ observedError }) => {
+    if (observedError) entry.until = Math.min(entry.until, performance.now() + FAILURE_KEPT_MS)
+  }, () => {
     if (kept.get(id) === entry) kept.delete(id)
   })
   return observation

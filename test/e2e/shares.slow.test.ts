@@ -63,6 +63,14 @@ describe('looks at a workspace', () => {
     await atelier.api.call('POST', `/api/workspaces/${made.workspace_id}/reprovision`)
     await until(async () => (await look()).observed?.state === 'ready')
   })
+
+  it('show for a moment only that GitHub refused one', async () => {
+    const { made } = await madeWorkspace('refused-once')
+    const look = async () => (await atelier.api.call<Workspace>('GET', `/api/workspaces/${made.workspace_id}`)).body
+    await atelier.github.fault({ operation: 'git/get-ref', when: 'before', action: 'status', status: 403 })
+    await until(async () => (await look()).observedError?.code === 'PROVIDER_FORBIDDEN')
+    await until(async () => (await look()).observed?.state === 'ready')
+  })
 })
 
 async function madeWorkspace(name: string) {

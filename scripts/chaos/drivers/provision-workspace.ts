@@ -3,7 +3,7 @@ import type { Workspace } from '../../../shared/schemas/workspace.ts'
 import type { ChaosClient } from '../client.ts'
 import { type FaultTarget, planProviderFaults, type ProviderFault } from '../faults/provider.ts'
 import type { Driver, Scenario } from '../scenario.ts'
-import { challengeSlug, createChallenge, link, taskSlug } from '../workspace/requests.ts'
+import { challengeSlug, createChallenge, link, readObserved, taskSlug } from '../workspace/requests.ts'
 import { taskScenario } from '../workspace/task-scenario.ts'
 import { verifyBranch } from '../workspace/verify.ts'
 
@@ -79,7 +79,7 @@ function linkScenario(parameters: Parameters, faults: ProviderFault[]): Scenario
     attempts: () => new Map([...runs.values()].at(-1)?.steps.map(step => [`${step.name} main`, step.attempts] as const)),
     async verify(actual, client) {
       if (!workspace) return { findings: [], expectedIds: [] }
-      const current = await client.get<Workspace>(`/api/workspaces/${workspace.workspace_id}`)
+      const current = await readObserved(client, workspace.workspace_id)
       return verifyBranch(actual, repository, challengeSlug(n), current)
     },
   }

@@ -5,7 +5,11 @@ import type { Page } from '../../../shared/schemas/page.ts'
 import type { Problem } from '../../../shared/schemas/problem.ts'
 import type { Project, Repo } from '../../../shared/schemas/project.ts'
 import type { AssignedTask, Task } from '../../../shared/schemas/task.ts'
+import type { Workspace } from '../../../shared/schemas/workspace.ts'
 import type { ChaosClient } from '../client.ts'
+
+/** So often, once a second, a workspace is read again whose provider could not be asked. */
+const MAX_LOOKS = 15
 
 export type Linked = z.infer<typeof LinkedRepo>
 
@@ -68,3 +72,12 @@ async function create<T>(client: ChaosClient, path: string, body: object): Promi
 }
 
 export const refusal = (status: number, body: unknown) => new Error(`Atelier refused it: ${status} ${(body as Problem).detail}`)
+
+/** Looks at a workspace again while its provider cannot be asked, as after a refusal that asks to wait. */
+export function readObserved(client: ChaosClient, id: string): Promise<Workspace> {
+  let looks = 0
+  return client.poll(async () => {
+    const workspace = await client.get<Workspace>(`/api/workspaces/${id}`)
+    return workspace.observedError && ++looks < MAX_LOOKS ? undefined : workspace
+  })
+}

@@ -4,7 +4,7 @@ import type { Workspace } from '../../../shared/schemas/workspace.ts'
 import type { ChaosClient } from '../client.ts'
 import type { ProviderFault } from '../faults/provider.ts'
 import type { Scenario, Verification } from '../scenario.ts'
-import { assign, challengeSlug, createChallenge, createContributor, createTask, link, taskSlug } from './requests.ts'
+import { assign, challengeSlug, createChallenge, createContributor, createTask, link, readObserved, taskSlug } from './requests.ts'
 import { verifyBranch } from './verify.ts'
 
 interface Parameters { name: string, n: number, repository: string }
@@ -42,7 +42,7 @@ export function taskScenario(parameters: Parameters, faults: ProviderFault[]): S
     runCount: () => 2,
     attempts: () => new Map(run?.steps.map(step => [`${step.name} main`, step.attempts] as const)),
     async verify(actual, client): Promise<Verification> {
-      const [parent, own] = await Promise.all(ids.map(id => client.get<Workspace>(`/api/workspaces/${id}`)))
+      const [parent, own] = await Promise.all(ids.map(id => readObserved(client, id)))
       if (!parent || !own) return { findings: [], expectedIds: [] }
       const branches = [
         verifyBranch(actual, repository, challengeSlug(n), parent),

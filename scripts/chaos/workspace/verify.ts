@@ -10,7 +10,7 @@ export function branchesOf(actual: ActualState, repository: string, slug: string
 
 /** Verifies that a workspace has exactly one branch, on the commit of `main`, and that Atelier has it on record. */
 export function verifyBranch(actual: ActualState, repository: string, slug: string, workspace: Workspace): Verification {
-  const { ref, status, meta, observed } = workspace
+  const { ref, status, meta, observed, observedError } = workspace
   const branches = branchesOf(actual, repository, slug)
   const main = repoOf(actual, repository).branches.main!
   const [one, ...more] = branches
@@ -20,7 +20,7 @@ export function verifyBranch(actual: ActualState, repository: string, slug: stri
     const isRecorded = `refs/heads/${one.branch}` === ref && meta.sha === one.sha
     const isReady = status === 'ready' && observed?.state === 'ready'
     if (one.sha !== main.sha || !isRecorded || !isReady) {
-      const record = JSON.stringify({ ref, status, meta, observed })
+      const record = JSON.stringify({ ref, status, meta, observed, observedError })
       findings.push({ kind: 'wrong', what: `branch ${one.branch} is on ${one.sha}, and Atelier has ${record}` })
     }
   }
