@@ -9,6 +9,7 @@ import { benchLoad } from './load/index.ts'
 import { benchRateLimits } from './rate-limits.ts'
 import { benchRuntime } from './runtime/index.ts'
 import { benchStart } from './start.ts'
+import { benchStatements } from './statements.ts'
 import { benchWorkspaces } from './workspaces.ts'
 
 /**
@@ -34,6 +35,7 @@ try {
     figures.push({ name: 'memory of the idle server', value: bench.memory(), unit: 'MB', target: 120 })
     if (isSelected('courses')) {
       for (const benchmark of [benchLaboratory, benchLectures, benchPost]) figures.push(...await benchmark(bench))
+      figures.push(...await benchStatements(bench, dataDir))
       figures.push({ name: 'memory of the server after the load', value: bench.memory(), unit: 'MB' })
       await wait(UNTIL_IDLE_MS)
       figures.push({ name: 'the same, idle again', value: bench.memory(), unit: 'MB' })

@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm'
 const LOOK_MS = 5_000
 /** The share of one core below which the process counts as idle. */
 const IDLE_SHARE = 0.1
-/** Less garbage is not worth a pause of some 50 ms. */
-const MIN_GARBAGE_BYTES = 8 * 1024 ** 2
+/** A heap that has grown by less is not worth a pause of some 50 ms. */
+const MIN_GROWTH_BYTES = 8 * 1024 ** 2
 
 /**
  * Gives back memory while the process is idle. V8 collects garbage when something allocates, so an idle server would
@@ -20,16 +20,17 @@ export function collectGarbageWhenIdle(everyMs = LOOK_MS): () => void {
   const timer = setInterval(() => {
     const { user, system } = process.cpuUsage(seen.cpu)
     const share = (user + system) / 1000 / (performance.now() - seen.at)
-    if (share < IDLE_SHARE && usedBytes() - keptBytes > MIN_GARBAGE_BYTES) {
+    if (share < IDLE_SHARE && heapBytes() - keptBytes > MIN_GROWTH_BYTES) {
       collect()
-      keptBytes = usedBytes()
+      keptBytes = heapBytes()
     }
     seen = { cpu: process.cpuUsage(), at: performance.now() }
   }, everyMs).unref()
   return () => clearInterval(timer)
 }
 
-const usedBytes = () => getHeapStatistics().used_heap_size
+/** What V8 holds of the system's memory, also where it is free. */
+const heapBytes = () => getHeapStatistics().total_heap_size
 
 /** V8's own collector. Node offers it only by a flag, which may be set while the process runs. */
 function garbageCollector(): () => void {

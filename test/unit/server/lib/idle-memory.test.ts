@@ -9,7 +9,7 @@ const FORCED = constants.NODE_PERFORMANCE_GC_FLAGS_FORCED
 
 let forced = 0
 const observer = new PerformanceObserver((list) => {
-  forced += list.getEntries().filter(({ detail }) => (detail as { flags: number }).flags & FORCED).length
+  forced += (list.getEntries() as { detail?: { flags?: number } }[]).filter(({ detail }) => (detail?.flags ?? 0) & FORCED).length
 })
 let stop = () => {}
 
