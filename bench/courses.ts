@@ -15,6 +15,8 @@ const laboratory = (name: string) => ({
   type: 'LABORATORY',
   labGroups: Array.from({ length: GROUPS }, (_, index) => ({ name: `Group ${index + 1}`, number: index + 1 })),
 })
+/** A name that was given before would cost a search for a free one. */
+let series = 0
 const lecture = (name: string) => ({ name, semester: 'bench', type: 'LECTURE' })
 
 const provision = async (bench: Bench, course: unknown) => {
@@ -78,7 +80,8 @@ function callFigures(calls: { operation: string }[]): Figure[] {
 
 /** Provisions twenty lectures at once. */
 export async function provisionLectures(bench: Bench, name: string): Promise<void> {
-  const lectures = Array.from({ length: LECTURES }, (_, index) => lecture(`${name} ${index + 1}`))
+  series++
+  const lectures = Array.from({ length: LECTURES }, (_, index) => lecture(`${name} ${series} ${index + 1}`))
   await Promise.all(lectures.map(course => provision(bench, course)))
 }
 
@@ -94,13 +97,14 @@ export async function benchLectures(bench: Bench): Promise<Figure[]> {
 export async function benchPost(bench: Bench): Promise<Figure[]> {
   await bench.reset()
   await bench.latency(0)
+  series++
   const latencies: number[] = []
   const active: Promise<void>[] = []
   for (let n = 1; n <= COURSES_UNDER_LOAD; n++) {
     if (active.length >= CONCURRENT_COURSES) await active.shift()
     let runId = ''
     latencies.push(await time(async () => {
-      runId = (await bench.post('/api/courses', lecture(`Under load ${n}`))).run.id
+      runId = (await bench.post('/api/courses', lecture(`Under load ${series} ${n}`))).run.id
     }))
     const run = bench.waitForRun(runId)
     // The loop awaits it later. Until then its rejection must not end the process.

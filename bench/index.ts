@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { benchAgainst } from './compare/index.ts'
 import { benchLaboratory, benchLectures, benchPost } from './courses.ts'
 import { startBench } from './lib/bench.ts'
 import { type Figure, print } from './lib/figures.ts'
@@ -15,6 +16,7 @@ import { benchWorkspaces } from './workspaces.ts'
 /**
  * `npm run bench` runs all benchmarks except the long ones, `load` and `rate-limits`. `npm run bench -- courses` runs
  * one: `courses`, `workspaces`, `runtime`, `start`, `load` or `rate-limits` (also under its earlier name, `budgets`).
+ * `npm run bench -- against <folder>` measures by turns with an earlier checkout.
  */
 const only = process.argv[2] === 'budgets' ? 'rate-limits' : process.argv[2]
 const isSelected = (name: string) => !only || only === name
@@ -43,6 +45,7 @@ try {
     if (isSelected('workspaces')) figures.push(...await benchWorkspaces(bench))
     if (only === 'load') figures.push(...await benchLoad(bench))
   }
+  if (only === 'against') figures.push(...await benchAgainst(process.argv[3] ?? '.'))
   if (only === 'rate-limits') figures.push(...await benchRateLimits(dataDir))
   if (isSelected('runtime')) figures.push(...await benchRuntime())
   if (isSelected('start')) figures.push(...await benchStart(dataDir))

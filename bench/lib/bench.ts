@@ -24,11 +24,14 @@ export interface Bench {
   memory(): number
 }
 
-/** Launches Atelier as `npm start` does, in its own data folder and on its own port. */
-export async function startBench(dataDir: string, stack: AsyncDisposableStack): Promise<Bench> {
+/**
+ * Launches Atelier as `npm start` does, in its own data folder and on its own port.
+ * @param launchAtelier the launcher of another checkout
+ */
+export async function startBench(dataDir: string, stack: AsyncDisposableStack, launchAtelier = launch): Promise<Bench> {
   process.env.ATELIER_DATA_DIR = dataDir
   process.env.PORT = String(await freePort())
-  const launched = await launch({ mode: 'production', log: () => {}, quiet: true }, stack)
+  const launched = await launchAtelier({ mode: 'production', log: () => {}, quiet: true }, stack)
   const url = launched.settings.url
   const headers = { 'x-api-key': launched.apiKey ?? '', 'content-type': 'application/json' }
   const controls = Object.values(launched.emulators!).map(emulator => createControl(emulator.url))

@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { benchLectures, benchPost } from '../courses.ts'
+import { startBench } from '../lib/bench.ts'
+
+/** Runs the checkout in the working directory, and measures it whenever it is told to. */
+const { launch } = await import(pathToFileURL(join(process.cwd(), 'scripts', 'lib', 'launcher.ts')).href)
+const dataDir = await mkdtemp(join(tmpdir(), 'atelier-compare-'))
+const stack = new AsyncDisposableStack()
+stack.defer(() => rm(dataDir, { recursive: true, force: true }))
+const bench = await startBench(dataDir, stack, launch)
+
+async function end(): Promise<void> {
+  await stack.disposeAsync()
+  process.exit(0)
+}
+
+process.on('disconnect', () => void end())
+process.on('message', async (message) => {
+  if (message === 'stop') return end()
+  const figures = [...await benchLectures(bench), ...await benchPost(bench)]
+  process.send!([...figures, { name: 'memory of the server', value: bench.memory(), unit: 'MB' }])
+})
+process.send!('ready')
