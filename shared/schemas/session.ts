@@ -62,7 +62,7 @@ export const ChangedApiKey = z.strictObject({
   binding: KeyBinding.nullable().meta({ description: 'Replaces the binding; null removes it.' }),
 }).meta({ id: 'ChangedApiKey', example: { binding: { courses: [], projects: ['5c418b3f-3e5a-4542-a29c-539b7dd851f9'] } } })
 
-const Bound = z.object({ id: z.uuid(), title: z.string() })
+const Bound = z.object({ id: z.uuid(), title: z.string().meta({ description: 'Of a course: its name and semester.' }) })
 
 /** What a key is bound to. Both lists are empty when all of it was deleted; then the key sees nothing. */
 export const BoundTo = z.object({ courses: z.array(Bound), projects: z.array(Bound) }).meta({ id: 'BoundTo' })

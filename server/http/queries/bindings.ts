@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { batched } from '../../db/batch'
 import { db, type Transaction } from '../../db/client'
@@ -46,7 +46,8 @@ export async function writeBinding(tx: Transaction, keyId: string, binding: Bind
 export async function listBindings(keyIds: string[], tx: Transaction | ReturnType<typeof db> = db()): Promise<Map<string, BoundTo>> {
   const bindings = new Map(keyIds.map(id => [id, { courses: [], projects: [] } as BoundTo]))
   if (!keyIds.length) return bindings
-  const ofCourses = await tx.select({ keyId: apiKeyCourses.keyId, id: courses.id, title: courses.name }).from(apiKeyCourses)
+  const title = sql<string>`${courses.name} || ', ' || ${courses.semester}`
+  const ofCourses = await tx.select({ keyId: apiKeyCourses.keyId, id: courses.id, title }).from(apiKeyCourses)
     .innerJoin(courses, eq(courses.id, apiKeyCourses.courseId)).where(inArray(apiKeyCourses.keyId, keyIds))
     .orderBy(courses.name, courses.id)
   const ofProjects = await tx.select({ keyId: apiKeyProjects.keyId, id: projects.id, title: projects.title }).from(apiKeyProjects)
