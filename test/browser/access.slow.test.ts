@@ -75,6 +75,8 @@ describe('who may see and do what', () => {
     await tutor.getByText('Open Data').waitFor()
     expect(await tutor.getByText('Closed Data').count()).toBe(0)
     expect(await tutor.getByRole('button', { name: 'New project' }).count()).toBe(0)
+    const strayed = await dashboard.open('/courses/new', { apiKey })
+    await strayed.getByText('Your key cannot open this page.').waitFor()
 
     await row.getByRole('button', { name: 'Change access' }).click()
     const dialog = page.getByRole('dialog')

@@ -272,6 +272,23 @@ describe('a bound operator', () => {
     expect(problem.fix).toContain('unbound')
   })
 
+  it('still sees the runs and the audit of a workspace that it removed', async () => {
+    const { challenge, repos: [repo] } = await linkedChallenge(atelier, 'Leaving challenge', 'leaving-repo')
+    const key = await makeKey('operator', { projects: [challenge.project_id] })
+    const { body: { items: [{ workspace_id: id }] } } = await as<{ items: [{ workspace_id: string }] }>(
+      key, 'GET', `/api/challenges/${challenge.uuid}/repos`)
+    const search = new URLSearchParams({ challenge_id: challenge.uuid, repo_id: repo!.uuid, deprovision: 'true' })
+    expect((await as(key, 'DELETE', `/api/repos/challenge-repos?${search}`)).status).toBeLessThan(300)
+    const runs = await until(async () => {
+      const { items } = (await as<Items<RunSummary>>(key, 'GET', `/api/runs?subjectId=${id}`)).body
+      return items.length === 2 && items.every(({ status }) => status === 'completed') ? items : undefined
+    }, { what: () => 'the workspace to be removed' })
+    expectProblem(await as(key, 'GET', `/api/workspaces/${id}`), 404, 'NOT_FOUND')
+    expect((await as(key, 'GET', `/api/runs/${runs[0]!.id}`)).body).toMatchObject({ workflow: 'deprovision-workspace', subject: null })
+    expect((await as<Items<AuditEntry>>(key, 'GET', `/api/audit?subjectId=${id}`)).body.total).toBeGreaterThan(1)
+    expectProblem(await as(keys.operator, 'GET', `/api/runs/${runs[0]!.id}`), 404, 'NOT_FOUND')
+  })
+
   it('gets no old answer by an Idempotency-Key of what is not its own any more', async () => {
     const key = await makeKey('operator', bindingOf(own))
     const repeat = { 'idempotency-key': randomUUID() }

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
 import { type Database, db, type Transaction } from '../../db/client'
-import { challengeRepos, challenges, repos, runs, tasks, taskWorkspaces } from '../../db/schema'
+import { challengeRepos, challenges, removedWorkspaces, repos, runs, tasks, taskWorkspaces } from '../../db/schema'
 import { boundChallenges, boundProjects, type BoundScope, EVERYTHING, type Scope, within } from '../../db/scope'
 import type { Recorded } from '../../engine/queries/idempotency'
 import { ACTIVE } from '../../engine/queries/runs'
@@ -113,11 +113,12 @@ export async function findWorkspace(id: string, scope: Scope): Promise<Workspace
   return (await listTaskWorkspaces({ id, scope }))[0] ?? (await listChallengeWorkspaces({ id, scope }))[0]
 }
 
-/** The workspaces of the projects of a bound key. */
+/** The workspaces of the projects of a bound key, also those that were removed. */
 export const boundWorkspaces = (scope: BoundScope) => unionAll(
   db().select({ id: challengeRepos.id }).from(challengeRepos).where(inArray(challengeRepos.challengeId, boundChallenges(scope))),
   db().select({ id: taskWorkspaces.id }).from(taskWorkspaces).innerJoin(tasks, eq(tasks.id, taskWorkspaces.taskId))
     .where(inArray(tasks.challengeId, boundChallenges(scope))),
+  db().select({ id: removedWorkspaces.id }).from(removedWorkspaces).where(inArray(removedWorkspaces.projectId, boundProjects(scope))),
 )
 
 /** A new workspace. */
