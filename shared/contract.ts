@@ -13,7 +13,7 @@ import {
   AnswerWait, CancelledRun, CancelRun, Run, RunDetails, RunListItem, RunListQuery, RunSummary, ScheduledStart, ScheduledWorkflow, Workflow,
 } from './schemas/run'
 import type { Role } from './schemas/session'
-import { ApiKey, BrowserSession, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
+import { ApiKey, BrowserSession, ChangedApiKey, CreatedApiKey, NewApiKey, Session, SignIn, SignInLink } from './schemas/session'
 import { Assignee, AssignedTask, AssignTask, ChangedTask, NewTask, Task, TaskListQuery } from './schemas/task'
 import { Provider, RemovedWorkspace, Workspace, WorkspaceRemoval } from './schemas/workspace'
 
@@ -38,6 +38,11 @@ export interface Operation {
   problems?: readonly number[]
   /** Whether it takes an `Idempotency-Key`. */
   idempotent?: true
+  /**
+   * What a bound key gets. `within`: what belongs to its courses and projects, as the handler hands the scope of the actor to its
+   * queries. `alike`: the same as everybody, because nothing in the answer belongs to a course or project. Absent: 403.
+   */
+  bound?: 'within' | 'alike'
 }
 
 const byId = z.object({ id: z.uuid({ error: 'It must be a UUID.' }) })
@@ -49,33 +54,33 @@ export const operations = {
     body: NewCourse, answers: { status: 202, body: Course }, problems: [409, 413, 415], idempotent: true,
   },
   listCourses: {
-    method: 'get', path: '/api/courses', tag: 'Courses', role: 'viewer',
+    method: 'get', path: '/api/courses', tag: 'Courses', role: 'viewer', bound: 'within',
     summary: 'List courses, newest first',
     query: CourseListQuery, answers: { status: 200, body: page(CourseSummary) },
   },
   getCourse: {
-    method: 'get', path: '/api/courses/{id}', tag: 'Courses', role: 'viewer',
+    method: 'get', path: '/api/courses/{id}', tag: 'Courses', role: 'viewer', bound: 'within',
     summary: 'Show a course with its run',
     params: byId, answers: { status: 200, body: Course }, problems: [404],
   },
   getCourseStatus: {
-    method: 'get', path: '/api/courses/{id}/status', tag: 'Courses', role: 'viewer',
+    method: 'get', path: '/api/courses/{id}/status', tag: 'Courses', role: 'viewer', bound: 'within',
     summary: 'Show the steps of a course',
     params: byId, answers: { status: 200, body: CourseStatusReport }, problems: [404],
   },
   retryCourse: {
-    method: 'post', path: '/api/courses/{id}/retry', tag: 'Courses', role: 'operator',
+    method: 'post', path: '/api/courses/{id}/retry', tag: 'Courses', role: 'operator', bound: 'within',
     summary: 'Retry a failed or cancelled course: creates only what is missing',
     params: byId, answers: { status: 202, body: Course }, problems: [404, 409],
   },
   chooseDiscordServer: {
-    method: 'post', path: '/api/courses/{id}/discord-server', tag: 'Courses', role: 'operator',
+    method: 'post', path: '/api/courses/{id}/discord-server', tag: 'Courses', role: 'operator', bound: 'within',
     summary: 'Name the Discord server that a waiting course waits for',
     params: byId, body: ChooseDiscordServer, answers: { status: 202, body: Course },
     problems: [404, 409, 422, 502, 503],
   },
   listCourseResources: {
-    method: 'get', path: '/api/courses/{id}/resources', tag: 'Courses', role: 'viewer',
+    method: 'get', path: '/api/courses/{id}/resources', tag: 'Courses', role: 'viewer', bound: 'within',
     summary: 'List the resources that were created for a course',
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Resource) }) }, problems: [404],
   },
@@ -85,22 +90,22 @@ export const operations = {
     body: NewProject, answers: { status: 201, body: Project }, problems: [413, 415],
   },
   listProjects: {
-    method: 'get', path: '/api/projects', tag: 'Projects', role: 'viewer',
+    method: 'get', path: '/api/projects', tag: 'Projects', role: 'viewer', bound: 'within',
     summary: 'List projects, newest first',
     query: ProjectListQuery, answers: { status: 200, body: page(Project) },
   },
   getProject: {
-    method: 'get', path: '/api/projects/{id}', tag: 'Projects', role: 'viewer',
+    method: 'get', path: '/api/projects/{id}', tag: 'Projects', role: 'viewer', bound: 'within',
     summary: 'Show a project',
     params: byId, answers: { status: 200, body: Project }, problems: [404],
   },
   updateProject: {
-    method: 'put', path: '/api/projects/{id}', tag: 'Projects', role: 'operator',
+    method: 'put', path: '/api/projects/{id}', tag: 'Projects', role: 'operator', bound: 'within',
     summary: 'Change fields of a project',
     params: byId, body: ChangedProject, answers: { status: 200, body: Project }, problems: [404, 413, 415],
   },
   deleteProject: {
-    method: 'delete', path: '/api/projects/{id}', tag: 'Projects', role: 'operator',
+    method: 'delete', path: '/api/projects/{id}', tag: 'Projects', role: 'operator', bound: 'within',
     summary: 'Delete a project that has neither repositories nor challenges',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
@@ -110,116 +115,116 @@ export const operations = {
     body: NewRepo, answers: { status: 201, body: Repo }, problems: [404, 409, 413, 415, 422],
   },
   listRepos: {
-    method: 'get', path: '/api/repos', tag: 'Projects', role: 'viewer',
+    method: 'get', path: '/api/repos', tag: 'Projects', role: 'viewer', bound: 'within',
     summary: 'List repositories, newest first',
     query: RepoListQuery, answers: { status: 200, body: page(Repo) },
   },
   getRepo: {
-    method: 'get', path: '/api/repos/{id}', tag: 'Projects', role: 'viewer',
+    method: 'get', path: '/api/repos/{id}', tag: 'Projects', role: 'viewer', bound: 'within',
     summary: 'Show a repository',
     params: byId, answers: { status: 200, body: Repo }, problems: [404],
   },
   updateRepo: {
-    method: 'put', path: '/api/repos/{id}', tag: 'Projects', role: 'operator',
+    method: 'put', path: '/api/repos/{id}', tag: 'Projects', role: 'operator', bound: 'within',
     summary: 'Change fields of a repository',
     params: byId, body: ChangedRepo, answers: { status: 200, body: Repo }, problems: [404, 409, 413, 415, 422],
   },
   deleteRepo: {
-    method: 'delete', path: '/api/repos/{id}', tag: 'Projects', role: 'operator',
+    method: 'delete', path: '/api/repos/{id}', tag: 'Projects', role: 'operator', bound: 'within',
     summary: 'Remove a repository without workspaces from its project; the repository itself stays',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
   listRepoChallenges: {
-    method: 'get', path: '/api/repos/{id}/challenges', tag: 'Projects', role: 'viewer',
+    method: 'get', path: '/api/repos/{id}/challenges', tag: 'Projects', role: 'viewer', bound: 'within',
     summary: 'List the challenges that are linked to a repository',
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Challenge) }) }, problems: [404],
   },
   createChallenge: {
-    method: 'post', path: '/api/challenges', tag: 'Challenges', role: 'operator',
+    method: 'post', path: '/api/challenges', tag: 'Challenges', role: 'operator', bound: 'within',
     summary: 'Create a challenge of a project',
     body: NewChallenge, answers: { status: 201, body: Challenge }, problems: [404, 409, 413, 415],
   },
   listChallenges: {
-    method: 'get', path: '/api/challenges', tag: 'Challenges', role: 'viewer',
+    method: 'get', path: '/api/challenges', tag: 'Challenges', role: 'viewer', bound: 'within',
     summary: 'List challenges, the highest number first',
     query: ChallengeListQuery, answers: { status: 200, body: page(Challenge) },
   },
   getChallenge: {
-    method: 'get', path: '/api/challenges/{id}', tag: 'Challenges', role: 'viewer',
+    method: 'get', path: '/api/challenges/{id}', tag: 'Challenges', role: 'viewer', bound: 'within',
     summary: 'Show a challenge',
     params: byId, answers: { status: 200, body: Challenge }, problems: [404],
   },
   updateChallenge: {
-    method: 'put', path: '/api/challenges/{id}', tag: 'Challenges', role: 'operator',
+    method: 'put', path: '/api/challenges/{id}', tag: 'Challenges', role: 'operator', bound: 'within',
     summary: 'Change fields of a challenge',
     params: byId, body: ChangedChallenge, answers: { status: 200, body: Challenge }, problems: [404, 413, 415],
   },
   deleteChallenge: {
-    method: 'delete', path: '/api/challenges/{id}', tag: 'Challenges', role: 'operator',
+    method: 'delete', path: '/api/challenges/{id}', tag: 'Challenges', role: 'operator', bound: 'within',
     summary: 'Delete a challenge that has neither tasks nor links',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
   listChallengeRepos: {
-    method: 'get', path: '/api/challenges/{id}/repos', tag: 'Challenges', role: 'viewer',
+    method: 'get', path: '/api/challenges/{id}/repos', tag: 'Challenges', role: 'viewer', bound: 'within',
     summary: 'List the repositories that a challenge is linked to, with its workspaces',
     params: byId, answers: { status: 200, body: z.object({ items: z.array(ChallengeLink) }) }, problems: [404],
   },
   linkChallengeRepo: {
-    method: 'post', path: '/api/repos/challenge-repos', tag: 'Challenges', role: 'operator',
+    method: 'post', path: '/api/repos/challenge-repos', tag: 'Challenges', role: 'operator', bound: 'within',
     summary: 'Link a challenge to a repository, and create its workspace there',
     body: NewChallengeRepo, answers: { status: 202, atOnce: 201, body: LinkedRepo },
     problems: [404, 409, 413, 415, 422, 502, 503], idempotent: true,
   },
   unlinkChallengeRepo: {
-    method: 'delete', path: '/api/repos/challenge-repos', tag: 'Challenges', role: 'operator',
+    method: 'delete', path: '/api/repos/challenge-repos', tag: 'Challenges', role: 'operator', bound: 'within',
     summary: 'Unlink a challenge from a repository; on request, also remove its workspace there if nobody has worked in it',
     query: WorkspaceRemoval.extend({ challenge_id: z.uuid(), repo_id: z.uuid() }),
     answers: { status: 202, atOnce: 200, body: RemovedWorkspace }, problems: [404, 409, 502, 503],
   },
   createTask: {
-    method: 'post', path: '/api/tasks', tag: 'Tasks', role: 'operator',
+    method: 'post', path: '/api/tasks', tag: 'Tasks', role: 'operator', bound: 'within',
     summary: 'Create a task of a challenge',
     body: NewTask, answers: { status: 201, body: Task }, problems: [404, 413, 415, 422],
   },
   listTasks: {
-    method: 'get', path: '/api/tasks', tag: 'Tasks', role: 'viewer',
+    method: 'get', path: '/api/tasks', tag: 'Tasks', role: 'viewer', bound: 'within',
     summary: 'List tasks, oldest first',
     query: TaskListQuery, answers: { status: 200, body: page(Task) },
   },
   getTask: {
-    method: 'get', path: '/api/tasks/{id}', tag: 'Tasks', role: 'viewer',
+    method: 'get', path: '/api/tasks/{id}', tag: 'Tasks', role: 'viewer', bound: 'within',
     summary: 'Show a task with its assignees and workspaces',
     params: byId, answers: { status: 200, body: Task }, problems: [404],
   },
   updateTask: {
-    method: 'put', path: '/api/tasks/{id}', tag: 'Tasks', role: 'operator',
+    method: 'put', path: '/api/tasks/{id}', tag: 'Tasks', role: 'operator', bound: 'within',
     summary: 'Change fields of a task',
     params: byId, body: ChangedTask, answers: { status: 200, body: Task }, problems: [404, 409, 413, 415, 422],
   },
   deleteTask: {
-    method: 'delete', path: '/api/tasks/{id}', tag: 'Tasks', role: 'operator',
+    method: 'delete', path: '/api/tasks/{id}', tag: 'Tasks', role: 'operator', bound: 'within',
     summary: 'Delete a task that has neither workspaces nor subtasks',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
   assignTask: {
-    method: 'post', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator',
+    method: 'post', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator', bound: 'within',
     summary: 'Assign a task to a contributor; the first assignment creates its workspaces',
     params: byId, body: AssignTask, answers: { status: 202, atOnce: 201, body: AssignedTask },
     problems: [404, 409, 413, 415], idempotent: true,
   },
   unassignTask: {
-    method: 'delete', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator',
+    method: 'delete', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator', bound: 'within',
     summary: 'Unassign a contributor from a task; its workspaces stay',
     params: byId, query: AssignTask, answers: { status: 200, body: z.object({ success: z.literal(true) }) },
     problems: [404, 409],
   },
   listTaskAssignees: {
-    method: 'get', path: '/api/tasks/{id}/assignees', tag: 'Tasks', role: 'viewer',
+    method: 'get', path: '/api/tasks/{id}/assignees', tag: 'Tasks', role: 'viewer', bound: 'within',
     summary: 'List the assignees of a task, the first one first',
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Assignee) }) }, problems: [404],
   },
   completeTask: {
-    method: 'patch', path: '/api/tasks/{id}/complete', tag: 'Tasks', role: 'operator',
+    method: 'patch', path: '/api/tasks/{id}/complete', tag: 'Tasks', role: 'operator', bound: 'within',
     summary: 'Mark a task as done',
     params: byId, answers: { status: 200, body: Task }, problems: [404],
   },
@@ -229,12 +234,12 @@ export const operations = {
     body: NewContributor, answers: { status: 201, body: Contributor }, problems: [409, 413, 415],
   },
   listContributors: {
-    method: 'get', path: '/api/contributors', tag: 'Contributors', role: 'viewer',
+    method: 'get', path: '/api/contributors', tag: 'Contributors', role: 'viewer', bound: 'within',
     summary: 'List contributors by name',
     query: ContributorListQuery, answers: { status: 200, body: page(Contributor) },
   },
   getContributor: {
-    method: 'get', path: '/api/contributors/{id}', tag: 'Contributors', role: 'viewer',
+    method: 'get', path: '/api/contributors/{id}', tag: 'Contributors', role: 'viewer', bound: 'within',
     summary: 'Show a contributor',
     params: byId, answers: { status: 200, body: Contributor }, problems: [404],
   },
@@ -250,75 +255,75 @@ export const operations = {
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
   getWorkspace: {
-    method: 'get', path: '/api/workspaces/{id}', tag: 'Workspaces', role: 'viewer',
+    method: 'get', path: '/api/workspaces/{id}', tag: 'Workspaces', role: 'viewer', bound: 'within',
     summary: 'Show a workspace with the state that its provider reports now',
     params: byId, answers: { status: 200, body: Workspace }, problems: [404],
   },
   reprovisionWorkspace: {
-    method: 'post', path: '/api/workspaces/{id}/reprovision', tag: 'Workspaces', role: 'operator',
+    method: 'post', path: '/api/workspaces/{id}/reprovision', tag: 'Workspaces', role: 'operator', bound: 'within',
     summary: 'Create a workspace again that failed or is gone',
     params: byId, answers: { status: 202, atOnce: 201, body: Workspace }, problems: [404, 409, 502, 503],
   },
   removeWorkspace: {
-    method: 'delete', path: '/api/workspaces/{id}', tag: 'Workspaces', role: 'operator',
+    method: 'delete', path: '/api/workspaces/{id}', tag: 'Workspaces', role: 'operator', bound: 'within',
     summary: 'Forget the workspace of a challenge or a task; on request, also remove it outside if nobody has worked in it',
     params: byId, query: WorkspaceRemoval, answers: { status: 202, atOnce: 200, body: RemovedWorkspace },
     problems: [404, 409, 502, 503],
   },
   listProviders: {
-    method: 'get', path: '/api/providers', tag: 'Workspaces', role: 'viewer',
+    method: 'get', path: '/api/providers', tag: 'Workspaces', role: 'viewer', bound: 'alike',
     summary: 'List the providers of workspaces, and the variables that each needs',
     answers: { status: 200, body: z.object({ items: z.array(Provider) }) },
   },
   listAudit: {
-    method: 'get', path: '/api/audit', tag: 'Audit', role: 'viewer',
+    method: 'get', path: '/api/audit', tag: 'Audit', role: 'viewer', bound: 'within',
     summary: 'List the calls to outside services, newest first',
     query: AuditQuery, answers: { status: 200, body: page(AuditEntry) },
   },
   listRuns: {
-    method: 'get', path: '/api/runs', tag: 'Runs', role: 'viewer',
+    method: 'get', path: '/api/runs', tag: 'Runs', role: 'viewer', bound: 'within',
     summary: 'List runs, newest first',
     query: RunListQuery, answers: { status: 200, body: page(RunListItem) },
   },
   getRun: {
-    method: 'get', path: '/api/runs/{id}', tag: 'Runs', role: 'viewer',
+    method: 'get', path: '/api/runs/{id}', tag: 'Runs', role: 'viewer', bound: 'within',
     summary: 'Show a run with its steps',
     params: byId, answers: { status: 200, body: RunDetails }, problems: [404],
   },
   cancelRun: {
-    method: 'post', path: '/api/runs/{id}/cancel', tag: 'Runs', role: 'operator',
+    method: 'post', path: '/api/runs/{id}/cancel', tag: 'Runs', role: 'operator', bound: 'within',
     summary: 'Cancel an active run; on request, also roll back what it created',
     params: byId, body: CancelRun, answers: { status: 202, body: CancelledRun }, problems: [404, 409, 413, 415],
     idempotent: true,
   },
   retryRun: {
-    method: 'post', path: '/api/runs/{id}/retry', tag: 'Runs', role: 'operator',
+    method: 'post', path: '/api/runs/{id}/retry', tag: 'Runs', role: 'operator', bound: 'within',
     summary: 'Retry a failed or cancelled run: creates only what is missing',
     params: byId, answers: { status: 202, body: Run }, problems: [404, 409],
   },
   listRunResources: {
-    method: 'get', path: '/api/runs/{id}/resources', tag: 'Runs', role: 'viewer',
+    method: 'get', path: '/api/runs/{id}/resources', tag: 'Runs', role: 'viewer', bound: 'within',
     summary: 'List the resources that a run and its chain created',
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Resource) }) }, problems: [404],
   },
   answerWait: {
-    method: 'post', path: '/api/runs/{id}/waits/{waitId}', tag: 'Runs', role: 'operator',
+    method: 'post', path: '/api/runs/{id}/waits/{waitId}', tag: 'Runs', role: 'operator', bound: 'within',
     summary: 'Answer what a run waits for',
     params: byId.extend({ waitId: z.uuid() }), body: AnswerWait, answers: { status: 202, body: Run },
     problems: [404, 409, 413, 415, 422, 502, 503],
   },
   listWorkflows: {
-    method: 'get', path: '/api/workflows', tag: 'Runs', role: 'viewer',
+    method: 'get', path: '/api/workflows', tag: 'Runs', role: 'viewer', bound: 'alike',
     summary: 'List the workflows',
     answers: { status: 200, body: z.object({ items: z.array(Workflow) }) },
   },
   streamRun: {
-    method: 'get', path: '/api/runs/{id}/events', tag: 'Runs', role: 'viewer',
+    method: 'get', path: '/api/runs/{id}/events', tag: 'Runs', role: 'viewer', bound: 'within',
     summary: 'Follow a run: event `run` with the whole run at every change, `end` when it has ended',
     params: byId, answers: { status: 200, body: Run, type: 'text/event-stream' }, problems: [404],
   },
   streamRuns: {
-    method: 'get', path: '/api/events', tag: 'Runs', role: 'viewer',
+    method: 'get', path: '/api/events', tag: 'Runs', role: 'viewer', bound: 'within',
     summary: 'Follow all runs: event `run` with the summary of each that changes',
     answers: { status: 200, body: RunSummary, type: 'text/event-stream' },
   },
@@ -328,7 +333,7 @@ export const operations = {
     body: SignIn, answers: { status: 200, body: Session }, problems: [401, 403, 413, 415, 429],
   },
   getSession: {
-    method: 'get', path: '/api/session', tag: 'Access', role: 'viewer',
+    method: 'get', path: '/api/session', tag: 'Access', role: 'viewer', bound: 'alike',
     summary: 'Show who is signed in',
     answers: { status: 200, body: Session },
   },
@@ -338,12 +343,12 @@ export const operations = {
     answers: { status: 204 }, problems: [403],
   },
   listSessions: {
-    method: 'get', path: '/api/sessions', tag: 'Access', role: 'viewer',
+    method: 'get', path: '/api/sessions', tag: 'Access', role: 'viewer', bound: 'alike',
     summary: 'List the browsers that are signed in with the caller\'s key, the last used first',
     answers: { status: 200, body: z.object({ items: z.array(BrowserSession) }) },
   },
   endSession: {
-    method: 'delete', path: '/api/sessions/{id}', tag: 'Access', role: 'viewer',
+    method: 'delete', path: '/api/sessions/{id}', tag: 'Access', role: 'viewer', bound: 'alike',
     summary: 'Sign out a browser that is signed in with the caller\'s key',
     params: byId, answers: { status: 204 }, problems: [404],
   },
@@ -355,12 +360,17 @@ export const operations = {
   createKey: {
     method: 'post', path: '/api/keys', tag: 'Access', role: 'owner',
     summary: 'Create a key with a role of its own; only this answer shows it',
-    body: NewApiKey, answers: { status: 201, body: CreatedApiKey },
+    body: NewApiKey, answers: { status: 201, body: CreatedApiKey }, problems: [413, 415, 422],
   },
   listKeys: {
     method: 'get', path: '/api/keys', tag: 'Access', role: 'owner',
     summary: 'List the keys beside the owner\'s',
     answers: { status: 200, body: z.object({ items: z.array(ApiKey) }) },
+  },
+  updateKey: {
+    method: 'put', path: '/api/keys/{id}', tag: 'Access', role: 'owner',
+    summary: 'Change what a key is bound to; takes effect at once',
+    params: byId, body: ChangedApiKey, answers: { status: 200, body: ApiKey }, problems: [404, 413, 415, 422],
   },
   revokeKey: {
     method: 'delete', path: '/api/keys/{id}', tag: 'Access', role: 'owner',

@@ -29,5 +29,8 @@ export function useAccess() {
   /** Whether the signed-in person has at least this role. */
   const can = (least: Role): boolean => session.value !== null && ranks[session.value.role] >= ranks[least]
 
-  return { session: readonly(session), load, signIn, signOut, can }
+  /** The same with a key that is not bound to courses and projects: only that may add to them. */
+  const canEverywhere = (least: Role): boolean => can(least) && !session.value?.isBound
+
+  return { session: readonly(session), load, signIn, signOut, can, canEverywhere }
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { awaitRuns } from '../engine/await-runs'
 import { startRun } from '../engine/dispatch'
+import type { Actor } from '../http/access'
 import { problem } from '../http/problem'
 import type { RepoRow } from '../projects'
 import { findOrInsertLink, lockChallenge, planTaskWorkspace, planWorkspace } from '../workspaces'
@@ -10,7 +11,7 @@ import { checkProject, checkSameSpec } from './problems'
 import { insertTaskWorkspaces } from './queries/assignments'
 import type { ChallengeRecord } from './queries/challenges'
 
-interface Request { actor: string, body: z.output<typeof NewChallengeRepo>, idempotencyKey?: string }
+interface Request { actor: Actor, body: z.output<typeof NewChallengeRepo>, idempotencyKey?: string }
 
 /**
  * Links a challenge to a repository: it gets a workspace there, and so does each of its assigned tasks. A link that
@@ -20,13 +21,13 @@ interface Request { actor: string, body: z.output<typeof NewChallengeRepo>, idem
  */
 export async function linkRepo(challenge: ChallengeRecord, repo: RepoRow, { actor, body, idempotencyKey }: Request): Promise<string> {
   checkProject(challenge, repo)
-  const wanted = await planWorkspace(repo, workspaceName('challenge', challenge.index, challenge.slug), body)
-  const outcome = await startRun({ actor, request: 'linkChallengeRepo', body, idempotencyKey }, async (tx) => {
+  const wanted = await planWorkspace(repo, workspaceName('challenge', challenge.index, challenge.slug), body, actor)
+  const outcome = await startRun({ actor: actor.id, request: 'linkChallengeRepo', body, idempotencyKey }, async (tx) => {
     await lockChallenge(tx, challenge.id, 'no key update')
-    const { link, runId, isBeingRemoved } = await findOrInsertLink(tx, challenge.id, wanted, actor)
+    const { link, runId, isBeingRemoved } = await findOrInsertLink(tx, challenge.id, wanted, actor.id)
     if (isBeingRemoved) throw problem('RUN_ACTIVE')
     checkSameSpec(link, wanted)
-    await insertTaskWorkspaces(tx, link, { actor, plan: planTaskWorkspace })
+    await insertTaskWorkspaces(tx, link, { actor: actor.id, plan: planTaskWorkspace })
     return { id: link.id, runId }
   })
   if (outcome.state === 'key-reused') throw problem('IDEMPOTENCY_KEY_REUSED')

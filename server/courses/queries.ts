@@ -3,6 +3,7 @@ import { and, asc, count, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-
 import type { z } from 'zod'
 import { type Database, db, type Transaction } from '../db/client'
 import { courses, externalResources, labGroups, runs } from '../db/schema'
+import { boundCourses, type Scope, within } from '../db/scope'
 import type { Recorded } from '../engine/queries/idempotency'
 import { recordRun } from '../engine/record'
 import { findLatestRuns, findRollback } from '../engine/views'
@@ -81,10 +82,10 @@ async function freeNames(tx: Transaction, input: z.output<typeof NewCourse>): Pr
   }
 }
 
-/** The course with its groups, links and latest run. */
-export async function findCourse(id: string): Promise<CourseRecord | undefined> {
+/** The course with its groups, links and latest run, if it is in the scope. */
+export async function findCourse(id: string, scope: Scope): Promise<CourseRecord | undefined> {
   const [[course], groups, resources, latest] = await Promise.all([
-    db().select().from(courses).where(eq(courses.id, id)),
+    db().select().from(courses).where(and(eq(courses.id, id), isWithin(scope))),
     db().select().from(labGroups).where(eq(labGroups.courseId, id)).orderBy(asc(labGroups.number)),
     listUrls(id),
     findLatestRuns([PROVISIONING], [id]),
@@ -104,6 +105,8 @@ export async function findCourse(id: string): Promise<CourseRecord | undefined> 
     rollback: run.status === 'cancelled' ? await findRollback(run) : null,
   }
 }
+
+const isWithin = (scope: Scope) => within(scope, courses.id, boundCourses)
 
 const listUrls = (id: string) => db()
   .select({ type: externalResources.type, key: externalResources.key, url: externalResources.url }).from(externalResources)
@@ -139,9 +142,11 @@ const status = sql<CourseStatus>`(
     else upper(${runs.status}) end
   from ${runs} where ${runs.workflow} = ${PROVISIONING} and ${runs.subjectId} = ${courses.id} order by ${runs.createdAt} desc limit 1)`
 
-/** A page of courses, newest first, each with its groups counted and its latest run. */
-export async function listCourses({ page, pageSize, ...filter }: { page: number, pageSize: number, status?: CourseStatus }) {
-  const where = filter.status ? eq(status, filter.status) : undefined
+interface CourseFilter { page: number, pageSize: number, status?: CourseStatus }
+
+/** A page of the courses in the scope, newest first, each with its groups counted and its latest run. */
+export async function listCourses({ page, pageSize, ...filter }: CourseFilter, scope: Scope) {
+  const where = and(isWithin(scope), filter.status ? eq(status, filter.status) : undefined)
   const [rows, [{ total } = { total: 0 }]] = await Promise.all([
     db().select({
       course: courses,

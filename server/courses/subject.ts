@@ -1,3 +1,4 @@
+import { boundCourses } from '../db/scope'
 import type { Subject } from '../engine/subjects'
 import { acceptServer } from './discord-wait'
 import { findCourseNames } from './queries'
@@ -8,6 +9,7 @@ export const courseSubject: Subject = {
   name: 'course',
   load: async ids => new Map([...await findCourseNames(ids)].map(([id, title]) => [id, { title, href: `/courses/${id}` }])),
   itemLabel,
+  within: boundCourses,
   acceptAnswer: acceptServer,
 }
 

@@ -1,7 +1,8 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { db } from './client'
 import { isStillReferred } from './errors'
+import type { Condition } from './scope'
 import type { Page } from '../../shared/schemas/page'
 
 type ReadPage<T> = (limit: number, offset: number) => PromiseLike<T[]>
@@ -21,10 +22,13 @@ export const contains = (search: string, ...texts: PgColumn[]): SQL =>
 /** The outcome of removing a row. */
 export type Removal = 'removed' | 'missing' | 'used'
 
-/** Removes a row, unless others refer to it: PostgreSQL itself checks that, so that there is no race. */
-export async function removeRow(table: PgTable & { id: PgColumn }, id: string): Promise<Removal> {
+/**
+ * Removes a row, unless others refer to it: PostgreSQL itself checks that, so that there is no race.
+ * @param isInScope which rows the caller may see; for it there are no others
+ */
+export async function removeRow(table: PgTable & { id: PgColumn }, id: string, isInScope?: Condition): Promise<Removal> {
   try {
-    const rows = await db().delete(table).where(eq(table.id, id)).returning({ id: table.id })
+    const rows = await db().delete(table).where(and(eq(table.id, id), isInScope)).returning({ id: table.id })
     return rows.length ? 'removed' : 'missing'
   }
   catch (error) {

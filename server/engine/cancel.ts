@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from '../db/client'
+import { EVERYTHING } from '../db/scope'
 import { log } from '../lib/log'
 import { waitUntil } from '../lib/wait-until'
 import { configOf } from '../lib/workflow-configs'
@@ -23,9 +24,10 @@ export type CancelOutcome
 /**
  * Cancels a run: records it in one transaction, with the run that rolls back what was created if a rollback is wanted.
  * From then on no process starts anything of it. Then the runtime ends its execution; the watchdog repeats that if it is lost.
+ * The caller has looked whether the run is in its scope.
  */
 export async function cancelRun(runId: string, { rollback, ...request }: StartRequest & { rollback: boolean }): Promise<CancelOutcome> {
-  const run = await findRunRow(runId)
+  const run = await findRunRow(runId, EVERYTHING)
   if (!run) return { state: 'refused', status: undefined }
   const undo = rollback ? configOf(run.workflow).rollback : undefined
   if (rollback && !undo) return { state: 'cannot-roll-back' }

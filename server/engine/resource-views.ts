@@ -1,3 +1,5 @@
+import { auditLog } from '../db/schema'
+import type { Scope } from '../db/scope'
 import { type AuditRecord, listAudit } from '../ledger/queries/audit'
 import { listChainResources, listResources, type ResourceRow } from '../ledger/queries/resources'
 import { findConfig } from '../lib/workflow-configs'
@@ -5,6 +7,7 @@ import type { AuditEntry } from '../../shared/schemas/audit'
 import type { Page } from '../../shared/schemas/page'
 import type { Resource } from '../../shared/schemas/resource'
 import type { RunRow } from './queries/runs'
+import { isAboutSubjectOf } from './queries/scope'
 import { itemLabel } from './subjects'
 
 const toResource = (row: ResourceRow, removable: boolean): Resource => ({
@@ -39,9 +42,9 @@ export async function listRunResources({ workflow, rootRunId }: Pick<RunRow, 'wo
   return (await listChainResources(rootRunId)).map(row => toResource(row, types.has(row.type)))
 }
 
-/** A page of the audit. */
-export async function listAuditEntries(query: Parameters<typeof listAudit>[0]): Promise<Page<AuditEntry>> {
-  const page = await listAudit(query)
+/** A page of the audit, of what is in the scope. */
+export async function listAuditEntries(query: Parameters<typeof listAudit>[0], scope: Scope): Promise<Page<AuditEntry>> {
+  const page = await listAudit(query, isAboutSubjectOf(scope, auditLog))
   return { ...page, items: page.items.map(entry => ({ ...entry, itemLabel: labelOf(entry) })) }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { db, type Transaction } from '../db/client'
+import { EVERYTHING } from '../db/scope'
 import { copyItems } from '../ledger/queries/items'
 import type { RunStatus } from '../../shared/schemas/run'
 import { admit } from './admission'
@@ -15,7 +16,10 @@ import { recordRow } from './record'
 export interface RetryRefused { state: 'refused', reason: 'not-failed' | 'busy' | 'superseded', status: RunStatus, by?: string }
 export type RetryOutcome = { state: 'retrying', runId: string } | { state: 'none' } | RetryRefused
 
-/** Records and starts the run that retries a failed or cancelled one. Of two retries at once, one is refused. */
+/**
+ * Records and starts the run that retries a failed or cancelled one. Of two retries at once, one is refused.
+ * The caller has looked whether the run is in its scope.
+ */
 export async function retryRun(runId: string, actor: string): Promise<RetryOutcome> {
   const { superseded, ...outcome } = await db().transaction(tx => recordRetry(tx, runId, actor))
   endSuperseded(superseded)
@@ -25,7 +29,7 @@ export async function retryRun(runId: string, actor: string): Promise<RetryOutco
 
 /** The outcome, and the executions that the retry supersedes. */
 async function recordRetry(tx: Transaction, runId: string, actor: string): Promise<RetryOutcome & { superseded?: string[] }> {
-  const found = await findRunRow(runId)
+  const found = await findRunRow(runId, EVERYTHING)
   if (!found) return { state: 'none' }
   await lockGroup(tx, found.concurrencyGroup, found.subjectId)
   const chain = await listChain(found.rootRunId, tx)

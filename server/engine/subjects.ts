@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/client'
+import type { BoundScope, Ids } from '../db/scope'
 import type { RunSubject } from '../../shared/schemas/run'
 
 /** The subject of runs that are about the installation itself. */
@@ -20,6 +21,8 @@ export interface Subject {
   load: (ids: string[]) => Promise<Map<string, RunSubject>>
   /** What people call one of its parts, by the key of an item or a resource: `Group 3`. */
   itemLabel: (key: string) => string
+  /** Those of the courses and projects that a key is bound to. Absent: none, so that a bound key sees nothing about them. */
+  within?: (scope: BoundScope) => Ids
   /**
    * Checks an answer to a wait before it is recorded.
    * @returns records what the answer means, in the transaction that records the answer
@@ -39,6 +42,9 @@ export function registerSubjects(...added: Subject[]): void {
 
 /** The subject of that type, if it is registered. */
 export const subjectOf = (type: string): Subject | undefined => subjects().get(type)
+
+/** All registered subjects. */
+export const listSubjects = (): Subject[] => [...subjects().values()]
 
 /** What people call a part of a subject; by default its key. */
 export const itemLabel = (type: string | null, key: string): string => (type && subjectOf(type)?.itemLabel(key)) || key

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { toJSONSchema } from 'zod'
+import type { Scope } from '../db/scope'
 import { findConfig, listWorkflowConfigs } from '../lib/workflow-configs'
 import { type ItemRow, listItems } from '../ledger/queries/items'
 import type { Page } from '../../shared/schemas/page'
@@ -96,15 +97,15 @@ function toWait({ id, runId, kind, token, title, message, why, fix, deadline, cr
   }
 }
 
-/** The run with its steps. */
-export async function findRun(id: string): Promise<Run | undefined> {
-  const row = await findRunRow(id)
+/** The run with its steps, if it is in the scope. */
+export async function findRun(id: string, scope: Scope): Promise<Run | undefined> {
+  const row = await findRunRow(id, scope)
   return row && (await toRuns([row]))[0]
 }
 
-/** The run without its steps. */
-export async function findRunSummary(id: string): Promise<RunSummary | undefined> {
-  const row = await findRunRow(id)
+/** The run without its steps, if it is in the scope. */
+export async function findRunSummary(id: string, scope: Scope): Promise<RunSummary | undefined> {
+  const row = await findRunRow(id, scope)
   return row && (await toSummaries([row]))[0]
 }
 
@@ -120,9 +121,9 @@ export async function findLatestRunSummaries(workflows: readonly string[], subje
   return new Map(runs.map(run => [run.subjectId, run]))
 }
 
-/** A page of runs with their subjects and actors. */
-export async function listRuns(query: z.output<typeof RunListQuery>): Promise<Page<RunListItem>> {
-  const page = await listRunRows(query)
+/** A page of the runs in the scope, with their subjects and actors. */
+export async function listRuns(query: z.output<typeof RunListQuery>, scope: Scope): Promise<Page<RunListItem>> {
+  const page = await listRunRows(query, scope)
   const [runs, subjects, actors] = await Promise.all([
     toSummaries(page.items), describeSubjects(page.items), nameActors(page.items.map(({ actor }) => actor)),
   ])
@@ -130,9 +131,9 @@ export async function listRuns(query: z.output<typeof RunListQuery>): Promise<Pa
   return { ...page, items }
 }
 
-/** Everything that the page of a run shows. */
-export async function findRunDetails(id: string): Promise<RunDetails | undefined> {
-  const row = await findRunRow(id)
+/** Everything that the page of a run shows, if the run is in the scope. */
+export async function findRunDetails(id: string, scope: Scope): Promise<RunDetails | undefined> {
+  const row = await findRunRow(id, scope)
   if (!row) return undefined
   const [[run], chain, subjects, actors] = await Promise.all([
     toRuns([row]), listChain(row.rootRunId), describeSubjects([row]), nameActors([row.actor]),

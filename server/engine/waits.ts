@@ -1,4 +1,5 @@
 import { db } from '../db/client'
+import { EVERYTHING } from '../db/scope'
 import { log } from '../lib/log'
 import { findConfig } from '../lib/workflow-configs'
 import { makeItemDue } from '../ledger/queries/items'
@@ -19,11 +20,11 @@ export type Which = { id: string } | { kind: string }
 /**
  * Answers a wait of a run, and resumes the run: the only way to do so, for the API, webhooks and pages that redirect
  * people back. The subject may check and record the answer; both are committed together. The watchdog resumes the run
- * if that is lost.
+ * if that is lost. The caller has looked whether the run is in its scope.
  * @throws what the subject throws for an answer that it does not accept
  */
 export async function answerWait(runId: string, which: Which, answer: unknown, actor: string): Promise<AnswerOutcome> {
-  const [run, wait] = await Promise.all([findRunRow(runId), findOpenWait(runId, which)])
+  const [run, wait] = await Promise.all([findRunRow(runId, EVERYTHING), findOpenWait(runId, which)])
   if (!run || !wait) return { state: 'not-waiting' }
   if (wait.token === null) return lookNow(run, wait)
   const parsed = schemaOf(run.workflow, wait.kind)?.safeParse(answer)
@@ -65,7 +66,7 @@ async function resume(wait: WaitRow, workflow: string): Promise<void> {
 export async function resumeAnswered(): Promise<number> {
   const waits = await listAnsweredWaits()
   for (const wait of waits) {
-    const run = await findRunRow(wait.runId)
+    const run = await findRunRow(wait.runId, EVERYTHING)
     if (run) await resume(wait, run.workflow)
   }
   return waits.length

@@ -1,19 +1,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { getRequestHeader, type H3Event } from 'h3'
+import { EVERYTHING, type Scope } from '../db/scope'
 import { ownerApiKey } from '../lib/env'
 import { clientAddress } from './forwarded'
-import { findKey } from './queries/access'
+import { findKey, type FoundKey, useSignInCode } from './queries/access'
+import { findScope, scopeOf } from './queries/bindings'
 import { findSession } from './queries/sessions'
 import { problem } from './problem'
 import { hashSession, sessionToken } from './session'
 import { countWrongKey, secondsToWait } from './wrong-keys'
-import type { Role } from '../../shared/schemas/session'
+import type { Role, Session } from '../../shared/schemas/session'
 
-/** Who sends a request. `id` is stable: `owner`, or the id of a key. */
-export interface Actor { id: string, name: string, role: Role }
+/** Who sends a request, and what it may see and change. `id` is stable: `owner`, or the id of a key. */
+export interface Actor { id: string, name: string, role: Role, scope: Scope }
 
 const ranks: Record<Role, number> = { viewer: 0, operator: 1, owner: 2 }
-const OWNER: Actor = { id: 'owner', name: 'Owner', role: 'owner' }
+const OWNER: Actor = { id: 'owner', name: 'Owner', role: 'owner', scope: EVERYTHING }
 
 /** Keys beside the owner's begin with it, so that any other key costs no query. */
 export const KEY_PREFIX = 'atl_'
@@ -23,6 +25,24 @@ export const mayOperate = ({ role }: Actor): boolean => ranks[role] >= ranks.ope
 
 /** The id of the key that an actor uses; null for the owner's own key. */
 export const keyIdOf = ({ id }: Pick<Actor, 'id'>): string | null => id === OWNER.id ? null : id
+
+/** An actor as a page is told who is signed in. */
+export const toSession = ({ name, role, scope }: Pick<Actor, 'name' | 'role' | 'scope'>): Session =>
+  ({ name, role, isBound: scope !== EVERYTHING })
+
+/** The scope that an actor has now, for work that outlasts its request; undefined when its key was revoked or has expired. */
+export const currentScope = async ({ id }: Pick<Actor, 'id'>): Promise<Scope | undefined> =>
+  id === OWNER.id ? EVERYTHING : findScope(id)
+
+/**
+ * Requires that an actor may reach beyond the courses and projects of a binding.
+ * @throws 403 BOUND_KEY
+ */
+export function requireUnbound({ name, scope }: Pick<Actor, 'name' | 'scope'>): void {
+  if (scope !== EVERYTHING) throw problem('BOUND_KEY', { name })
+}
+
+const toActor = (key: FoundKey): Actor => ({ id: key.id, name: key.name, role: key.role, scope: scopeOf(key) })
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -43,7 +63,7 @@ export async function identify(event: H3Event): Promise<Actor | undefined> {
   if (key !== undefined) return key ? actorOfKey(event, key) : undefined
   const token = sessionToken(event)
   const session = token ? await findSession(hashSession(token)) : undefined
-  return session && (session.key ?? OWNER)
+  return session && (session.key ? toActor(session.key) : OWNER)
 }
 
 /**
@@ -56,7 +76,13 @@ export async function actorOfKey(event: H3Event, key: string): Promise<Actor | u
   if (!secondsToWait(address) && isOwnerKey(key)) return OWNER
   const found = key.startsWith(KEY_PREFIX) ? await findKey(sha256(key)) : undefined
   if (!found) countWrongKey(address)
-  return found
+  return found && toActor(found)
+}
+
+/** The actor that a one-time code signs in, an owner; undefined when it was used or has expired. */
+export async function actorOfCode(code: string): Promise<Actor | undefined> {
+  const found = await useSignInCode(sha256(code))
+  return found && { ...found, scope: EVERYTHING }
 }
 
 /** Compared by digests of one length, in constant time. */

@@ -1,7 +1,7 @@
 import { defineEventHandler, getQuery, getRequestHeader, getRouterParams, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
 import { operations, type Operation, type OperationId } from '../../shared/contract'
-import { type Actor, authorize } from './access'
+import { type Actor, authorize, requireUnbound } from './access'
 import { MEMBER_LIMITS, readJson, STRANGER_LIMITS } from './body'
 import { clientAddress } from './forwarded'
 import { requireOwnOrigin } from './origin'
@@ -36,6 +36,7 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
     if (operation.method !== 'get') requireOwnOrigin(event)
     const actor = operation.role === 'anyone' ? undefined : await authorize(event, operation.role)
     if (actor) countForActor(event.node.res, actor.id)
+    if (actor && !operation.bound) requireUnbound(actor)
     const request = {
       event,
       actor,

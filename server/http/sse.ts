@@ -2,8 +2,9 @@ import { createEventStream, type H3Event } from 'h3'
 import { log } from '../lib/log'
 import { tooManyRequests } from '../lib/too-many-requests'
 import { ANY_RUN, onRunChanged } from '../engine/changes'
+import type { Scope } from '../db/scope'
 import { isDraining } from '../lib/process'
-import { type Actor, authorize } from './access'
+import { type Actor, authorize, currentScope } from './access'
 
 /** Steps change many times a second; four events a second are enough. A change of the run itself is sent at once. */
 const THROTTLE_MS = 250
@@ -18,8 +19,8 @@ const MAX_STREAMS_EACH = 20
 const RETRY_AFTER_S = 30
 
 type Push = (name: string, data: unknown) => Promise<void>
-/** Sends the browser what has changed: nothing at first, and after an outage perhaps anything. */
-type SendChanges = (push: Push, changed: string[] | 'anything') => Promise<'open' | 'queued' | 'ended'>
+/** Sends the browser what has changed of its scope: nothing at first, and after an outage perhaps anything. */
+type SendChanges = (push: Push, changed: string[] | 'anything', scope: Scope) => Promise<'open' | 'queued' | 'ended'>
 
 const closers = new Set<() => Promise<void>>()
 /** Open streams by the id of their actor. */
@@ -32,12 +33,13 @@ export const closeStreams = () => Promise.all([...closers].map(close => close())
 /**
  * Streams changes of one run, or of `all`, as server-sent events: once at the start and
  * after every change, until the run has ended (event `end`) or the browser disconnects.
+ * What the actor may see is asked each time, so that a changed binding takes effect at once.
  * @throws TooManyRequests when too many are open, of all actors or of this one
  */
 export async function streamChanges(event: H3Event, actor: Actor, runId: string | 'all', send: SendChanges) {
   const giveBack = takeStream(actor.id)
   try {
-    return await stream(event, runId, send, giveBack)
+    return await stream(event, actor, runId, send, giveBack)
   }
   catch (error) {
     giveBack()
@@ -64,7 +66,7 @@ function takeStream(actorId: string): () => void {
   }
 }
 
-async function stream(event: H3Event, runId: string | 'all', send: SendChanges, onClose: () => void) {
+async function stream(event: H3Event, actor: Actor, runId: string | 'all', send: SendChanges, onClose: () => void) {
   const eventStream = createEventStream(event)
   const push: Push = (name, data) => eventStream.push({ event: name, data: JSON.stringify(data) })
   let changed = new Set<string>()
@@ -79,7 +81,9 @@ async function stream(event: H3Event, runId: string | 'all', send: SendChanges, 
     changed = new Set()
     sending = sending.then(async () => {
       if (!open) return
-      const state = await send(push, ids)
+      const scope = await currentScope(actor)
+      if (!scope) return close()
+      const state = await send(push, ids, scope)
       isQueued = state === 'queued'
       if (state === 'ended') await end()
     }).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { db, type Transaction } from '../db/client'
 import { contains, paged, removeRow, type Removal } from '../db/lists'
 import { isTaken } from '../db/errors'
 import { challengeRepos, projects, repos, taskWorkspaces } from '../db/schema'
+import { boundProjects, type Scope, within } from '../db/scope'
 import type { Page } from '../../shared/schemas/page'
 import type { ChangedProject, ChangedRepo, NewProject, NewRepo } from '../../shared/schemas/project'
 import type { RepoType } from '../../shared/schemas/workspace'
@@ -16,25 +17,31 @@ export async function insertProject({ title, description }: NewProject): Promise
   return row!
 }
 
-/** The project with that id. */
-export async function findProject(id: string): Promise<ProjectRow | undefined> {
-  return (await db().select().from(projects).where(eq(projects.id, id)))[0]
+const isProjectOf = (scope: Scope) => within(scope, projects.id, boundProjects)
+const isRepoOf = (scope: Scope) => within(scope, repos.projectId, boundProjects)
+
+/** The project with that id, if it is in the scope. */
+export async function findProject(id: string, scope: Scope): Promise<ProjectRow | undefined> {
+  return (await db().select().from(projects).where(and(eq(projects.id, id), isProjectOf(scope))))[0]
 }
 
-/** A page of projects, newest first. */
-export function listProjects({ search, ...query }: { page: number, pageSize: number, search?: string }): Promise<Page<ProjectRow>> {
-  const where = search ? contains(search, projects.title) : undefined
+interface ProjectFilter { page: number, pageSize: number, search?: string }
+
+/** A page of the projects in the scope, newest first. */
+export function listProjects({ search, ...query }: ProjectFilter, scope: Scope): Promise<Page<ProjectRow>> {
+  const where = and(isProjectOf(scope), search ? contains(search, projects.title) : undefined)
   return paged(query, db().$count(projects, where), (limit, offset) =>
     db().select().from(projects).where(where).orderBy(desc(projects.createdAt), projects.id).limit(limit).offset(offset))
 }
 
-/** Changes the given fields; undefined when there is no such project. */
-export async function updateProject(id: string, { title, description }: ChangedProject): Promise<ProjectRow | undefined> {
-  return (await db().update(projects).set({ title, description }).where(eq(projects.id, id)).returning())[0]
+/** Changes the given fields; undefined when there is no such project in the scope. */
+export async function updateProject(id: string, changes: ChangedProject, scope: Scope): Promise<ProjectRow | undefined> {
+  const { title, description } = changes
+  return (await db().update(projects).set({ title, description }).where(and(eq(projects.id, id), isProjectOf(scope))).returning())[0]
 }
 
-/** Removes a project that has neither repositories nor challenges. */
-export const deleteProject = (id: string): Promise<Removal> => removeRow(projects, id)
+/** Removes a project of the scope that has neither repositories nor challenges. */
+export const deleteProject = (id: string, scope: Scope): Promise<Removal> => removeRow(projects, id, isProjectOf(scope))
 
 /** Writes a repository of a project; undefined when the project has it already. */
 export async function insertRepo(repo: NewRepo): Promise<RepoRow | undefined> {
@@ -43,9 +50,9 @@ export async function insertRepo(repo: NewRepo): Promise<RepoRow | undefined> {
   return row
 }
 
-/** The repository with that id. */
-export async function findRepo(id: string): Promise<RepoRow | undefined> {
-  return (await db().select().from(repos).where(eq(repos.id, id)))[0]
+/** The repository with that id, if it is in the scope. */
+export async function findRepo(id: string, scope: Scope): Promise<RepoRow | undefined> {
+  return (await db().select().from(repos).where(and(eq(repos.id, id), isRepoOf(scope))))[0]
 }
 
 /** The repositories with these ids, by id. */
@@ -55,9 +62,11 @@ export async function findRepos(ids: string[]): Promise<Map<string, RepoRow>> {
 
 interface RepoFilter { page: number, pageSize: number, project_id?: string, type?: RepoType }
 
-/** A page of repositories, newest first. */
-export function listRepos({ project_id, type, ...query }: RepoFilter): Promise<Page<RepoRow>> {
-  const where = and(project_id ? eq(repos.projectId, project_id) : undefined, type ? eq(repos.type, type) : undefined)
+/** A page of the repositories in the scope, newest first. */
+export function listRepos({ project_id, type, ...query }: RepoFilter, scope: Scope): Promise<Page<RepoRow>> {
+  const where = and(
+    isRepoOf(scope), project_id ? eq(repos.projectId, project_id) : undefined, type ? eq(repos.type, type) : undefined,
+  )
   return paged(query, db().$count(repos, where), (limit, offset) =>
     db().select().from(repos).where(where).orderBy(desc(repos.createdAt), repos.id).limit(limit).offset(offset))
 }
@@ -86,5 +95,5 @@ async function hasWorkspaces(tx: Transaction, repoId: string): Promise<boolean> 
   return rows.length > 0
 }
 
-/** Removes a repository without workspaces from its project. */
-export const deleteRepo = (id: string): Promise<Removal> => removeRow(repos, id)
+/** Removes a repository of the scope without workspaces from its project. */
+export const deleteRepo = (id: string, scope: Scope): Promise<Removal> => removeRow(repos, id, isRepoOf(scope))

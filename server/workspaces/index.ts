@@ -19,4 +19,4 @@ export { reprovisionWorkspace } from './reprovision'
 export { workspaceSubject } from './subject'
 export { provisioningOf, toProvider, toProvisionings, toWorkspace } from './view'
 
-export const requireWorkspace = requireBy('workspace', id => findWorkspace(id))
+export const requireWorkspace = requireBy('workspace', findWorkspace)

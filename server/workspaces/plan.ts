@@ -4,18 +4,21 @@ import type { RepoRow } from '../projects'
 import type { NewWorkspace, WorkspaceRecord } from './queries/workspaces'
 import type { WorkspaceSpec } from '../../shared/schemas/workspace'
 import { workspaceName } from '../../shared/utils/workspace-names'
+import { type Actor, requireUnbound } from '../http/access'
 import { problem } from '../http/problem'
 import { validate } from '../http/validate'
 
 /**
  * Plans a workspace of that name in a repository. A named base is looked up now, so that a mistake shows before
  * anything is written.
- * @throws 400 for options that the provider does not know, and what `findProvider` and the provider throw
+ * @throws 400 for options that the provider does not know, 403 for options that lead out of the scope, and what `findProvider`
+ * and the provider throw
  */
-export async function planWorkspace(repo: RepoRow, name: string, spec: WorkspaceSpec): Promise<NewWorkspace> {
+export async function planWorkspace(repo: RepoRow, name: string, spec: WorkspaceSpec, by: Actor): Promise<NewWorkspace> {
   const { id, type: repoType, externalRepoId } = repo
   const provider = findProvider(repoType, spec.workspace_type)
   const options = validate(provider.options, spec.options ?? {}, 'options')
+  if (provider.reachesBeyond?.(options)) requireUnbound(by)
   const baseBranch = spec.base_branch
   if (baseBranch !== undefined) {
     if (!provider.findBase) throw problem('NO_BASE', { provider: provider.name })

@@ -1,3 +1,4 @@
+import { EVERYTHING } from '../db/scope'
 import { audited } from '../ledger'
 import { findRunSummary } from '../engine/views'
 import { deleteIdleWorkspace, insertDeprovision } from './queries/removals'
@@ -34,8 +35,8 @@ export async function removeWorkspace(
   if (outcome.state === 'key-reused') throw new Error('A request without an Idempotency-Key was taken for another.')
   const { runId } = outcome.recorded
   await awaitRuns([runId])
-  if (!await findWorkspace(workspace.id)) return { success: true, run: null }
-  const run = (await findRunSummary(runId))!
+  if (!await findWorkspace(workspace.id, EVERYTHING)) return { success: true, run: null }
+  const run = (await findRunSummary(runId, EVERYTHING))!
   if (run.error) throw failureProblem(run.error, run.error.code === 'RESOURCE_CONFLICT' ? 409 : 502)
   return { success: true, run }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EVERYTHING } from '../db/scope'
 import { listOpenWaits } from '../engine/queries/waits'
 import { findLatestRunSummaries } from '../engine/views'
 import { findWorkspace, LIFECYCLE, type WorkspaceRecord } from './queries/workspaces'
@@ -22,7 +23,7 @@ export async function toProvisionings(read: WorkspaceRecord[]): Promise<Map<stri
 const isOutdated = ({ status }: WorkspaceRecord, run: RunSummary | undefined): boolean =>
   status !== 'ready' && run?.status === 'completed'
 
-const readAgain = async (workspace: WorkspaceRecord): Promise<WorkspaceRecord> => await findWorkspace(workspace.id) ?? workspace
+const readAgain = async (workspace: WorkspaceRecord): Promise<WorkspaceRecord> => await findWorkspace(workspace.id, EVERYTHING) ?? workspace
 
 /** A workspace as the API answers it. */
 export const provisioningOf = async (workspace: WorkspaceRecord): Promise<Provisioning> =>

@@ -58,6 +58,39 @@ describe('who may see and do what', () => {
     await viewer.waitForURL('**/sign-in?next=/runs')
   })
 
+  it('binds a key to a project, shows what it is bound to, and changes that', async () => {
+    for (const title of ['Open Data', 'Closed Data']) await dashboard.api.call('POST', '/api/projects', { body: { title } })
+    const page = await dashboard.open('/keys')
+    await page.getByLabel('Key holder').fill('Tutors')
+    await page.getByRole('radio', { name: 'Operator' }).click()
+    await page.getByRole('radio', { name: 'Chosen courses and projects' }).click()
+    await page.getByLabel('Projects', { exact: true }).selectOption('Open Data')
+    await page.getByRole('button', { name: 'Remove Open Data' }).waitFor()
+    await page.getByRole('button', { name: 'Create key' }).click()
+    const apiKey = await page.getByRole('status').locator('code').innerText()
+    const row = page.getByRole('listitem').filter({ hasText: 'Tutors' })
+    await row.getByText('bound to Open Data').waitFor()
+
+    const tutor = await dashboard.open('/projects', { apiKey })
+    await tutor.getByText('Open Data').waitFor()
+    expect(await tutor.getByText('Closed Data').count()).toBe(0)
+    expect(await tutor.getByRole('button', { name: 'New project' }).count()).toBe(0)
+    const strayed = await dashboard.open('/courses/new', { apiKey })
+    await strayed.getByText('Your key cannot open this page.').waitFor()
+
+    await row.getByRole('button', { name: 'Change access' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Remove Open Data' }).click()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.getByText('at least one course or project').first().waitFor()
+    await dialog.getByLabel('Projects', { exact: true }).selectOption('Closed Data')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await row.getByText('bound to Closed Data').waitFor()
+    await tutor.reload()
+    await tutor.getByText('Closed Data').waitFor()
+    expect(await tutor.getByText('Open Data').count()).toBe(0)
+  })
+
   it('lists the browsers with one\'s key, and signs another one out', async () => {
     const key = { name: 'Two browsers', role: 'viewer' }
     const { body: { apiKey } } = await dashboard.api.call<{ apiKey: string }>('POST', '/api/keys', { body: key })

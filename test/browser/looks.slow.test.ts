@@ -31,6 +31,17 @@ describe('looks', () => {
     })
   }
 
+  it('binding of a key: accessible in light and dark, and fits a phone, in the form and in the dialog', async () => {
+    await page.goto(paths.keys!)
+    await settled(page)
+    await page.getByRole('radio', { name: 'Chosen courses and projects' }).click()
+    await page.getByLabel('Courses', { exact: true }).waitFor()
+    await looksWell(page, 'new-binding')
+    await page.getByRole('listitem').filter({ hasText: 'Tutors of the leaderboard' }).getByRole('button', { name: 'Change access' }).click()
+    await page.getByRole('dialog').getByLabel('Courses', { exact: true }).waitFor()
+    await looksWell(page, 'binding', '[role=dialog]')
+  })
+
   it('challenge: accessible in light and dark, and fits a phone, and so do its dialogs', async () => {
     await page.goto(paths.challenge!)
     await settled(page)

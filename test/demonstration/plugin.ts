@@ -1,5 +1,6 @@
 import { defineEventHandler, readBody, setResponseStatus } from 'h3'
 import { defineNitroPlugin } from 'nitropack/runtime'
+import { EVERYTHING } from '../../server/db/scope'
 import { startRun } from '../../server/engine/dispatch'
 import { recordRun } from '../../server/engine/record'
 import { registerSubjects } from '../../server/engine/subjects'
@@ -29,5 +30,5 @@ const startDemonstration = defineEventHandler(async (event) => {
     throw toAnswer(event, error)
   })
   setResponseStatus(event, 202)
-  return outcome.state === 'started' ? findRunSummary(outcome.recorded.runId) : null
+  return outcome.state === 'started' ? findRunSummary(outcome.recorded.runId, EVERYTHING) : null
 })

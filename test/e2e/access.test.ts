@@ -117,11 +117,11 @@ describe('keys', () => {
 describe('sessions', () => {
   it('begin with a key, are for the browser alone, and end', async () => {
     const signedIn = await browser('POST', '/api/session', { body: { apiKey: atelier.apiKey } })
-    expect([signedIn.status, signedIn.body]).toEqual([200, { name: 'Owner', role: 'owner' }])
+    expect([signedIn.status, signedIn.body]).toEqual([200, { name: 'Owner', role: 'owner', isBound: false }])
     expect(signedIn.headers.getSetCookie().at(-1)).toMatch(/^atelier-session=.*HttpOnly; SameSite=Lax/)
     expect(signedIn.cookie).not.toContain(atelier.apiKey)
     const { cookie } = signedIn
-    expect((await browser('GET', '/api/session', { cookie })).body).toEqual({ name: 'Owner', role: 'owner' })
+    expect((await browser('GET', '/api/session', { cookie })).body).toEqual({ name: 'Owner', role: 'owner', isBound: false })
     expectProblem(await browser('GET', '/api/courses', { cookie: `${cookie!.slice(0, -4)}AAAA` }), 401)
     const signedOut = await browser('DELETE', '/api/session', { cookie })
     expect(signedOut.status).toBe(204)

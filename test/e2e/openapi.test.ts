@@ -64,6 +64,9 @@ describe('the description', () => {
     const { id, run } = await atelier.api.reached(created.body.id, 'COMPLETED')
     const key = await atelier.api.call<{ id: string }>('POST', '/api/keys', { body: { name: 'Described', role: 'viewer' } })
     expectDescribed('createKey', key.status, key.body)
+    const bound = await atelier.api.call('PUT', `/api/keys/${key.body.id}`, { body: { binding: { courses: [id] } } })
+    expectDescribed('updateKey', bound.status, bound.body)
+    expect(bound.status).toBe(200)
     for (const [operation, path] of [
       ['getCourse', `/api/courses/${id}`],
       ['listCourses', '/api/courses'],

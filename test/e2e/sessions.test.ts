@@ -109,7 +109,7 @@ describe('a session', () => {
   it('has the role that its key has now', async () => {
     const { id, cookie } = await newBrowser()
     await sql(sql => sql`update api_keys set role = 'viewer' where id = ${id}`)
-    expect((await send('GET', '/api/session', { cookie })).body).toEqual({ name: 'Browser', role: 'viewer' })
+    expect((await send('GET', '/api/session', { cookie })).body).toEqual({ name: 'Browser', role: 'viewer', isBound: false })
   })
 })
 

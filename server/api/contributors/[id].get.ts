@@ -1,4 +1,5 @@
 import { requireContributor, toContributor } from '../../contributors'
 import { handle } from '../../http/handle'
 
-export default handle('getContributor', async ({ params }) => toContributor(await requireContributor(params.id)))
+export default handle('getContributor', async ({ actor, params }) =>
+  toContributor(await requireContributor(params.id, actor.scope)))

@@ -1,7 +1,7 @@
 import { listCourses, toCourseSummary } from '../../courses'
 import { handle } from '../../http/handle'
 
-export default handle('listCourses', async ({ query }) => {
-  const courses = await listCourses(query)
+export default handle('listCourses', async ({ actor, query }) => {
+  const courses = await listCourses(query, actor.scope)
   return { ...courses, items: courses.items.map(toCourseSummary) }
 })

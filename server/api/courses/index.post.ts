@@ -8,5 +8,5 @@ export default handle('createCourse', async ({ event, actor, body, idempotencyKe
   const outcome = await startRun({ actor: actor.id, request: 'createCourse', body, idempotencyKey }, tx =>
     insertCourse(tx, body, { actor: actor.id, discordGuildId: defaultGuildId() }))
   if (outcome.state === 'key-reused') throw problem('IDEMPOTENCY_KEY_REUSED')
-  return toCourse(event, (await findCourse(outcome.recorded.id))!, actor)
+  return toCourse(event, (await findCourse(outcome.recorded.id, actor.scope))!, actor)
 })

@@ -2,6 +2,6 @@ import { handle } from '../../http/handle'
 import { requireRemoved } from '../../http/require'
 import { deleteProject } from '../../projects'
 
-export default handle('deleteProject', async ({ params: { id } }) => {
-  requireRemoved('project', id, await deleteProject(id), 'PROJECT_IN_USE')
+export default handle('deleteProject', async ({ actor, params: { id } }) => {
+  requireRemoved('project', id, await deleteProject(id, actor.scope), 'PROJECT_IN_USE')
 })

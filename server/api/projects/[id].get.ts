@@ -1,4 +1,4 @@
 import { handle } from '../../http/handle'
 import { requireProject, toProject } from '../../projects'
 
-export default handle('getProject', async ({ params }) => toProject(await requireProject(params.id)))
+export default handle('getProject', async ({ actor, params }) => toProject(await requireProject(params.id, actor.scope)))

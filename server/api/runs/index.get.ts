@@ -5,4 +5,4 @@ import { handle } from '../../http/handle'
 const MINE = 'mine'
 
 export default handle('listRuns', ({ actor, query }) =>
-  listRuns({ ...query, actor: query.actor === MINE ? actor.id : query.actor }))
+  listRuns({ ...query, actor: query.actor === MINE ? actor.id : query.actor }, actor.scope))

@@ -1,3 +1,4 @@
+import { toSession } from '../../http/access'
 import { handle } from '../../http/handle'
 
-export default handle('getSession', async ({ actor: { name, role } }) => ({ name, role }))
+export default handle('getSession', async ({ actor }) => toSession(actor))

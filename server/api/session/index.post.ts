@@ -1,12 +1,11 @@
-import { useSignInCode } from '../../http/queries/access'
-import { actorOfKey, keyIdOf, sha256 } from '../../http/access'
+import { actorOfCode, actorOfKey, keyIdOf, toSession } from '../../http/access'
 import { handle } from '../../http/handle'
 import { problem } from '../../http/problem'
 import { startSession } from '../../http/session'
 
 export default handle('signIn', async ({ event, body }) => {
-  const actor = 'apiKey' in body ? await actorOfKey(event, body.apiKey) : await useSignInCode(sha256(body.code))
+  const actor = 'apiKey' in body ? await actorOfKey(event, body.apiKey) : await actorOfCode(body.code)
   if (!actor || !await startSession(event, keyIdOf(actor)))
     throw problem('apiKey' in body ? 'SIGN_IN_KEY_REFUSED' : 'SIGN_IN_LINK_REFUSED')
-  return { name: actor.name, role: actor.role }
+  return toSession(actor)
 })

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { db } from '../../db/client'
 import { paged, removeRow, type Removal } from '../../db/lists'
 import { challengeRepos, challenges } from '../../db/schema'
+import { boundProjects, EVERYTHING, type Scope, within } from '../../db/scope'
 import type { ChallengeListQuery, ChangedChallenge, NewChallenge } from '../../../shared/schemas/challenge'
 import type { Page } from '../../../shared/schemas/page'
 import { workspaceSlug } from '../../../shared/utils/workspace-slugs'
@@ -38,14 +39,20 @@ const columns = { challenge: challenges, completion }
 const toRecord = ({ challenge, completion }: { challenge: typeof challenges.$inferSelect, completion: number }): ChallengeRecord =>
   ({ ...challenge, completion })
 
-/** The challenge with that id. */
-export async function findChallenge(id: string): Promise<ChallengeRecord | undefined> {
-  return (await db().select(columns).from(challenges).where(eq(challenges.id, id))).map(toRecord)[0]
+const isWithin = (scope: Scope) => within(scope, challenges.projectId, boundProjects)
+
+/** The challenge with that id, if it is in the scope. */
+export async function findChallenge(id: string, scope: Scope): Promise<ChallengeRecord | undefined> {
+  return (await db().select(columns).from(challenges).where(and(eq(challenges.id, id), isWithin(scope)))).map(toRecord)[0]
 }
 
-/** A page of challenges, the highest number first. */
-export function listChallenges({ project_id, status, ...query }: z.output<typeof ChallengeListQuery>): Promise<Page<ChallengeRecord>> {
-  const where = and(project_id ? eq(challenges.projectId, project_id) : undefined, status ? eq(challenges.status, status) : undefined)
+type Filter = z.output<typeof ChallengeListQuery>
+
+/** A page of the challenges in the scope, the highest number first. */
+export function listChallenges({ project_id, status, ...query }: Filter, scope: Scope): Promise<Page<ChallengeRecord>> {
+  const where = and(
+    isWithin(scope), project_id ? eq(challenges.projectId, project_id) : undefined, status ? eq(challenges.status, status) : undefined,
+  )
   return paged(query, db().$count(challenges, where), async (limit, offset) =>
     (await db().select(columns).from(challenges).where(where).orderBy(desc(challenges.index)).limit(limit).offset(offset)).map(toRecord))
 }
@@ -56,7 +63,7 @@ export async function listChallengesOf(repoId: string): Promise<ChallengeRecord[
   return (await db().select(columns).from(challenges).where(inArray(challenges.id, linked)).orderBy(desc(challenges.index))).map(toRecord)
 }
 
-/** Changes the given fields; undefined when there is no such challenge. */
+/** Changes the given fields; undefined when there is no such challenge. The caller has looked whether it is in its scope. */
 export async function updateChallenge(id: string, changes: ChangedChallenge): Promise<ChallengeRecord | undefined> {
   await db().update(challenges).set({
     title: changes.title,
@@ -67,8 +74,8 @@ export async function updateChallenge(id: string, changes: ChangedChallenge): Pr
     endDate: changes.end_date,
     contributionPointsReward: changes.contribution_points_reward,
   }).where(eq(challenges.id, id))
-  return findChallenge(id)
+  return findChallenge(id, EVERYTHING)
 }
 
-/** Removes a challenge that has neither tasks nor links. */
-export const deleteChallenge = (id: string): Promise<Removal> => removeRow(challenges, id)
+/** Removes a challenge of the scope that has neither tasks nor links. */
+export const deleteChallenge = (id: string, scope: Scope): Promise<Removal> => removeRow(challenges, id, isWithin(scope))

@@ -4,6 +4,7 @@ import { db } from '../../db/client'
 import { isTaken } from '../../db/errors'
 import { paged, removeRow, type Removal } from '../../db/lists'
 import { taskAssignees, tasks } from '../../db/schema'
+import { boundChallenges, type Scope, within } from '../../db/scope'
 import { lockChallenge } from '../../workspaces'
 import type { Page } from '../../../shared/schemas/page'
 import type { ChangedTask, NewTask, TaskListQuery } from '../../../shared/schemas/task'
@@ -27,14 +28,18 @@ export const insertTask = (input: NewTask): Promise<TaskRow | undefined> => db()
   return row
 })
 
-/** The task with that id. */
-export async function findTask(id: string): Promise<TaskRow | undefined> {
-  return (await db().select().from(tasks).where(eq(tasks.id, id)))[0]
+const isWithin = (scope: Scope) => within(scope, tasks.challengeId, boundChallenges)
+
+/** The task with that id, if it is in the scope. */
+export async function findTask(id: string, scope: Scope): Promise<TaskRow | undefined> {
+  return (await db().select().from(tasks).where(and(eq(tasks.id, id), isWithin(scope))))[0]
 }
 
-/** A page of tasks, oldest first. */
-export function listTasks({ challenge_id, status, ...query }: z.output<typeof TaskListQuery>): Promise<Page<TaskRow>> {
-  const where = and(challenge_id ? eq(tasks.challengeId, challenge_id) : undefined, status ? eq(tasks.status, status) : undefined)
+/** A page of the tasks in the scope, oldest first. */
+export function listTasks({ challenge_id, status, ...query }: z.output<typeof TaskListQuery>, scope: Scope): Promise<Page<TaskRow>> {
+  const where = and(
+    isWithin(scope), challenge_id ? eq(tasks.challengeId, challenge_id) : undefined, status ? eq(tasks.status, status) : undefined,
+  )
   return paged(query, db().$count(tasks, where), (limit, offset) =>
     db().select().from(tasks).where(where).orderBy(asc(tasks.createdAt), tasks.id).limit(limit).offset(offset))
 }
@@ -63,5 +68,5 @@ export const updateTask = ({ id, challengeId }: TaskRow, changes: ChangedTask): 
   throw error
 })
 
-/** Removes a task that has neither workspaces nor subtasks. */
-export const deleteTask = (id: string): Promise<Removal> => removeRow(tasks, id)
+/** Removes a task of the scope that has neither workspaces nor subtasks. */
+export const deleteTask = (id: string, scope: Scope): Promise<Removal> => removeRow(tasks, id, isWithin(scope))

@@ -1,5 +1,8 @@
-import { index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { boolean, check, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { projects } from './challenges'
 import { createdAt, id, timestamptz } from './columns'
+import { courses } from './courses'
 import type { Role } from '../../../shared/schemas/session'
 
 /** Keys beside the owner's own. Only a SHA-256 is kept: the keys are 256 random bits, so nobody can guess one from it. */
@@ -8,10 +11,24 @@ export const apiKeys = pgTable('api_keys', {
   name: text('name').notNull(),
   role: text('role').$type<Role>().notNull(),
   hash: text('hash').notNull().unique(),
+  /** Whether it sees only the courses and projects below. It stays bound when the last of them is deleted. */
+  isBound: boolean('is_bound').notNull().default(false),
   expiresAt: timestamptz('expires_at'),
   lastUsedAt: timestamptz('last_used_at'),
   createdAt: createdAt(),
-})
+}, table => [check('api_keys_owner_unbound', sql`not (${table.isBound} and ${table.role} = 'owner')`)])
+
+/** The courses that a key is bound to. */
+export const apiKeyCourses = pgTable('api_key_courses', {
+  keyId: uuid('key_id').notNull().references(() => apiKeys.id, { onDelete: 'cascade' }),
+  courseId: uuid('course_id').notNull().references(() => courses.id, { onDelete: 'cascade' }),
+}, table => [primaryKey({ columns: [table.keyId, table.courseId] }), index('api_key_courses_course').on(table.courseId)])
+
+/** The projects that a key is bound to. */
+export const apiKeyProjects = pgTable('api_key_projects', {
+  keyId: uuid('key_id').notNull().references(() => apiKeys.id, { onDelete: 'cascade' }),
+  projectId: uuid('project_id').notNull().references(() => projects.id, { onDelete: 'cascade' }),
+}, table => [primaryKey({ columns: [table.keyId, table.projectId] }), index('api_key_projects_project').on(table.projectId)])
 
 /** One-time codes of sign-in links, hashed. `actor` created the link; the session gets the same rights. */
 export const signInCodes = pgTable('sign_in_codes', {

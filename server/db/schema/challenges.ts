@@ -113,3 +113,10 @@ export const taskWorkspaces = pgTable('task_workspaces', {
   unique('task_workspaces_task').on(table.taskId, table.repoId),
   unique('task_workspaces_ref').on(table.repoId, table.workspaceType, table.workspaceRef),
 ])
+
+/** The project of a workspace that was removed: a key that is bound to the project still sees its runs and audit entries. */
+export const removedWorkspaces = pgTable('removed_workspaces', {
+  id: uuid('id').primaryKey(),
+  projectId: uuid('project_id').notNull().references(() => projects.id, { onDelete: 'cascade' }),
+  removedAt: timestamptz('removed_at').notNull().defaultNow(),
+}, table => [index('removed_workspaces_project').on(table.projectId)])

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { batched } from '../../db/batch'
 import { type Database, db, type Transaction } from '../../db/client'
+import { EVERYTHING, type Scope } from '../../db/scope'
 import { provisioningSteps, runs } from '../../db/schema'
 import { failure } from '../../lib/messages'
 import { findConfig } from '../../lib/workflow-configs'
@@ -9,6 +10,7 @@ import type { Failure } from '../../../shared/schemas/problem'
 import type { RunStatus } from '../../../shared/schemas/run'
 import type { Page } from '../../../shared/schemas/page'
 import type { Service } from '../../../shared/schemas/resource'
+import { isAboutSubjectOf } from './scope'
 
 export type RunRow = typeof runs.$inferSelect
 
@@ -140,10 +142,17 @@ export async function keepFromReplacement(runId: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** The row of a run. */
-export const findRunRow = batched<string, RunRow | undefined>(async (ids) => {
-  const rows = new Map((await db().select().from(runs).where(inArray(runs.id, [...ids]))).map(row => [row.id, row]))
-  return ids.map(id => rows.get(id))
+/** The row of a run, if it is in the scope. */
+export const findRunRow = (id: string, scope: Scope): Promise<RunRow | undefined> => loadRunRow({ id, scope })
+
+const loadRunRow = batched<{ id: string, scope: Scope }, RunRow | undefined>(async (asked) => {
+  const byKey = Map.groupBy(asked, ({ scope }) => scope === EVERYTHING ? undefined : scope.boundKey)
+  const found = new Map(await Promise.all([...byKey].map(async ([key, ofKey]) => {
+    const isInScope = isAboutSubjectOf(ofKey[0]!.scope, runs)
+    const rows = await db().select().from(runs).where(and(inArray(runs.id, ofKey.map(({ id }) => id)), isInScope))
+    return [key, new Map(rows.map(row => [row.id, row]))] as const
+  })))
+  return asked.map(({ id, scope }) => found.get(scope === EVERYTHING ? undefined : scope.boundKey)!.get(id))
 })
 
 /** An active run. */
@@ -188,9 +197,10 @@ interface RunFilter {
   subjectId?: string
 }
 
-/** A page of runs, newest first. */
-export async function listRunRows({ page, pageSize, ...filter }: RunFilter): Promise<Page<RunRow>> {
+/** A page of the runs in the scope, newest first. */
+export async function listRunRows({ page, pageSize, ...filter }: RunFilter, scope: Scope): Promise<Page<RunRow>> {
   const where = and(
+    isAboutSubjectOf(scope, runs),
     filter.status ? eq(runs.status, filter.status) : undefined,
     filter.workflow ? eq(runs.workflow, filter.workflow) : undefined,
     filter.actor ? eq(runs.actor, filter.actor) : undefined,

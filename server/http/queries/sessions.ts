@@ -1,8 +1,7 @@
 import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import { db } from '../../db/client'
 import { apiKeys, sessions } from '../../db/schema'
-import { isValidKey } from './access'
-import type { Role } from '../../../shared/schemas/session'
+import { type FoundKey, isValidKey } from './access'
 
 const t = sessions
 
@@ -14,9 +13,9 @@ const isSeenLongAgo = sql<boolean>`${t.lastSeenAt} < now() - interval '1 minute'
 const isAlive = and(gt(t.lastSeenAt, sql`now() - ${IDLE}`), gt(t.expiresAt, sql`now()`))
 
 /** The live session with that hash, with its key; null for the owner's. Records that it was used. */
-export async function findSession(hash: string): Promise<{ id: string, key: { id: string, name: string, role: Role } | null } | undefined> {
+export async function findSession(hash: string): Promise<{ id: string, key: FoundKey | null } | undefined> {
   const [found] = await db()
-    .select({ id: t.id, isSeenLongAgo, key: { id: apiKeys.id, name: apiKeys.name, role: apiKeys.role } })
+    .select({ id: t.id, isSeenLongAgo, key: { id: apiKeys.id, name: apiKeys.name, role: apiKeys.role, isBound: apiKeys.isBound } })
     .from(t).leftJoin(apiKeys, eq(t.keyId, apiKeys.id))
     .where(and(eq(t.hash, hash), isAlive, or(isNull(t.keyId), isValidKey)))
   if (found?.isSeenLongAgo) await db().update(t).set({ lastSeenAt: sql`now()` }).where(eq(t.id, found.id))

@@ -2,6 +2,7 @@ import { and, count, desc, eq } from 'drizzle-orm'
 import { batched } from '../../db/batch'
 import { db } from '../../db/client'
 import { auditLog } from '../../db/schema'
+import type { Condition } from '../../db/scope'
 import type { AuditEntry } from '../../../shared/schemas/audit'
 import type { Page } from '../../../shared/schemas/page'
 
@@ -19,9 +20,10 @@ export const appendAudit = batched<NewAuditEntry[], undefined>(async (batches) =
 
 interface AuditFilter { page: number, pageSize: number, subjectId?: string, runId?: string, result?: AuditEntry['result'] }
 
-/** A page of the audit, newest first. */
-export async function listAudit({ page, pageSize, ...filter }: AuditFilter): Promise<Page<AuditRecord>> {
+/** A page of the audit, newest first. @param isInScope which entries the caller may see */
+export async function listAudit({ page, pageSize, ...filter }: AuditFilter, isInScope: Condition): Promise<Page<AuditRecord>> {
   const where = and(
+    isInScope,
     filter.subjectId ? eq(auditLog.subjectId, filter.subjectId) : undefined,
     filter.runId ? eq(auditLog.runId, filter.runId) : undefined,
     filter.result ? eq(auditLog.result, filter.result) : undefined,

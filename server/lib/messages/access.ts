@@ -25,6 +25,24 @@ export const access = {
     why: 'Roles prevent people who only watch from changing anything by mistake.',
     fix: ({ needed }: { needed: string }) => `Ask the owner for a key with the role ${needed}.`,
   },
+  BOUND_KEY: {
+    status: 403,
+    message: ({ name }: { name: string }) => `The key of ${name} is bound to courses and projects, and this request reaches beyond them.`,
+    why: 'A bound key works inside its courses and projects. It adds none, and names no other repository outside.',
+    fix: 'Use an unbound key, or ask the owner to do it and to bind the key to the result.',
+  },
+  OWNER_BOUND: {
+    status: 422,
+    message: 'A key with the role owner cannot be bound.',
+    why: 'An owner manages keys, and could remove the binding at any time.',
+    fix: 'Choose the role viewer or operator, or omit the binding.',
+  },
+  BINDING_UNKNOWN: {
+    status: 422,
+    message: ({ ids }: { ids: string }) => `The binding names what does not exist: ${ids}.`,
+    why: 'Each id must be that of a course under courses, or of a project under projects.',
+    fix: 'Look up the ids: GET /api/courses and GET /api/projects list them.',
+  },
   SIGN_IN_KEY_REFUSED: {
     code: 'SIGN_IN_REFUSED',
     status: 401,

@@ -49,6 +49,8 @@ export interface WorkspaceProvider {
   repoTypes: readonly RepoType[]
   /** The schema of its options; the dashboard generates its form from this. */
   options: z.ZodObject
+  /** Whether options name something outside that need not belong to the project. A bound key may not choose such. */
+  reachesBeyond?: (options: Record<string, unknown>) => boolean
   /** The variables that it needs; it is registered when all of them are set. */
   needs: () => Need[]
   /** The ref that a workspace of that name will have, as far as it is known in advance. */

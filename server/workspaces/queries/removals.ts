@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { db, type Transaction } from '../../db/client'
+import { challenges, removedWorkspaces } from '../../db/schema'
 import { findActiveRun } from '../../engine/queries/runs'
 import { recordRun } from '../../engine/record'
 import { forgetResources } from '../../ledger/queries/removals'
@@ -11,7 +12,7 @@ type Which = Pick<WorkspaceRecord, 'id' | 'kind' | 'challengeId'>
 export const deleteIdleWorkspace = (workspace: Which): Promise<WorkspaceRefusal | undefined> => db().transaction(async (tx) => {
   if (!await lockWorkspace(tx, workspace)) return 'gone'
   if (await findActiveRun(WORKSPACE_GROUP, workspace.id, tx)) return 'busy'
-  await tx.delete(tableOf(workspace)).where(eq(tableOf(workspace).id, workspace.id))
+  await deleteRow(tx, workspace)
 })
 
 /** Writes the run that removes a workspace. @returns its id, or why it cannot be removed now */
@@ -35,5 +36,15 @@ async function lockWorkspace(tx: Transaction, workspace: Which): Promise<boolean
 export const deleteRemovedWorkspace = (workspace: Which): Promise<void> => db().transaction(async (tx) => {
   await lockChallenge(tx, workspace.challengeId, 'no key update')
   await forgetResources(tx, workspace.id)
-  await tx.delete(tableOf(workspace)).where(eq(tableOf(workspace).id, workspace.id))
+  await deleteRow(tx, workspace)
 })
+
+/** Deletes the row of a workspace, and remembers its project. */
+async function deleteRow(tx: Transaction, workspace: Which): Promise<void> {
+  const { id, challengeId } = workspace
+  await tx.execute(sql`
+    insert into ${removedWorkspaces} (id, project_id)
+    select ${id}::uuid, ${challenges.projectId} from ${challenges} where ${challenges.id} = ${challengeId}
+    on conflict (id) do nothing`)
+  await tx.delete(tableOf(workspace)).where(eq(tableOf(workspace).id, id))
+}

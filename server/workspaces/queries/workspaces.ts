@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
 import { type Database, db, type Transaction } from '../../db/client'
-import { challengeRepos, challenges, repos, runs, tasks, taskWorkspaces } from '../../db/schema'
+import { challengeRepos, challenges, removedWorkspaces, repos, runs, tasks, taskWorkspaces } from '../../db/schema'
+import { boundChallenges, boundProjects, type BoundScope, EVERYTHING, type Scope, within } from '../../db/scope'
 import type { Recorded } from '../../engine/queries/idempotency'
 import { ACTIVE } from '../../engine/queries/runs'
 import { type RecordOutcome, recordRun } from '../../engine/record'
@@ -59,12 +60,14 @@ const columnsOf = (table: typeof challengeRepos | typeof taskWorkspaces) => ({
   createdAt: table.createdAt,
 })
 
-interface Which { id?: string, challengeId?: string, repoId?: string }
+interface Which { id?: string, challengeId?: string, repoId?: string, scope?: Scope }
 interface WhichOfTasks extends Which { taskIds?: string[] }
 type Reader = Transaction | Database
 
 /** Workspaces of challenges, oldest first. */
-export async function listChallengeWorkspaces({ id, challengeId, repoId }: Which, tx: Reader = db()): Promise<WorkspaceRecord[]> {
+export async function listChallengeWorkspaces(
+  { id, challengeId, repoId, scope = EVERYTHING }: Which, tx: Reader = db(),
+): Promise<WorkspaceRecord[]> {
   const rows = await tx.select({ ...columnsOf(challengeRepos), slug: challenges.slug, title: challenges.title })
     .from(challengeRepos)
     .innerJoin(challenges, eq(challenges.id, challengeRepos.challengeId))
@@ -73,13 +76,14 @@ export async function listChallengeWorkspaces({ id, challengeId, repoId }: Which
       id ? eq(challengeRepos.id, id) : undefined,
       challengeId ? eq(challengeRepos.challengeId, challengeId) : undefined,
       repoId ? eq(challengeRepos.repoId, repoId) : undefined,
+      within(scope, challenges.projectId, boundProjects),
     )).orderBy(asc(challengeRepos.createdAt), challengeRepos.id)
   return rows.map(row => ({ ...row, kind: 'challenge', taskId: null, parentId: null }))
 }
 
 /** Workspaces of tasks, oldest first. */
 export async function listTaskWorkspaces(
-  { id, taskIds, challengeId, repoId }: WhichOfTasks, tx: Reader = db(),
+  { id, taskIds, challengeId, repoId, scope = EVERYTHING }: WhichOfTasks, tx: Reader = db(),
 ): Promise<WorkspaceRecord[]> {
   const rows = await tx.select({
     ...columnsOf(taskWorkspaces),
@@ -98,15 +102,24 @@ export async function listTaskWorkspaces(
       taskIds ? inArray(taskWorkspaces.taskId, taskIds) : undefined,
       challengeId ? eq(tasks.challengeId, challengeId) : undefined,
       repoId ? eq(taskWorkspaces.repoId, repoId) : undefined,
+      within(scope, challenges.projectId, boundProjects),
     )).orderBy(asc(taskWorkspaces.createdAt), asc(repos.createdAt), taskWorkspaces.id)
   return rows.map(row => ({ ...row, kind: 'task' }))
 }
 
-/** The workspace with that id, a challenge's or a task's. */
-export async function findWorkspace(id: string, tx?: Transaction): Promise<WorkspaceRecord | undefined> {
+/** The workspace with that id, a challenge's or a task's, if it is in the scope. */
+export async function findWorkspace(id: string, scope: Scope): Promise<WorkspaceRecord | undefined> {
   // Tasks first, as they have more workspaces.
-  return (await listTaskWorkspaces({ id }, tx))[0] ?? (await listChallengeWorkspaces({ id }, tx))[0]
+  return (await listTaskWorkspaces({ id, scope }))[0] ?? (await listChallengeWorkspaces({ id, scope }))[0]
 }
+
+/** The workspaces of the projects of a bound key, also those that were removed. */
+export const boundWorkspaces = (scope: BoundScope) => unionAll(
+  db().select({ id: challengeRepos.id }).from(challengeRepos).where(inArray(challengeRepos.challengeId, boundChallenges(scope))),
+  db().select({ id: taskWorkspaces.id }).from(taskWorkspaces).innerJoin(tasks, eq(tasks.id, taskWorkspaces.taskId))
+    .where(inArray(tasks.challengeId, boundChallenges(scope))),
+  db().select({ id: removedWorkspaces.id }).from(removedWorkspaces).where(inArray(removedWorkspaces.projectId, boundProjects(scope))),
+)
 
 /** A new workspace. */
 export interface NewWorkspace {

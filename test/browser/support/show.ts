@@ -56,6 +56,9 @@ async function showChallenge(dashboard: Dashboard): Promise<Record<string, strin
   })
   await github.fault({ operation: 'git/create-ref', subject: '/slow/', when: 'before', action: 'hold', times: 99 })
   const { project, challenge } = await linkedChallenge(dashboard, 'Admin Experience Update', 'leaderboard')
+  await dashboard.api.call('POST', '/api/keys', {
+    body: { name: 'Tutors of the leaderboard', role: 'operator', binding: { projects: [project.uuid] } },
+  })
   const repoNamed = async (title: string) => make<Repo>(dashboard, '/api/repos', {
     title, type: 'github', external_repo_id: await repoOnGitHub(dashboard, title), project_id: project.uuid,
   })

@@ -2,6 +2,6 @@ import { handle } from '../../../http/handle'
 import { requireRemoved } from '../../../http/require'
 import { deleteRepo } from '../../../projects'
 
-export default handle('deleteRepo', async ({ params: { id } }) => {
-  requireRemoved('repository', id, await deleteRepo(id), 'REPO_IN_USE')
+export default handle('deleteRepo', async ({ actor, params: { id } }) => {
+  requireRemoved('repository', id, await deleteRepo(id, actor.scope), 'REPO_IN_USE')
 })

@@ -1,4 +1,4 @@
 import { handle } from '../../../http/handle'
 import { requireRepo, toRepo } from '../../../projects'
 
-export default handle('getRepo', async ({ params }) => toRepo(await requireRepo(params.id)))
+export default handle('getRepo', async ({ actor, params }) => toRepo(await requireRepo(params.id, actor.scope)))

@@ -1,14 +1,14 @@
 import { findRun } from '../../../engine/views'
 import { handle } from '../../../http/handle'
-import { notFound } from '../../../http/problem'
+import { requireRun } from '../../../http/require'
 import { streamChanges } from '../../../http/sse'
 
 const ENDED = ['completed', 'failed', 'cancelled']
 
 export default handle('streamRun', async ({ event, actor, params: { id } }) => {
-  if (!await findRun(id)) throw notFound('run', id)
-  return streamChanges(event, actor, id, async (push) => {
-    const run = await findRun(id)
+  await requireRun(id, actor.scope)
+  return streamChanges(event, actor, id, async (push, _, scope) => {
+    const run = await findRun(id, scope)
     if (!run) return 'ended'
     await push('run', run)
     if (ENDED.includes(run.status)) return 'ended'

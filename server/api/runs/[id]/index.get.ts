@@ -2,8 +2,8 @@ import { findRunDetails } from '../../../engine/views'
 import { handle } from '../../../http/handle'
 import { notFound } from '../../../http/problem'
 
-export default handle('getRun', async ({ params }) => {
-  const run = await findRunDetails(params.id)
+export default handle('getRun', async ({ actor, params }) => {
+  const run = await findRunDetails(params.id, actor.scope)
   if (!run) throw notFound('run', params.id)
   return run
 })

@@ -1,4 +1,4 @@
 import { requireTask, toTask } from '../../../challenges'
 import { handle } from '../../../http/handle'
 
-export default handle('getTask', async ({ params }) => toTask(await requireTask(params.id)))
+export default handle('getTask', async ({ actor, params }) => toTask(await requireTask(params.id, actor.scope)))

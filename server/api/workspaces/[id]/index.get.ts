@@ -1,4 +1,4 @@
 import { handle } from '../../../http/handle'
 import { requireWorkspace, toWorkspace } from '../../../workspaces'
 
-export default handle('getWorkspace', async ({ params }) => toWorkspace(await requireWorkspace(params.id)))
+export default handle('getWorkspace', async ({ actor, params }) => toWorkspace(await requireWorkspace(params.id, actor.scope)))

@@ -1,3 +1,4 @@
+import { EVERYTHING } from '../../../db/scope'
 import { claimRun, settleRun } from '../../../engine/dispatch'
 import { attempt, remove, retryWhenDue } from '../../../ledger'
 import { listSubjectResources } from '../../../ledger/queries/resources'
@@ -13,7 +14,7 @@ export async function removeWorkspace(runId: string, executionId: string): Promi
   const run = await claimRun(runId, executionId)
   if (!run) return
   retryWhenDue([await attempt(run, 'REMOVE_WORKSPACE', 'main', async () => {
-    const workspace = await findWorkspace(run.subjectId)
+    const workspace = await findWorkspace(run.subjectId, EVERYTHING)
     if (!workspace) return
     await removeOutside(workspace)
     await deleteRemovedWorkspace(workspace)

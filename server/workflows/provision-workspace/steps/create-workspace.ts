@@ -1,3 +1,4 @@
+import { EVERYTHING } from '../../../db/scope'
 import { claimRun, settleRun } from '../../../engine/dispatch'
 import { retryWhenDue, valueOf } from '../../../ledger'
 import { failure } from '../../../lib/messages'
@@ -12,7 +13,7 @@ export async function createWorkspace(runId: string, executionId: string): Promi
   'use step'
   const run = await claimRun(runId, executionId)
   if (!run) return
-  const workspace = await findWorkspace(run.subjectId)
+  const workspace = await findWorkspace(run.subjectId, EVERYTHING)
   if (!workspace) return settleRun(runId, failure('SUBJECT_GONE', { subject: 'workspace' }))
   const provision = workspace.kind === 'task' ? provisionTaskWorkspace : provisionChallengeWorkspace
   const created = await provision(run, workspace)

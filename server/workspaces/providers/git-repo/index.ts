@@ -24,6 +24,7 @@ export const gitRepo: WorkspaceProvider = {
   repoTypes: ['github'],
   options,
   needs: githubOrgNeeds,
+  reachesBeyond: given => options.parse(given).template !== undefined,
   refOf: (parentRef, name) => `${organization()}/${nameOf({ parentRef, name })}`,
 
   async provision(request, ensure) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { EVERYTHING } from '../../../../server/db/scope.ts'
 import { cancelRun } from '../../../../server/engine/cancel.ts'
 import { retryRun } from '../../../../server/engine/retry.ts'
 import { listRunResources } from '../../../../server/engine/resource-views.ts'
@@ -47,7 +48,7 @@ beforeEach(async () => {
 })
 
 const start = (more: object = {}) => record(make, { subjectId, input: { room: 7 }, ...more })
-const detailsOf = async (runId: string) => (await findRunDetails(runId))!
+const detailsOf = async (runId: string) => (await findRunDetails(runId, EVERYTHING))!
 const failure = { code: 'UNEXPECTED', message: 'It broke.', why: 'w', fix: 'f' }
 
 async function retry(runId: string): Promise<string> {
@@ -84,8 +85,8 @@ describe('the details of a run', () => {
   })
 
   it('of a run that is not there are none', async () => {
-    expect(await findRunDetails(randomUUID())).toBeUndefined()
-    expect(await findRun(randomUUID())).toBeUndefined()
+    expect(await findRunDetails(randomUUID(), EVERYTHING)).toBeUndefined()
+    expect(await findRun(randomUUID(), EVERYTHING)).toBeUndefined()
   })
 
   it('have no subject when that was deleted', async () => {
@@ -216,7 +217,7 @@ describe('the steps of a run', () => {
   it('that was cancelled are skipped where they were not done, and wait where it failed', async () => {
     const runId = await start()
     await attempt(await refOf(runId), 'BUILD', 'main', () => Promise.resolve('built'))
-    const statuses = async () => (await findRun(runId))!.steps.map(({ status }) => status)
+    const statuses = async () => (await findRun(runId, EVERYTHING))!.steps.map(({ status }) => status)
     expect(await statuses()).toEqual(['completed', 'pending'])
     await end(runId, 'failed')
     expect(await statuses()).toEqual(['completed', 'pending'])
@@ -228,7 +229,7 @@ describe('the steps of a run', () => {
 describe('a run in the queue', () => {
   it('says how many start before it', async () => {
     const runIds = [await start(), await record(clean), await record(clean)]
-    const behind = async (runId: string) => (await findRun(runId))!.queuedBehind
+    const behind = async (runId: string) => (await findRun(runId, EVERYTHING))!.queuedBehind
     expect(await Promise.all(runIds.map(behind))).toEqual([0, 1, 2])
     await end(runIds[0]!, 'running')
     expect(await Promise.all(runIds.map(behind))).toEqual([null, 0, 1])
@@ -243,15 +244,15 @@ describe('the list of runs', () => {
     const second = await start({ actor })
     await record(clean, { subjectId })
     const query = { page: 1, pageSize: 10 }
-    const idsOf = async (filter: object) => (await listRuns({ ...query, ...filter })).items.map(({ id }) => id)
+    const idsOf = async (filter: object) => (await listRuns({ ...query, ...filter }, EVERYTHING)).items.map(({ id }) => id)
     expect(await idsOf({ actor })).toEqual([second, first])
     expect(await idsOf({ actor, status: 'completed' })).toEqual([first])
     expect(await idsOf({ workflow: make, subjectId })).toEqual([second, first])
     expect(await idsOf({ subjectId })).toHaveLength(3)
     expect(await idsOf({ subjectType: 'exhibit', actor })).toEqual([second, first])
     expect(await idsOf({ subjectType: 'other', actor })).toEqual([])
-    expect(await listRuns({ ...query, pageSize: 1, page: 2, actor })).toMatchObject({ total: 2, items: [{ id: first }] })
-    expect((await listRuns({ ...query, actor })).items[0]).toMatchObject({
+    expect(await listRuns({ ...query, pageSize: 1, page: 2, actor }, EVERYTHING)).toMatchObject({ total: 2, items: [{ id: first }] })
+    expect((await listRuns({ ...query, actor }, EVERYTHING)).items[0]).toMatchObject({
       subject: { title: 'An exhibit' }, startedBy: { id: actor, name: 'A key that was revoked' },
     })
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import type { Transaction } from '../../../../server/db/client.ts'
+import { EVERYTHING } from '../../../../server/db/scope.ts'
 import { listAnsweredWaits } from '../../../../server/engine/queries/waits.ts'
 import { endWait, openWait } from '../../../../server/engine/steps/index.ts'
 import { registerSubjects, type SubjectWait } from '../../../../server/engine/subjects.ts'
@@ -52,7 +53,7 @@ describe('a wait that is opened', () => {
     expect(await rowsOf(run)).toMatchObject([
       { ...texts, kind: 'approval', token: tokenOf(run), deadline: null, answer: null, answered_at: null, closed_at: null },
     ])
-    const view = await findRun(run.runId)
+    const view = await findRun(run.runId, EVERYTHING)
     expect(view).toMatchObject({ status: 'waiting', waits: [{ ...texts, kind: 'approval', deadline: null }] })
     expect(view!.waits[0]!.answer, 'the schema of its form').toMatchObject({
       type: 'object', required: ['verdict'], properties: { verdict: { enum: ['yes', 'no'] } },
@@ -143,7 +144,7 @@ describe('an answer', () => {
       { answer: { verdict: 'yes', note: 'fine' }, answered_by: 'a-key', answered_at: expect.any(Date), closed_at: null },
     ])
     expect(await countResumed(tokenOf(run))).toBe(1)
-    expect((await findRun(run.runId))!.waits, 'it asks for nothing any more').toEqual([])
+    expect((await findRun(run.runId, EVERYTHING))!.waits, 'it asks for nothing any more').toEqual([])
   })
 
   it('finds its wait by id as well', async () => {

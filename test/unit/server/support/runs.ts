@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { db } from '../../../../server/db/client.ts'
+import { EVERYTHING } from '../../../../server/db/scope.ts'
 import { findRunRow, type RunRow } from '../../../../server/engine/queries/runs.ts'
 import { type NewRun, type RecordOutcome, recordRun } from '../../../../server/engine/record.ts'
 import type { RunRef } from '../../../../server/ledger/index.ts'
@@ -19,7 +20,7 @@ export async function record(workflow: string, more: Partial<NewRun> = {}): Prom
 
 /** The row of a run that must be there. */
 export async function rowOf(runId: string): Promise<RunRow> {
-  const row = await findRunRow(runId)
+  const row = await findRunRow(runId, EVERYTHING)
   if (!row) throw new Error(`There is no run ${runId}.`)
   return row
 }

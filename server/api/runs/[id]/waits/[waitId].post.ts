@@ -1,12 +1,13 @@
+import { EVERYTHING } from '../../../../db/scope'
 import { findRun } from '../../../../engine/views'
 import { answerWait } from '../../../../engine/waits'
 import { handle } from '../../../../http/handle'
-import { notFound } from '../../../../http/problem'
+import { requireRun } from '../../../../http/require'
 import { waitProblem } from '../../../../http/run-problems'
 
 export default handle('answerWait', async ({ actor, params: { id, waitId }, body: { answer } }) => {
-  if (!await findRun(id)) throw notFound('run', id)
+  await requireRun(id, actor.scope)
   const outcome = await answerWait(id, { id: waitId }, answer, actor.id)
   if (outcome.state !== 'answered') throw waitProblem(outcome)
-  return (await findRun(id))!
+  return (await findRun(id, EVERYTHING))!
 })
