@@ -5,6 +5,7 @@ import { concurrencyLimits } from '../lib/env'
 import type { RunRef } from '../ledger'
 import { log } from '../lib/log'
 import { metrics } from '../lib/metrics'
+import { traceRunEnd } from '../lib/tracing'
 import { waitUntil } from '../lib/wait-until'
 import { configOf } from '../lib/workflow-configs'
 import type { Failure } from '../../shared/schemas/problem'
@@ -95,5 +96,7 @@ export async function settleRun(runId: string, unexpected: Failure | null, outpu
 /** Ends a run by the outcome of its items. It may have ended before. */
 export async function endRun(runId: string, unexpected: Failure | null, output?: unknown): Promise<void> {
   const ended = await settleRunRow(runId, unexpected, output)
-  if (ended) log.info({ runId, ...ended }, ended.status === 'failed' ? 'A run has failed.' : 'A run has ended.')
+  if (!ended) return
+  log.info({ runId, ...ended }, ended.status === 'failed' ? 'A run has failed.' : 'A run has ended.')
+  traceRunEnd(runId, ended)
 }
