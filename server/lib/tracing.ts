@@ -53,7 +53,7 @@ export async function traced<T>(
     throw error
   }
   finally {
-    whereAnswersFreeze(flushSpans)
+    if (!active.getStore()) whereAnswersFreeze(flushSpans)
   }
 }
 
@@ -67,10 +67,12 @@ export async function traceRequest<T>(
   const tracer = await tracing()
   if (!tracer) return handle()
   const span = tracer.start({ ...start, parent: tracer.callerOf(headers) })
+  const over = Promise.withResolvers<unknown>()
   untilClosed((ended) => {
     tracer.end(span, ended)
-    whereAnswersFreeze(flushSpans)
+    over.resolve(undefined)
   })
+  whereAnswersFreeze(() => over.promise.then(flushSpans))
   return active.run(span, handle)
 }
 
