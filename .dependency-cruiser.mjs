@@ -83,6 +83,8 @@ export default {
       { path: '^server/', pathNot: '^server/lib/discord/' }, { path: DISCORD_SDK }),
     rule('rest-in-its-folders', 'Services without a client library are called in their own folders.',
       { path: '^server/', pathNot: '^server/lib/(?:huggingface|figma)/' }, { path: '^server/lib/rest\\.ts$' }),
+    rule('tracing-sdk-in-its-folder', 'Only lib/tracing exports spans, and loads the SDK for it.',
+      { path: '^server/', pathNot: '^server/lib/tracing/' }, { path: '^node_modules/@opentelemetry/(?!api/)' }),
     rule('runtime-behind-its-adapter', 'Only the adapter speaks to the workflow runtime.',
       { path: '^server/', pathNot: '^server/engine/runtime/' },
       { path: '^node_modules/(?:workflow/dist/(?:api|runtime)\\.|@workflow/core/)' }),

@@ -14,6 +14,8 @@ export interface LoadOptions {
   /** Requests per second, independent of the responses (open loop). */
   rate: number
   seconds: number
+  /** Whether every second request reads. */
+  mixed?: boolean
 }
 
 export interface LoadResult {
@@ -22,6 +24,8 @@ export interface LoadResult {
   refused: (number | undefined)[]
   /** All other responses, as text. */
   others: string[]
+  /** Milliseconds until each answer: of reads, of accepted and of refused requests for a course. */
+  waits: Record<'reads' | 'accepted' | 'refused', number[]>
   /** Peak resident memory of the server, MB. */
   peakMemory: number
   /** Samples of /health during the load. */
@@ -30,13 +34,15 @@ export interface LoadResult {
   slowdown: number
 }
 
-type Answers = Pick<LoadResult, 'accepted' | 'refused' | 'others'>
+type Answers = Pick<LoadResult, 'accepted' | 'refused' | 'others' | 'waits'>
+
+const READS = ['/api/courses', '/api/runs?pageSize=20', '/api/audit?pageSize=20', '/api/session']
 
 /** Requests far more courses than a server can provision, and measures the server meanwhile. */
-export async function generateLoad({ url, apiKeys, serverPid, rate, seconds }: LoadOptions): Promise<LoadResult> {
+export async function generateLoad({ url, apiKeys, serverPid, rate, seconds, mixed = false }: LoadOptions): Promise<LoadResult> {
   const probe = fork(join(import.meta.dirname, 'health-probe.ts'), [`${url}/health`])
   await once(probe, 'message')
-  const answers: Answers = { accepted: [], refused: [], others: [] }
+  const answers: Answers = { accepted: [], refused: [], others: [], waits: { reads: [], accepted: [], refused: [] } }
   const before = schedulerTimes(serverPid)
   let peakMemory = 0
   const requests: Promise<void>[] = []
@@ -44,7 +50,8 @@ export async function generateLoad({ url, apiKeys, serverPid, rate, seconds }: L
   for (let n = 0; n < rate * seconds; n++) {
     const waitMs = start + n * 1000 / rate - performance.now()
     if (waitMs > 0) await wait(waitMs)
-    requests.push(requestCourse(url, apiKeys[n % apiKeys.length]!, `Load ${n}`, answers))
+    const apiKey = apiKeys[n % apiKeys.length]!
+    requests.push(mixed && n % 2 ? read(url + READS[n % 8 >> 1]!, apiKey, answers) : requestCourse(url, apiKey, `Load ${n}`, answers))
     if (n % rate === 0) peakMemory = Math.max(peakMemory, residentMemory(serverPid))
   }
   await Promise.all(requests)
@@ -58,12 +65,26 @@ export async function generateLoad({ url, apiKeys, serverPid, rate, seconds }: L
   return { ...answers, peakMemory, health, slowdown }
 }
 
+async function read(url: string, apiKey: string, { others, waits }: Answers): Promise<void> {
+  const start = performance.now()
+  try {
+    const answer = await fetch(url, { headers: { 'x-api-key': apiKey } })
+    const text = await answer.text()
+    waits.reads.push(performance.now() - start)
+    if (answer.status !== 200 && answer.status !== 429) others.push(`${answer.status} ${text}`)
+  }
+  catch (error) {
+    others.push(String(error))
+  }
+}
+
 async function requestCourse(
   url: string,
   apiKey: string,
   name: string,
-  { accepted, refused, others }: Answers,
+  { accepted, refused, others, waits }: Answers,
 ): Promise<void> {
+  const start = performance.now()
   try {
     const answer = await fetch(`${url}/api/courses`, {
       method: 'POST',
@@ -76,11 +97,16 @@ async function requestCourse(
       body: JSON.stringify({ name, semester: 'load', type: 'LECTURE', discordChannels: ['general'] }),
     })
     const text = await answer.text()
+    const ms = performance.now() - start
     if (answer.status === 202) {
+      waits.accepted.push(ms)
       const { id, run } = JSON.parse(text) as { id: string, run: { id: string } }
       accepted.push({ courseId: id, runId: run.id })
     }
-    else if (answer.status === 429) refused.push(Number(answer.headers.get('retry-after')) || undefined)
+    else if (answer.status === 429) {
+      waits.refused.push(ms)
+      refused.push(Number(answer.headers.get('retry-after')) || undefined)
+    }
     else others.push(`${answer.status} ${text}`)
   }
   catch (error) {

@@ -1,10 +1,13 @@
 import pLimit from 'p-limit'
 import type { Transaction } from '../db/client'
+import { beginWithin } from '../lib/begin-within'
 import { coalesce } from '../lib/coalesce'
 import { concurrencyLimits } from '../lib/env'
 import type { RunRef } from '../ledger'
 import { log } from '../lib/log'
 import { metrics } from '../lib/metrics'
+import { tooManyRequests } from '../lib/too-many-requests'
+import { traceRunEnd } from '../lib/tracing'
 import { waitUntil } from '../lib/wait-until'
 import { configOf } from '../lib/workflow-configs'
 import type { Failure } from '../../shared/schemas/problem'
@@ -22,20 +25,30 @@ export type Started<R> = R & { superseded?: string[] }
 
 /** Each holds a connection for several round trips: more at once would wait for each other and block other queries. */
 const recording = pLimit(4)
+/** A request gets its refusal within two seconds; the rest is for what comes before the wait. */
+const MAX_WAIT_MS = 1_500
+const RETRY_AFTER_S = 2
+const isBehind = () => tooManyRequests('SERVER_BEHIND', { delayMs: MAX_WAIT_MS, seconds: RETRY_AFTER_S })
 
 /**
  * The only way to start a run: records what a request asks for together with its run, once for each idempotency key,
  * and only then dispatches it. A recorded run is never lost: the watchdog repeats a start that a crash prevented.
  * @param record records the run, with `recordRun`, and its subject
- * @throws TooManyRequests when the queue is full
+ * @throws TooManyRequests when the queue is full, or when so many requests record runs that this one would wait too long
  */
 export async function startRun<R extends object = Recorded>(
   request: StartRequest, record: (tx: Transaction) => Promise<Started<R>>,
 ): Promise<StartOutcome<R>> {
   const { actor, idempotencyKey: key } = request
-  const rejection = cachedRejection(actor)
-  if (rejection && !(key && await isKeyTaken(actor, key))) throw rejection
-  const outcome = await recording(() => recordOnce(request, tx => admit(tx, actor).then(() => record(tx))))
+  const outcome = await beginWithin(MAX_WAIT_MS, isBehind, async (begin) => {
+    const rejection = cachedRejection(actor)
+    if (rejection && !(key && await isKeyTaken(actor, key))) throw rejection
+    return recording(() => recordOnce(request, async (tx) => {
+      await admit(tx, actor)
+      begin()
+      return record(tx)
+    }))
+  })
   if (!outcome) return { state: 'key-reused' }
   if (outcome.isNew) {
     // Not awaited: a recorded run will be executed, and the caller need not wait for the queue.
@@ -95,5 +108,7 @@ export async function settleRun(runId: string, unexpected: Failure | null, outpu
 /** Ends a run by the outcome of its items. It may have ended before. */
 export async function endRun(runId: string, unexpected: Failure | null, output?: unknown): Promise<void> {
   const ended = await settleRunRow(runId, unexpected, output)
-  if (ended) log.info({ runId, ...ended }, ended.status === 'failed' ? 'A run has failed.' : 'A run has ended.')
+  if (!ended) return
+  log.info({ runId, ...ended }, ended.status === 'failed' ? 'A run has failed.' : 'A run has ended.')
+  traceRunEnd(runId, ended)
 }

@@ -1,6 +1,7 @@
 import { flushAudit } from '../ledger/audit'
 import { log } from '../lib/log'
 import { isDraining, startDraining } from '../lib/process'
+import { flushSpans } from '../lib/tracing'
 import { deregister } from './heartbeat'
 
 /** Outside calls end within 15 s by their own timeouts; other processes continue what takes longer. */
@@ -29,9 +30,9 @@ async function forceExit(): Promise<void> {
   process.exit(0)
 }
 
-/** Writes the remaining entries of the audit, and releases leases and jobs to other processes. */
+/** Writes the remaining entries of the audit, releases leases and jobs to other processes, and exports the last spans. */
 export async function deregisterInTime(): Promise<void> {
   const written = flushAudit().then(deregister).catch((error: unknown) =>
     log.warn({ error }, 'This process could not deregister. The others will notice its end.'))
-  await Promise.race([written, new Promise(resolve => setTimeout(resolve, DEREGISTER_TIMEOUT_MS).unref())])
+  await Promise.race([Promise.all([written, flushSpans()]), new Promise(resolve => setTimeout(resolve, DEREGISTER_TIMEOUT_MS).unref())])
 }

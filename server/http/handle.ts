@@ -7,6 +7,7 @@ import { clientAddress } from './forwarded'
 import { requireOwnOrigin } from './origin'
 import { countForActor } from './overload'
 import { problem, toAnswer } from './problem'
+import { nameRequest } from '../lib/tracing'
 import { validate } from './validate'
 import { registerDomains } from '../registry'
 
@@ -32,6 +33,7 @@ export interface Request<Id extends OperationId> {
 export function handle<Id extends OperationId>(id: Id, answer: (request: Request<Id>) => Promise<Answer<(typeof operations)[Id]>>) {
   const operation: Operation = operations[id]
   const respond = async (event: H3Event) => {
+    nameRequest(operation.method, operation.path)
     setResponseHeader(event, 'cache-control', 'no-store')
     if (operation.method !== 'get') requireOwnOrigin(event)
     const actor = operation.role === 'anyone' ? undefined : await authorize(event, operation.role)

@@ -6,6 +6,8 @@ import type { Clearance } from '../lib/instrumentation'
 import { log } from '../lib/log'
 import { metrics } from '../lib/metrics'
 import { isDraining, thisProcess } from '../lib/process'
+import { traced } from '../lib/tracing'
+import { attemptSpan, attemptSpanEnd } from '../lib/tracing/spans'
 import type { RetryPolicy, StepConfig } from '../../workflows.config'
 import { audited } from './audit'
 import { isCancelled, untilCancelled } from './cancellation'
@@ -110,7 +112,9 @@ interface Attempt {
 
 async function execute<T>(run: RunRef, ref: ItemRef, current: Attempt, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
   try {
-    const outcome = await workAndRecord(run, ref, current, work)
+    const outcome = await traced(
+      () => attemptSpan(run, ref, current.attempt), () => workAndRecord(run, ref, current, work), attemptSpanEnd,
+    )
     const seconds = (performance.now() - current.begunAt) / 1000
     metrics().attemptSeconds.observe({ workflow: run.workflow, step: ref.step, outcome: outcome.state }, seconds)
     if (current.isAwaited && outcome.state !== 'later') await closeItemWait(ref)

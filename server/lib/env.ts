@@ -61,6 +61,12 @@ export const trustedProxies = () => read('TRUSTED_PROXIES')
 /** The folder of what `npm start` keeps; elsewhere there may be none. */
 export const dataDir = () => read('ATELIER_DATA_DIR')
 
+/** Where spans are exported to; undefined: nowhere. Never fails: `checkEnvironment` reports a wrong value. */
+export const tracesEndpoint = () => parseVariable('OTEL_EXPORTER_OTLP_ENDPOINT', textOf('OTEL_EXPORTER_OTLP_ENDPOINT')).data
+
+/** The name of this service among the spans of others. */
+export const serviceName = () => read('OTEL_SERVICE_NAME')
+
 /** Never fails: the log must be able to report that the variable is wrong. */
 export const logLevel = () => parseVariable('LOG_LEVEL', textOf('LOG_LEVEL')).data ?? 'info'
 
@@ -182,7 +188,8 @@ export function secretValues(): string[] {
   const texts = SECRETS.map(textOf)
   const raw = texts.join('\n')
   if (secrets?.raw !== raw) {
-    const values = texts.filter(value => value !== undefined).flatMap(value => [value, ...passwordOf(value)])
+    const headers = headerValuesOf(textOf('OTEL_EXPORTER_OTLP_HEADERS') ?? '')
+    const values = [...texts.filter(value => value !== undefined).flatMap(value => [value, ...passwordOf(value)]), ...headers]
     secrets = { raw, values: [...new Set(values)] }
   }
   return secrets.values
@@ -192,6 +199,12 @@ function passwordOf(value: string): string[] {
   const password = URL.parse(value)?.password
   return password ? [password, decode(password)] : []
 }
+
+/** `api-key=secret,x-scope=team`: each value as it is sent. */
+const headerValuesOf = (headers: string): string[] => headers.split(',').flatMap((header) => {
+  const value = header.slice(header.indexOf('=') + 1).trim()
+  return header.includes('=') && value ? [value, decode(value)] : []
+})
 
 function decode(text: string): string {
   try {

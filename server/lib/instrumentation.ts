@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AuditEntry } from '../../shared/schemas/audit'
 import { metrics } from './metrics'
 import { guarded, SendStopped } from './send-guard'
+import { traced } from './tracing'
+import { callSpan, callSpanEnd } from './tracing/spans'
 
 /** Every call ends after this time, also one that needs no clearance. */
 export const CALL_TIMEOUT_MS = 15_000
@@ -58,7 +60,11 @@ export async function instrumented<T>(
   }
   const send = () => call(AbortSignal.timeout(Math.min(CALL_TIMEOUT_MS, clearance?.withinMs ?? Infinity)))
   try {
-    const answer = await (clearance ? guarded(clearance.isValid, send) : send())
+    const answer = await traced(
+      () => callSpan(about),
+      () => clearance ? guarded(clearance.isValid, send) : send(),
+      ({ value, error }) => callSpanEnd(statusOf(error ?? value), error),
+    )
     report(answer)
     return answer
   }

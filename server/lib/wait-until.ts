@@ -13,3 +13,8 @@ export function waitUntil(work: Promise<void>): void {
   const vercel = (globalThis as { [REQUEST]?: Vercel })[REQUEST]
   vercel?.get?.()?.waitUntil?.(work)
 }
+
+/** Does work whose time has come only where a function may be frozen right after its answer. */
+export function whereAnswersFreeze(work: () => Promise<void>): void {
+  if ((globalThis as { [REQUEST]?: Vercel })[REQUEST]?.get?.()?.waitUntil) waitUntil(work())
+}

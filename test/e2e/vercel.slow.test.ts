@@ -11,6 +11,7 @@ import type { Run, RunSummary } from '../../shared/schemas/run.ts'
 import { workflows, type WorkflowConfig } from '../../workflows.config.ts'
 import { expectExactlyOnce } from '../chaos/exactly-once.ts'
 import { type Api, createApi } from '../support/api.ts'
+import { type Collector, startCollector } from '../support/collector.ts'
 import { createControl } from '../../emulators/control-client.ts'
 import { combined, lecture } from '../support/courses.ts'
 import { createDatabase, type Database } from '../support/database.ts'
@@ -88,6 +89,7 @@ describe('the functions, behind a transaction pooler', () => {
   let database: Database
   let pooler: Pooler
   let emulators: Emulators
+  let collector: Collector
   let host: VercelHost
   let api: Api
   beforeAll(async () => {
@@ -97,11 +99,13 @@ describe('the functions, behind a transaction pooler', () => {
     // The tables of the PostgreSQL runtime are not there on Vercel.
     await withDatabase(database.url, sql => sql`drop schema workflow, workflow_drizzle, graphile_worker cascade`)
     pooler = await own(stack, () => startPooler(database.url), started => started.close())
+    collector = await own(stack, () => startCollector(), started => started.close())
     host = await own(stack, () => startVercelHost(url => ({
       WORKFLOW_TARGET_WORLD: 'local', WORKFLOW_LOCAL_DATA_DIR: join(dataDir, 'world'), WORKFLOW_LOCAL_BASE_URL: url,
       DATABASE_URL: pooler.url, DATABASE_POOLED: 'true', API_KEY: apiKey, CRON_SECRET, RETRY_BASE_MS: '50', ACTIVE_RUNS: '1',
       GITHUB_API_URL: emulators.github.apiUrl, GITHUB_TOKEN, GITHUB_ORG,
       DISCORD_API_URL: emulators.discord.apiUrl, DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     })), started => started.close())
     api = createApi(host, apiKey)
   })
@@ -125,6 +129,22 @@ describe('the functions, behind a transaction pooler', () => {
     }
     const outside = { github: createControl(emulators.github.url), discord: createControl(emulators.discord.url) }
     for (const { body } of created) await expectExactlyOnce({ api, ...outside }, await api.course(body.id))
+  })
+
+  it('export spans of one trace for each run, from whatever function', async () => {
+    const runs = await until(() => {
+      const ended = collector.spans.filter(({ name }) => name === 'run provision-course')
+      return ended.length >= 2 ? ended : undefined
+    }, { what: () => `the spans of two runs\n${host.output()}` })
+    for (const { traceId, spanId, attributes } of runs) {
+      expect(traceId).toBe(String(attributes['atelier.run.id']).replaceAll('-', ''))
+      const ofRun = collector.spans.filter(span => span.traceId === traceId)
+      const steps = new Set(ofRun.filter(({ name }) => name.startsWith('step ')).map(step => step.spanId))
+      expect(steps.size).toBeGreaterThan(2)
+      expect(ofRun.filter(({ parentSpanId }) => parentSpanId && parentSpanId !== spanId && !steps.has(parentSpanId))).toEqual([])
+      expect(collector.spans.some(({ name, links = [] }) =>
+        name === 'POST /api/courses' && links.some(link => link.traceId === traceId))).toBe(true)
+    }
   })
 
   it('reconcile, called by the cron, what no watchdog looks after', async () => {

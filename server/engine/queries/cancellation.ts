@@ -1,6 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import { db, type Transaction } from '../../db/client'
 import { runs } from '../../db/schema'
+import { traceRunEnd } from '../../lib/tracing'
 import type { RunStatus } from '../../../shared/schemas/run'
 import { ACTIVE, type RunRow } from './runs'
 import { notifyQueueMoved } from './fair-queue'
@@ -25,6 +26,7 @@ export async function cancelRow(tx: Transaction, runId: string): Promise<RunRow>
   if (!run || !ACTIVE.includes(run.status)) throw new NotCancellable(run?.status)
   await tx.update(runs).set({ status: 'cancelled', finishedAt: sql`now()` }).where(eq(runs.id, runId))
   if (run.status === 'pending' && !run.dispatchedAt) await notifyQueueMoved(tx)
+  traceCancelled(run)
   return run
 }
 
@@ -32,9 +34,13 @@ export async function cancelRow(tx: Transaction, runId: string): Promise<RunRow>
 export async function supersedeRows(tx: Transaction, runIds: string[]): Promise<string[]> {
   if (!runIds.length) return []
   const rows = await tx.update(runs).set({ status: 'cancelled', finishedAt: sql`now()` })
-    .where(inArray(runs.id, runIds)).returning({ execution: runs.runtimeRunId })
-  return rows.flatMap(({ execution }) => execution ? [execution] : [])
+    .where(inArray(runs.id, runIds)).returning()
+  rows.forEach(traceCancelled)
+  return rows.flatMap(({ runtimeRunId }) => runtimeRunId ? [runtimeRunId] : [])
 }
+
+const traceCancelled = (run: RunRow) =>
+  traceRunEnd(run.id, { ...run, status: 'cancelled', totalSeconds: (Date.now() - run.createdAt.getTime()) / 1000 })
 
 /** Names the run that replaced others, once its row is written. */
 export async function markSuperseded(tx: Transaction, runIds: string[], by: string): Promise<void> {

@@ -4,6 +4,7 @@ import { type Database, db, type Transaction } from '../../db/client'
 import { EVERYTHING, type Scope } from '../../db/scope'
 import { provisioningSteps, runs } from '../../db/schema'
 import { failure } from '../../lib/messages'
+import { traceRunStart } from '../../lib/tracing'
 import { findConfig } from '../../lib/workflow-configs'
 import type { RunRef } from '../../ledger'
 import type { Failure } from '../../../shared/schemas/problem'
@@ -69,6 +70,7 @@ export async function insertRunRow(tx: Transaction, run: NewRunRow): Promise<boo
       from run, jsonb_to_recordset(${JSON.stringify(itemRecords(run))}::jsonb)
         as i(position int, name text, item text, service text, creates int))
     select id from run`)
+  if (written.length) traceRunStart(id, workflow)
   return written.length > 0
 }
 
@@ -111,6 +113,8 @@ export interface EndedRun extends Record<string, unknown> {
   /** The code of its failure. */
   code: string | null
   seconds: number | null
+  /** With the time in the queue. */
+  totalSeconds: number
 }
 
 /**
@@ -131,7 +135,8 @@ export async function settleRunRow(runId: string, unexpected: Failure | null, ou
       error = failure.error, output = ${json(output)}, finished_at = now()
     from failure where r.id = ${runId} and ${inArray(sql`r.status`, ACTIVE)}
     returning r.workflow, r.subject_type as "subjectType", r.subject_id as "subjectId", r.status,
-      r.error ->> 'code' as code, extract(epoch from r.finished_at - r.started_at)::float8 as seconds`)
+      r.error ->> 'code' as code, extract(epoch from r.finished_at - r.started_at)::float8 as seconds,
+      extract(epoch from r.finished_at - r.created_at)::float8 as "totalSeconds"`)
   return ended
 }
 

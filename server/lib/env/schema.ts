@@ -77,6 +77,17 @@ const server = {
   OBSERVED_STATE_SECONDS: wholeNumber(0, 3_600).default(30).register(about, {
     description: 'Seconds for which what a provider reported of a workspace is shown to everybody without asking again.',
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl().optional().register(about, {
+    description: 'The collector that gets spans, by OTLP over HTTP with JSON at its path /v1/traces.',
+    absent: 'no spans, and nothing of OpenTelemetry is loaded',
+    example: 'http://127.0.0.1:4318',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: text().optional().register(about, {
+    description: 'Headers of each export, such as the credential of a collector, as name=value with commas between.',
+    absent: 'none',
+    where: 'The collector\'s own documents name the header.',
+  }),
+  OTEL_SERVICE_NAME: text().default('atelier').register(about, { description: 'The name of this service in its spans.' }),
   CRON_SECRET: text().optional().register(about, {
     description: 'The bearer token with which the scheduler of a platform starts scheduled jobs, by `GET /scheduled/prune` for instance.',
     absent: 'these routes answer 401; servers start scheduled jobs by themselves',

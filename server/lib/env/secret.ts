@@ -1,5 +1,5 @@
 /** Names of credentials, ours and those of anything else in an environment. */
-const CREDENTIAL = /(^|_)(TOKEN|SECRET|KEY|PASSWORD)$|^PGPASSWORD$|^DATABASE_(DIRECT_)?URL$/
+const CREDENTIAL = /(^|_)(TOKEN|SECRET|KEY|PASSWORD)$|^PGPASSWORD$|^DATABASE_(DIRECT_)?URL$|^OTEL_EXPORTER_OTLP_HEADERS$/
 
 /** Whether a variable holds a credential, by its name: so none can be forgotten in a list. */
 export const isSecret = (name: string): boolean => CREDENTIAL.test(name)
