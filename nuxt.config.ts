@@ -45,8 +45,8 @@ const nitro = {
   workflow: { dirs: ['server/workflows', 'server/engine/steps', ...extensions], runtime: VERCEL_NODE },
   vercel: { config: { crons }, functions: { runtime: VERCEL_NODE } },
   ...buildDir && { output: { dir: `${buildDir}/output` } },
-  // Not in server/plugins: functions on Vercel need this one, too.
-  plugins: ['~~/server/http/page-policy', ...extensions.map(folder => `~~/${folder}/plugin`)],
+  // Not in server/plugins: functions on Vercel need these, too.
+  plugins: ['~~/server/http/assign-request-id', '~~/server/http/page-policy', ...extensions.map(folder => `~~/${folder}/plugin`)],
   errorHandler: '~~/server/error-handler',
   publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],
   ignore: [`${swaggerUi}/!(${SWAGGER_FILES.join('|')})`],

@@ -33,6 +33,8 @@ export async function cancelRun(runId: string, { rollback, ...request }: StartRe
     const outcome = await recordOnce(request, tx => record(tx, run, { actor: request.actor, undo }))
     if (!outcome) return { state: 'key-reused' }
     if (outcome.isNew) {
+      const { workflow, subjectType, subjectId } = run
+      log.info({ runId, workflow, subjectType, subjectId }, 'A run was cancelled.')
       waitUntil(endExecutionOf(runId))
       // The queue has room, and there may be a rollback to dispatch.
       waitUntil(dispatchDue())

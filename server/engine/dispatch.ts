@@ -81,8 +81,8 @@ export async function enqueue(workflow: string, runId: string): Promise<void> {
 export async function claimRun(runId: string, executionId: string): Promise<RunRef | null> {
   const claimed = await claimRunRow(runId, executionId)
   if (!claimed) return null
-  const { run: { workflow, subjectType, subjectId }, isNew } = claimed
-  if (isNew) log.info({ runId, workflow, subjectType, subjectId }, 'A run starts.')
+  const { run: { requestId, workflow, subjectType, subjectId }, isNew } = claimed
+  if (isNew) log.info({ runId, requestId, workflow, subjectType, subjectId }, 'A run starts.')
   return claimed.run
 }
 

@@ -2,6 +2,7 @@ import { noteDiskFull } from '../db/disk'
 import { type CallInstrumentation, callInstrumentation, type OutsideCall } from '../lib/instrumentation'
 import { limiterContext } from '../lib/rate-limits/rate-limited'
 import { log } from '../lib/log'
+import { currentRequestId } from '../lib/request-context'
 import { redact } from '../lib/redact'
 import { appendAudit, type NewAuditEntry } from './queries/audit'
 import { acquireFor, LOOK } from '../rate-limits/acquire'
@@ -32,9 +33,11 @@ export async function audited<T>(
 ): Promise<T> {
   const calls: OutsideCall[] = []
   let open = true
+  const requestId = currentRequestId()
   const entryOf = (call: OutsideCall): NewAuditEntry => ({
     ...call,
     ...context,
+    requestId,
     target: redact(call.target),
     errorMessage: call.errorMessage === null ? null : redact(call.errorMessage),
   })

@@ -20,6 +20,7 @@ export const AuditEntry = z.object({
   item: z.string().nullable(),
   itemLabel: z.string().nullable().meta({ description: 'What people call that part of the subject: `Group 3`.' }),
   attempt: z.int().nullable(),
+  requestId: z.string().nullable().meta({ description: 'The `x-request-id` of the request that it comes of.' }),
 }).meta({ id: 'AuditEntry' })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
