@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from '../db/client'
 import { log } from '../lib/log'
+import { noteRun } from '../lib/request-context'
 import { waitUntil } from '../lib/wait-until'
 import { configOf } from '../lib/workflow-configs'
 import { listRemovable } from '../ledger/queries/resources'
@@ -39,6 +40,7 @@ export async function cancelRun(runId: string, { rollback, ...request }: StartRe
       // The queue has room, and there may be a rollback to dispatch.
       waitUntil(dispatchDue())
     }
+    if (undo) noteRun(outcome.recorded.runId)
     return { state: 'cancelled', rolledBackBy: undo ? outcome.recorded.runId : null }
   }
   catch (error) {

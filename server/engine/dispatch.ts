@@ -5,6 +5,7 @@ import { concurrencyLimits } from '../lib/env'
 import type { RunRef } from '../ledger'
 import { log } from '../lib/log'
 import { metrics } from '../lib/metrics'
+import { noteRun } from '../lib/request-context'
 import { waitUntil } from '../lib/wait-until'
 import { configOf } from '../lib/workflow-configs'
 import type { Failure } from '../../shared/schemas/problem'
@@ -42,6 +43,8 @@ export async function startRun<R extends object = Recorded>(
     waitUntil(dispatchDue())
     endSuperseded(outcome.recorded.superseded)
   }
+  // A repeated request led to the run of the first.
+  else if ('runId' in outcome.recorded) noteRun(String(outcome.recorded.runId))
   return { state: 'started', recorded: outcome.recorded }
 }
 
