@@ -33,7 +33,7 @@ describe('the audit page', () => {
     const page = await dashboard.open('/audit?tab=actions&action=createProject')
     await page.locator('[data-action=createProject]').waitFor()
     const [download] = await Promise.all([
-      page.waitForEvent('download'), page.getByRole('link', { name: 'Export for a spreadsheet (CSV)' }).click(),
+      page.waitForEvent('download'), page.getByRole('link', { name: 'Export CSV' }).click(),
     ])
     expect(download.suggestedFilename()).toMatch(/^atelier-actions-.*\.csv$/)
     const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
