@@ -36,8 +36,8 @@ export async function removeRow(table: PgTable & { id: PgColumn }, id: string): 
 /** Texts as one parameter: drivers disagree on how an array is written. */
 export const textArray = (texts: string[]) => sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
 
-/** Rows that are read at once of a list without end. */
-const PAGE_ROWS = 1_000
+/** Rows that are read at once of a list without end: few enough that what is in memory is gone before it counts as old. */
+const PAGE_ROWS = 250
 
 /**
  * A list of any length, page by page, newest first. Each page continues after the last row, so that it costs the same
