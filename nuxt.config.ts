@@ -46,7 +46,10 @@ const nitro = {
   vercel: { config: { crons }, functions: { runtime: VERCEL_NODE } },
   ...buildDir && { output: { dir: `${buildDir}/output` } },
   // Not in server/plugins: functions on Vercel need these, too.
-  plugins: ['~~/server/http/page-policy', '~~/server/http/tracing', ...extensions.map(folder => `~~/${folder}/plugin`)],
+  plugins: [
+    '~~/server/http/assign-request-id', '~~/server/http/page-policy', '~~/server/http/tracing',
+    ...extensions.map(folder => `~~/${folder}/plugin`),
+  ],
   errorHandler: '~~/server/error-handler',
   publicAssets: [{ dir: swaggerUi, baseURL: '/_docs', maxAge: 86400 }],
   ignore: [`${swaggerUi}/!(${SWAGGER_FILES.join('|')})`],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { AuditEntry, AuditQuery } from './schemas/audit'
+import { Action, ActionExportQuery, ActionQuery, type ActionSubject } from './schemas/action'
+import { AuditEntry, AuditExportQuery, AuditQuery } from './schemas/audit'
 import {
   Challenge, ChallengeLink, ChallengeListQuery, ChangedChallenge, LinkedRepo, NewChallenge, NewChallengeRepo,
 } from './schemas/challenge'
@@ -21,8 +22,7 @@ import { Provider, RemovedWorkspace, Workspace, WorkspaceRemoval } from './schem
  * Every operation of the HTTP API, once: the handlers check against it, and the OpenAPI
  * description and the types of the dashboard are derived from it.
  */
-export interface Operation {
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+interface Described {
   /** As OpenAPI writes it, `/api/courses/{id}`. */
   path: string
   summary: string
@@ -45,11 +45,25 @@ export interface Operation {
   bound?: 'within' | 'alike'
 }
 
+/** An operation that only reads. */
+interface Read extends Described { method: 'get', subject?: undefined, subjectField?: undefined }
+
+/** An operation that changes something: each request of it is an entry of the audit. */
+interface Change extends Described {
+  method: 'post' | 'put' | 'patch' | 'delete'
+  /** What it changes. */
+  subject: ActionSubject
+  /** Where path, query, body or answer have the id of that; absent: `id` or `uuid`. */
+  subjectField?: string
+}
+
+export type Operation = Read | Change
+
 const byId = z.object({ id: z.uuid({ error: 'It must be a UUID.' }) })
 
 export const operations = {
   createCourse: {
-    method: 'post', path: '/api/courses', tag: 'Courses', role: 'operator',
+    method: 'post', path: '/api/courses', tag: 'Courses', role: 'operator', subject: 'course',
     summary: 'Create a course and start to provision it',
     body: NewCourse, answers: { status: 202, body: Course }, problems: [409, 413, 415], idempotent: true,
   },
@@ -69,12 +83,12 @@ export const operations = {
     params: byId, answers: { status: 200, body: CourseStatusReport }, problems: [404],
   },
   retryCourse: {
-    method: 'post', path: '/api/courses/{id}/retry', tag: 'Courses', role: 'operator', bound: 'within',
+    method: 'post', path: '/api/courses/{id}/retry', tag: 'Courses', role: 'operator', bound: 'within', subject: 'course',
     summary: 'Retry a failed or cancelled course: creates only what is missing',
     params: byId, answers: { status: 202, body: Course }, problems: [404, 409],
   },
   chooseDiscordServer: {
-    method: 'post', path: '/api/courses/{id}/discord-server', tag: 'Courses', role: 'operator', bound: 'within',
+    method: 'post', path: '/api/courses/{id}/discord-server', tag: 'Courses', role: 'operator', bound: 'within', subject: 'course',
     summary: 'Name the Discord server that a waiting course waits for',
     params: byId, body: ChooseDiscordServer, answers: { status: 202, body: Course },
     problems: [404, 409, 422, 502, 503],
@@ -85,7 +99,7 @@ export const operations = {
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Resource) }) }, problems: [404],
   },
   createProject: {
-    method: 'post', path: '/api/projects', tag: 'Projects', role: 'operator',
+    method: 'post', path: '/api/projects', tag: 'Projects', role: 'operator', subject: 'project',
     summary: 'Create a project',
     body: NewProject, answers: { status: 201, body: Project }, problems: [413, 415],
   },
@@ -100,17 +114,17 @@ export const operations = {
     params: byId, answers: { status: 200, body: Project }, problems: [404],
   },
   updateProject: {
-    method: 'put', path: '/api/projects/{id}', tag: 'Projects', role: 'operator', bound: 'within',
+    method: 'put', path: '/api/projects/{id}', tag: 'Projects', role: 'operator', bound: 'within', subject: 'project',
     summary: 'Change fields of a project',
     params: byId, body: ChangedProject, answers: { status: 200, body: Project }, problems: [404, 413, 415],
   },
   deleteProject: {
-    method: 'delete', path: '/api/projects/{id}', tag: 'Projects', role: 'operator', bound: 'within',
+    method: 'delete', path: '/api/projects/{id}', tag: 'Projects', role: 'operator', bound: 'within', subject: 'project',
     summary: 'Delete a project that has neither repositories nor challenges',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
   createRepo: {
-    method: 'post', path: '/api/repos', tag: 'Projects', role: 'operator',
+    method: 'post', path: '/api/repos', tag: 'Projects', role: 'operator', subject: 'repo',
     summary: 'Add a repository to a project',
     body: NewRepo, answers: { status: 201, body: Repo }, problems: [404, 409, 413, 415, 422],
   },
@@ -125,12 +139,12 @@ export const operations = {
     params: byId, answers: { status: 200, body: Repo }, problems: [404],
   },
   updateRepo: {
-    method: 'put', path: '/api/repos/{id}', tag: 'Projects', role: 'operator', bound: 'within',
+    method: 'put', path: '/api/repos/{id}', tag: 'Projects', role: 'operator', bound: 'within', subject: 'repo',
     summary: 'Change fields of a repository',
     params: byId, body: ChangedRepo, answers: { status: 200, body: Repo }, problems: [404, 409, 413, 415, 422],
   },
   deleteRepo: {
-    method: 'delete', path: '/api/repos/{id}', tag: 'Projects', role: 'operator', bound: 'within',
+    method: 'delete', path: '/api/repos/{id}', tag: 'Projects', role: 'operator', bound: 'within', subject: 'repo',
     summary: 'Remove a repository without workspaces from its project; the repository itself stays',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
@@ -140,7 +154,7 @@ export const operations = {
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Challenge) }) }, problems: [404],
   },
   createChallenge: {
-    method: 'post', path: '/api/challenges', tag: 'Challenges', role: 'operator', bound: 'within',
+    method: 'post', path: '/api/challenges', tag: 'Challenges', role: 'operator', bound: 'within', subject: 'challenge',
     summary: 'Create a challenge of a project',
     body: NewChallenge, answers: { status: 201, body: Challenge }, problems: [404, 409, 413, 415],
   },
@@ -155,12 +169,12 @@ export const operations = {
     params: byId, answers: { status: 200, body: Challenge }, problems: [404],
   },
   updateChallenge: {
-    method: 'put', path: '/api/challenges/{id}', tag: 'Challenges', role: 'operator', bound: 'within',
+    method: 'put', path: '/api/challenges/{id}', tag: 'Challenges', role: 'operator', bound: 'within', subject: 'challenge',
     summary: 'Change fields of a challenge',
     params: byId, body: ChangedChallenge, answers: { status: 200, body: Challenge }, problems: [404, 413, 415],
   },
   deleteChallenge: {
-    method: 'delete', path: '/api/challenges/{id}', tag: 'Challenges', role: 'operator', bound: 'within',
+    method: 'delete', path: '/api/challenges/{id}', tag: 'Challenges', role: 'operator', bound: 'within', subject: 'challenge',
     summary: 'Delete a challenge that has neither tasks nor links',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
@@ -171,18 +185,20 @@ export const operations = {
   },
   linkChallengeRepo: {
     method: 'post', path: '/api/repos/challenge-repos', tag: 'Challenges', role: 'operator', bound: 'within',
+    subject: 'challenge', subjectField: 'challenge_id',
     summary: 'Link a challenge to a repository, and create its workspace there',
     body: NewChallengeRepo, answers: { status: 202, atOnce: 201, body: LinkedRepo },
     problems: [404, 409, 413, 415, 422, 502, 503], idempotent: true,
   },
   unlinkChallengeRepo: {
     method: 'delete', path: '/api/repos/challenge-repos', tag: 'Challenges', role: 'operator', bound: 'within',
+    subject: 'challenge', subjectField: 'challenge_id',
     summary: 'Unlink a challenge from a repository; on request, also remove its workspace there if nobody has worked in it',
     query: WorkspaceRemoval.extend({ challenge_id: z.uuid(), repo_id: z.uuid() }),
     answers: { status: 202, atOnce: 200, body: RemovedWorkspace }, problems: [404, 409, 502, 503],
   },
   createTask: {
-    method: 'post', path: '/api/tasks', tag: 'Tasks', role: 'operator', bound: 'within',
+    method: 'post', path: '/api/tasks', tag: 'Tasks', role: 'operator', bound: 'within', subject: 'task',
     summary: 'Create a task of a challenge',
     body: NewTask, answers: { status: 201, body: Task }, problems: [404, 413, 415, 422],
   },
@@ -197,23 +213,23 @@ export const operations = {
     params: byId, answers: { status: 200, body: Task }, problems: [404],
   },
   updateTask: {
-    method: 'put', path: '/api/tasks/{id}', tag: 'Tasks', role: 'operator', bound: 'within',
+    method: 'put', path: '/api/tasks/{id}', tag: 'Tasks', role: 'operator', bound: 'within', subject: 'task',
     summary: 'Change fields of a task',
     params: byId, body: ChangedTask, answers: { status: 200, body: Task }, problems: [404, 409, 413, 415, 422],
   },
   deleteTask: {
-    method: 'delete', path: '/api/tasks/{id}', tag: 'Tasks', role: 'operator', bound: 'within',
+    method: 'delete', path: '/api/tasks/{id}', tag: 'Tasks', role: 'operator', bound: 'within', subject: 'task',
     summary: 'Delete a task that has neither workspaces nor subtasks',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
   assignTask: {
-    method: 'post', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator', bound: 'within',
+    method: 'post', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator', bound: 'within', subject: 'task',
     summary: 'Assign a task to a contributor; the first assignment creates its workspaces',
     params: byId, body: AssignTask, answers: { status: 202, atOnce: 201, body: AssignedTask },
     problems: [404, 409, 413, 415], idempotent: true,
   },
   unassignTask: {
-    method: 'delete', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator', bound: 'within',
+    method: 'delete', path: '/api/tasks/{id}/assign', tag: 'Tasks', role: 'operator', bound: 'within', subject: 'task',
     summary: 'Unassign a contributor from a task; its workspaces stay',
     params: byId, query: AssignTask, answers: { status: 200, body: z.object({ success: z.literal(true) }) },
     problems: [404, 409],
@@ -224,12 +240,12 @@ export const operations = {
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Assignee) }) }, problems: [404],
   },
   completeTask: {
-    method: 'patch', path: '/api/tasks/{id}/complete', tag: 'Tasks', role: 'operator', bound: 'within',
+    method: 'patch', path: '/api/tasks/{id}/complete', tag: 'Tasks', role: 'operator', bound: 'within', subject: 'task',
     summary: 'Mark a task as done',
     params: byId, answers: { status: 200, body: Task }, problems: [404],
   },
   createContributor: {
-    method: 'post', path: '/api/contributors', tag: 'Contributors', role: 'operator',
+    method: 'post', path: '/api/contributors', tag: 'Contributors', role: 'operator', subject: 'contributor',
     summary: 'Add a contributor',
     body: NewContributor, answers: { status: 201, body: Contributor }, problems: [409, 413, 415],
   },
@@ -244,13 +260,13 @@ export const operations = {
     params: byId, answers: { status: 200, body: Contributor }, problems: [404],
   },
   updateContributor: {
-    method: 'put', path: '/api/contributors/{id}', tag: 'Contributors', role: 'operator',
+    method: 'put', path: '/api/contributors/{id}', tag: 'Contributors', role: 'operator', subject: 'contributor',
     summary: 'Change fields of a contributor',
     params: byId, body: ChangedContributor, answers: { status: 200, body: Contributor },
     problems: [404, 409, 413, 415],
   },
   deleteContributor: {
-    method: 'delete', path: '/api/contributors/{id}', tag: 'Contributors', role: 'operator',
+    method: 'delete', path: '/api/contributors/{id}', tag: 'Contributors', role: 'operator', subject: 'contributor',
     summary: 'Delete a contributor who has no task',
     params: byId, answers: { status: 204 }, problems: [404, 409],
   },
@@ -260,12 +276,12 @@ export const operations = {
     params: byId, answers: { status: 200, body: Workspace }, problems: [404],
   },
   reprovisionWorkspace: {
-    method: 'post', path: '/api/workspaces/{id}/reprovision', tag: 'Workspaces', role: 'operator', bound: 'within',
+    method: 'post', path: '/api/workspaces/{id}/reprovision', tag: 'Workspaces', role: 'operator', bound: 'within', subject: 'workspace',
     summary: 'Create a workspace again that failed or is gone',
     params: byId, answers: { status: 202, atOnce: 201, body: Workspace }, problems: [404, 409, 502, 503],
   },
   removeWorkspace: {
-    method: 'delete', path: '/api/workspaces/{id}', tag: 'Workspaces', role: 'operator', bound: 'within',
+    method: 'delete', path: '/api/workspaces/{id}', tag: 'Workspaces', role: 'operator', bound: 'within', subject: 'workspace',
     summary: 'Forget the workspace of a challenge or a task; on request, also remove it outside if nobody has worked in it',
     params: byId, query: WorkspaceRemoval, answers: { status: 202, atOnce: 200, body: RemovedWorkspace },
     problems: [404, 409, 502, 503],
@@ -280,6 +296,21 @@ export const operations = {
     summary: 'List the calls to outside services, newest first',
     query: AuditQuery, answers: { status: 200, body: page(AuditEntry) },
   },
+  exportAudit: {
+    method: 'get', path: '/api/audit/export', tag: 'Audit', role: 'owner',
+    summary: 'Export the calls to outside services as CSV or JSON Lines, newest first',
+    query: AuditExportQuery, answers: { status: 200, type: 'text/csv' },
+  },
+  listActions: {
+    method: 'get', path: '/api/audit/actions', tag: 'Audit', role: 'owner',
+    summary: 'List who changed what here, and who was refused, newest first',
+    query: ActionQuery, answers: { status: 200, body: page(Action) },
+  },
+  exportActions: {
+    method: 'get', path: '/api/audit/actions/export', tag: 'Audit', role: 'owner',
+    summary: 'Export who changed what here as CSV or JSON Lines, newest first',
+    query: ActionExportQuery, answers: { status: 200, type: 'text/csv' },
+  },
   listRuns: {
     method: 'get', path: '/api/runs', tag: 'Runs', role: 'viewer', bound: 'within',
     summary: 'List runs, newest first',
@@ -291,13 +322,13 @@ export const operations = {
     params: byId, answers: { status: 200, body: RunDetails }, problems: [404],
   },
   cancelRun: {
-    method: 'post', path: '/api/runs/{id}/cancel', tag: 'Runs', role: 'operator', bound: 'within',
+    method: 'post', path: '/api/runs/{id}/cancel', tag: 'Runs', role: 'operator', bound: 'within', subject: 'run',
     summary: 'Cancel an active run; on request, also roll back what it created',
     params: byId, body: CancelRun, answers: { status: 202, body: CancelledRun }, problems: [404, 409, 413, 415],
     idempotent: true,
   },
   retryRun: {
-    method: 'post', path: '/api/runs/{id}/retry', tag: 'Runs', role: 'operator', bound: 'within',
+    method: 'post', path: '/api/runs/{id}/retry', tag: 'Runs', role: 'operator', bound: 'within', subject: 'run',
     summary: 'Retry a failed or cancelled run: creates only what is missing',
     params: byId, answers: { status: 202, body: Run }, problems: [404, 409],
   },
@@ -307,7 +338,7 @@ export const operations = {
     params: byId, answers: { status: 200, body: z.object({ items: z.array(Resource) }) }, problems: [404],
   },
   answerWait: {
-    method: 'post', path: '/api/runs/{id}/waits/{waitId}', tag: 'Runs', role: 'operator', bound: 'within',
+    method: 'post', path: '/api/runs/{id}/waits/{waitId}', tag: 'Runs', role: 'operator', bound: 'within', subject: 'run',
     summary: 'Answer what a run waits for',
     params: byId.extend({ waitId: z.uuid() }), body: AnswerWait, answers: { status: 202, body: Run },
     problems: [404, 409, 413, 415, 422, 502, 503],
@@ -328,7 +359,7 @@ export const operations = {
     answers: { status: 200, body: RunSummary, type: 'text/event-stream' },
   },
   signIn: {
-    method: 'post', path: '/api/session', tag: 'Access', role: 'anyone',
+    method: 'post', path: '/api/session', tag: 'Access', role: 'anyone', subject: 'session',
     summary: 'Sign in with a key or a one-time code; sets the session cookie',
     body: SignIn, answers: { status: 200, body: Session }, problems: [401, 403, 413, 415, 429],
   },
@@ -338,7 +369,7 @@ export const operations = {
     answers: { status: 200, body: Session },
   },
   signOut: {
-    method: 'delete', path: '/api/session', tag: 'Access', role: 'anyone',
+    method: 'delete', path: '/api/session', tag: 'Access', role: 'anyone', subject: 'session',
     summary: 'Sign out',
     answers: { status: 204 }, problems: [403],
   },
@@ -348,17 +379,17 @@ export const operations = {
     answers: { status: 200, body: z.object({ items: z.array(BrowserSession) }) },
   },
   endSession: {
-    method: 'delete', path: '/api/sessions/{id}', tag: 'Access', role: 'viewer', bound: 'alike',
+    method: 'delete', path: '/api/sessions/{id}', tag: 'Access', role: 'viewer', bound: 'alike', subject: 'session',
     summary: 'Sign out a browser that is signed in with the caller\'s key',
     params: byId, answers: { status: 204 }, problems: [404],
   },
   createSignInLink: {
-    method: 'post', path: '/api/sessions/links', tag: 'Access', role: 'owner',
+    method: 'post', path: '/api/sessions/links', tag: 'Access', role: 'owner', subject: 'session',
     summary: 'Create a link that signs one browser in, once, within ten minutes',
     answers: { status: 201, body: SignInLink },
   },
   createKey: {
-    method: 'post', path: '/api/keys', tag: 'Access', role: 'owner',
+    method: 'post', path: '/api/keys', tag: 'Access', role: 'owner', subject: 'key',
     summary: 'Create a key with a role of its own; only this answer shows it',
     body: NewApiKey, answers: { status: 201, body: CreatedApiKey }, problems: [413, 415, 422],
   },
@@ -368,12 +399,12 @@ export const operations = {
     answers: { status: 200, body: z.object({ items: z.array(ApiKey) }) },
   },
   updateKey: {
-    method: 'put', path: '/api/keys/{id}', tag: 'Access', role: 'owner',
+    method: 'put', path: '/api/keys/{id}', tag: 'Access', role: 'owner', subject: 'key',
     summary: 'Change what a key is bound to; takes effect at once',
     params: byId, body: ChangedApiKey, answers: { status: 200, body: ApiKey }, problems: [404, 413, 415, 422],
   },
   revokeKey: {
-    method: 'delete', path: '/api/keys/{id}', tag: 'Access', role: 'owner',
+    method: 'delete', path: '/api/keys/{id}', tag: 'Access', role: 'owner', subject: 'key',
     summary: 'Revoke a key',
     params: byId, answers: { status: 204 }, problems: [404],
   },

@@ -39,3 +39,22 @@ export async function removeRow(table: PgTable & { id: PgColumn }, id: string, i
 
 /** Texts as one parameter: drivers disagree on how an array is written. */
 export const textArray = (texts: string[]) => sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
+
+/** Rows that are read at once of a list without end: few enough that what is in memory is gone before it counts as old. */
+const PAGE_ROWS = 250
+
+/**
+ * A list of any length, page by page, newest first. Each page continues after the last row, so that it costs the same
+ * however far back it is, and holds no transaction open.
+ * @param read reads so many rows whose id is below `before`, the highest first
+ */
+export async function* pagesByKey<T extends { id: number }>(
+  read: (limit: number, before: number | undefined) => Promise<T[]>,
+): AsyncGenerator<T[]> {
+  for (let before: number | undefined; ;) {
+    const rows = await read(PAGE_ROWS, before)
+    yield rows
+    if (rows.length < PAGE_ROWS) return
+    before = rows.at(-1)!.id
+  }
+}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Transaction } from '../db/client'
 import { EVERYTHING } from '../db/scope'
 import { log } from '../lib/log'
+import { noteRun } from '../lib/request-context'
 import { waitUntil } from '../lib/wait-until'
 import { configOf } from '../lib/workflow-configs'
 import { listRemovable } from '../ledger/queries/resources'
@@ -35,10 +36,13 @@ export async function cancelRun(runId: string, { rollback, ...request }: StartRe
     const outcome = await recordOnce(request, tx => record(tx, run, { actor: request.actor, undo }))
     if (!outcome) return { state: 'key-reused' }
     if (outcome.isNew) {
+      const { workflow, subjectType, subjectId } = run
+      log.info({ runId, workflow, subjectType, subjectId }, 'A run was cancelled.')
       waitUntil(endExecutionOf(runId))
       // The queue has room, and there may be a rollback to dispatch.
       waitUntil(dispatchDue())
     }
+    if (undo) noteRun(outcome.recorded.runId)
     return { state: 'cancelled', rolledBackBy: undo ? outcome.recorded.runId : null }
   }
   catch (error) {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { sessionDriver } from '../db/client'
 import { type RunSnapshots, snapshotRuns } from './queries/run-snapshots'
 
@@ -32,8 +33,10 @@ export async function onRunChanged(listener: Listener): Promise<() => void> {
   } while (!changes().listening)
   // Not earlier: nobody would remove it when listening fails.
   const { listeners } = changes()
-  listeners.add(listener)
-  return () => listeners.delete(listener)
+  // The connection calls it, and belongs to whatever request opened that.
+  const own = AsyncResource.bind(listener)
+  listeners.add(own)
+  return () => listeners.delete(own)
 }
 
 /** PostgreSQL notifies where a session can be had; behind a transaction pooler the database is polled. */

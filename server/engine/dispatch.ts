@@ -6,6 +6,7 @@ import { concurrencyLimits } from '../lib/env'
 import type { RunRef } from '../ledger'
 import { log } from '../lib/log'
 import { metrics } from '../lib/metrics'
+import { noteRun } from '../lib/request-context'
 import { tooManyRequests } from '../lib/too-many-requests'
 import { traceRunEnd } from '../lib/tracing'
 import { waitUntil } from '../lib/wait-until'
@@ -55,6 +56,8 @@ export async function startRun<R extends object = Recorded>(
     waitUntil(dispatchDue())
     endSuperseded(outcome.recorded.superseded)
   }
+  // A repeated request led to the run of the first.
+  else if ('runId' in outcome.recorded) noteRun(String(outcome.recorded.runId))
   return { state: 'started', recorded: outcome.recorded }
 }
 
@@ -94,8 +97,8 @@ export async function enqueue(workflow: string, runId: string): Promise<void> {
 export async function claimRun(runId: string, executionId: string): Promise<RunRef | null> {
   const claimed = await claimRunRow(runId, executionId)
   if (!claimed) return null
-  const { run: { workflow, subjectType, subjectId }, isNew } = claimed
-  if (isNew) log.info({ runId, workflow, subjectType, subjectId }, 'A run starts.')
+  const { run: { requestId, workflow, subjectType, subjectId }, isNew } = claimed
+  if (isNew) log.info({ runId, requestId, workflow, subjectType, subjectId }, 'A run starts.')
   return claimed.run
 }
 

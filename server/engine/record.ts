@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from '../db/client'
+import { noteRun } from '../lib/request-context'
 import { configOf } from '../lib/workflow-configs'
 import type { WorkflowName } from '../../workflows.config'
 import { checkInput } from './input'
@@ -51,8 +52,14 @@ export async function recordRun(tx: Transaction, { workflow, subjectId, actor, i
   return recordRow(tx, row)
 }
 
-/** Records a run by its row: a new one, a retry or a rollback. */
+/** Records a run by its row, a new one or a retry, and notes it as what the request led to. */
 export async function recordRow(tx: Transaction, row: NewRunRow): Promise<RecordOutcome> {
+  const outcome = await insertOrApplyPolicy(tx, row)
+  if (outcome.state !== 'rejected') noteRun(outcome.runId)
+  return outcome
+}
+
+async function insertOrApplyPolicy(tx: Transaction, row: NewRunRow): Promise<RecordOutcome> {
   // Usually no other run is active: then one statement is enough.
   while (!await insertRunRow(tx, row)) {
     await lockGroup(tx, row.concurrencyGroup, row.subjectId)

@@ -1,6 +1,6 @@
 import { auditLog } from '../db/schema'
 import type { Scope } from '../db/scope'
-import { type AuditRecord, listAudit } from '../ledger/queries/audit'
+import { type AuditRecord, eachAudit, listAudit } from '../ledger/queries/audit'
 import { listChainResources, listResources, type ResourceRow } from '../ledger/queries/resources'
 import { findConfig } from '../lib/workflow-configs'
 import type { AuditEntry } from '../../shared/schemas/audit'
@@ -45,7 +45,14 @@ export async function listRunResources({ workflow, rootRunId }: Pick<RunRow, 'wo
 /** A page of the audit, of what is in the scope. */
 export async function listAuditEntries(query: Parameters<typeof listAudit>[0], scope: Scope): Promise<Page<AuditEntry>> {
   const page = await listAudit(query, isAboutSubjectOf(scope, auditLog))
-  return { ...page, items: page.items.map(entry => ({ ...entry, itemLabel: labelOf(entry) })) }
+  return { ...page, items: page.items.map(withLabel) }
 }
+
+/** All entries of the audit that match, newest first, page by page. */
+export async function* eachAuditEntry(filter: Parameters<typeof eachAudit>[0]): AsyncGenerator<AuditEntry[]> {
+  for await (const entries of eachAudit(filter)) yield entries.map(withLabel)
+}
+
+const withLabel = (entry: AuditRecord): AuditEntry => ({ ...entry, itemLabel: labelOf(entry) })
 
 const labelOf = ({ subjectType, item }: AuditRecord): string | null => item === null ? null : itemLabel(subjectType, item)

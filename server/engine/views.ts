@@ -32,6 +32,7 @@ const toSummary = (row: RunRow, queuedBehind: number | null): RunSummary => ({
   subjectId: row.subjectId,
   status: row.status,
   actor: row.actor,
+  requestId: row.requestId,
   queuedBehind,
   rootRunId: row.rootRunId,
   retryOf: row.retryOf,

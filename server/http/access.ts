@@ -12,7 +12,22 @@ import { countWrongKey, secondsToWait } from './wrong-keys'
 import type { Role, Session } from '../../shared/schemas/session'
 
 /** Who sends a request, and what it may see and change. `id` is stable: `owner`, or the id of a key. */
-export interface Actor { id: string, name: string, role: Role, scope: Scope }
+export interface Actor {
+  id: string
+  name: string
+  role: Role
+  scope: Scope
+  /** Absent when it came with the key itself. */
+  sessionId?: string
+}
+
+declare module 'h3' {
+  interface H3EventContext {
+    /** Whom the audit names, also when the request is refused. */
+    actor?: Actor
+    hasWrongKey?: true
+  }
+}
 
 const ranks: Record<Role, number> = { viewer: 0, operator: 1, owner: 2 }
 const OWNER: Actor = { id: 'owner', name: 'Owner', role: 'owner', scope: EVERYTHING }
@@ -60,10 +75,15 @@ export async function authorize(event: H3Event, least: Role): Promise<Actor> {
 /** The actor of a request, by its key or its session; undefined without one. */
 export async function identify(event: H3Event): Promise<Actor | undefined> {
   const key = getRequestHeader(event, 'x-api-key')
-  if (key !== undefined) return key ? actorOfKey(event, key) : undefined
+  const actor = key === undefined ? await actorOfSession(event) : key ? await actorOfKey(event, key) : undefined
+  return event.context.actor = actor
+}
+
+/** The actor of the session of a request; undefined without one. */
+export async function actorOfSession(event: H3Event): Promise<Actor | undefined> {
   const token = sessionToken(event)
   const session = token ? await findSession(hashSession(token)) : undefined
-  return session && (session.key ? toActor(session.key) : OWNER)
+  return session && { ...session.key ? toActor(session.key) : OWNER, sessionId: session.id }
 }
 
 /**
@@ -75,7 +95,10 @@ export async function actorOfKey(event: H3Event, key: string): Promise<Actor | u
   const address = clientAddress(event)
   if (!secondsToWait(address) && isOwnerKey(key)) return OWNER
   const found = key.startsWith(KEY_PREFIX) ? await findKey(sha256(key)) : undefined
-  if (!found) countWrongKey(address)
+  if (!found) {
+    event.context.hasWrongKey = true
+    countWrongKey(address)
+  }
   return found && toActor(found)
 }
 

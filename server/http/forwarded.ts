@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { getRequestHeader, type H3Event } from 'h3'
 import { publicUrl, trustedProxies } from '../lib/env'
@@ -11,18 +11,24 @@ export function isHttps(event: H3Event): boolean {
   return trustedProxies() > 0 && getRequestHeader(event, 'x-forwarded-proto')?.split(',')[0]?.trim() === 'https'
 }
 
-/**
- * The network address that a request comes from: what the first trusted proxy saw, or the other end of the connection.
- * Of IPv6 the first 64 bits, as one household or machine has all the others.
- */
-export function clientAddress(event: H3Event): string {
-  const hops = getRequestHeader(event, 'x-forwarded-for')?.split(',').map(hop => hop.trim()) ?? []
-  const seen = trustedProxies() > 0 ? hops[Math.max(hops.length - trustedProxies(), 0)] : undefined
-  return networkOf(seen || event.node.req.socket.remoteAddress || 'unknown')
+/** The network that a request comes from: its address, or the first 64 bits of IPv6, as one household or machine has all the others. */
+export const clientAddress = (event: H3Event): string => networkOf(seenAddress(event))
+
+/** The whole address that a request comes from; `unknown` when a proxy says something else. */
+export function sourceAddress(event: H3Event): string {
+  const address = seenAddress(event)
+  return isIP(address) ? address : 'unknown'
 }
 
-function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*/, '')
+/** What the first trusted proxy saw, or the other end of the connection. */
+function seenAddress(event: H3Event): string {
+  const hops = getRequestHeader(event, 'x-forwarded-for')?.split(',').map(hop => hop.trim()) ?? []
+  const seen = trustedProxies() > 0 ? hops[Math.max(hops.length - trustedProxies(), 0)] : undefined
+  const address = seen || event.node.req.socket.remoteAddress || 'unknown'
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*/, '')
+}
+
+function networkOf(plain: string): string {
   if (!isIPv6(plain)) return plain
   // Canonical form first: an address has many spellings.
   const [head = '', tail = ''] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::')

@@ -7,6 +7,7 @@ import { clientAddress } from './forwarded'
 import { requireOwnOrigin } from './origin'
 import { countForActor } from './overload'
 import { problem, toAnswer } from './problem'
+import { type Outcome, recordChange } from './record-change'
 import { nameRequest } from '../lib/tracing'
 import { validate } from './validate'
 import { registerDomains } from '../registry'
@@ -29,10 +30,13 @@ export interface Request<Id extends OperationId> {
   idempotencyKey: string | undefined
 }
 
-/** The handler of one operation of the contract: authorised, validated, and answered with the contract's status. */
+/**
+ * The handler of one operation of the contract: authorised, validated, and answered with the contract's status. A change
+ * is audited here, so that no route can be forgotten.
+ */
 export function handle<Id extends OperationId>(id: Id, answer: (request: Request<Id>) => Promise<Answer<(typeof operations)[Id]>>) {
   const operation: Operation = operations[id]
-  const respond = async (event: H3Event) => {
+  const respond = async (event: H3Event, outcome: Outcome) => {
     nameRequest(operation.method, operation.path)
     setResponseHeader(event, 'cache-control', 'no-store')
     if (operation.method !== 'get') requireOwnOrigin(event)
@@ -44,16 +48,25 @@ export function handle<Id extends OperationId>(id: Id, answer: (request: Request
       actor,
       params: operation.params && validate(operation.params, getRouterParams(event, { decode: true }), 'path'),
       query: operation.query && validate(operation.query, getQuery(event), 'query'),
-      body: operation.body && validate(operation.body, await bodyOf(event, actor), 'body'),
+      body: operation.body && validate(operation.body, outcome.body = await bodyOf(event, actor), 'body'),
       idempotencyKey: operation.idempotent && idempotencyKey(event),
     }
     // A handler may set another status.
     setResponseStatus(event, operation.answers.status)
     return answer(request as Request<Id>)
   }
-  return defineEventHandler(event => respond(event).catch((error: unknown) => {
-    throw toAnswer(event, error)
-  }))
+  return defineEventHandler(async (event) => {
+    const outcome: Outcome = {}
+    try {
+      outcome.answer = await respond(event, outcome)
+    }
+    catch (error) {
+      outcome.error = toAnswer(event, error)
+    }
+    await recordChange(event, id, outcome)
+    if ('error' in outcome) throw outcome.error
+    return outcome.answer
+  })
 }
 
 /** A stranger may send less, and slower senders are cut off sooner. */

@@ -1,7 +1,8 @@
 import { createError, setResponseHeader, type H3Event } from 'h3'
+import { isDiskFull, isTransient } from '../db/errors'
 import { InvalidInput } from '../engine/input'
 import { ProviderError, toFailure } from '../lib/errors'
-import { type Args, messages, type ProblemId, write } from '../lib/messages'
+import { type Args, failure, messages, type ProblemId, write } from '../lib/messages'
 import { serviceStatus } from '../lib/messages/status'
 import { TooManyRequests } from '../lib/too-many-requests'
 import type { Failure, FieldError, Problem } from '../../shared/schemas/problem'
@@ -67,4 +68,16 @@ export function toAnswer(event: H3Event, error: unknown): unknown {
   if (error instanceof ProviderError) return providerProblem(error)
   if (error instanceof InvalidInput) return inputProblem(error)
   return error instanceof TooManyRequests ? tooManyRequestsProblem(event, error) : error
+}
+
+const isProblem = (data: unknown): data is Problem => typeof data === 'object' && data !== null && 'fix' in data
+
+/** The problem that answers an error, also one that nobody expected. Of that nothing is shown. */
+export function problemOf(error: unknown): Problem {
+  const { data, statusCode, cause } = Object(error) as { data?: unknown, statusCode?: number, cause?: unknown }
+  if (isProblem(data)) return data
+  if ([error, cause].some(isDiskFull)) return toProblem(failure('DATABASE_FULL'), 503)
+  if ([error, cause].some(isTransient)) return toProblem(failure('DATABASE_UNAVAILABLE'), 503)
+  const isRefusal = statusCode && statusCode >= 400 && statusCode < 500
+  return isRefusal ? toProblem(failure('REFUSED'), statusCode) : toProblem(failure('INTERNAL'), 500)
 }

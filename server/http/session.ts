@@ -21,16 +21,17 @@ export const hashSession = (token: string): string => createHmac('sha256', owner
 /**
  * Signs a browser in, and ends the session that it had.
  * @param keyId the key that it belongs to; null for the owner's
- * @returns whether the key is still valid
+ * @returns the id of the session; undefined when the key is not valid any more
  */
-export async function startSession(event: H3Event, keyId: string | null): Promise<boolean> {
+export async function startSession(event: H3Event, keyId: string | null): Promise<string | undefined> {
   const token = randomBytes(32).toString('base64url')
   const browser = browserName(getRequestHeader(event, 'user-agent'))
-  if (!await insertSession({ hash: hashSession(token), keyId, browser })) return false
+  const id = await insertSession({ hash: hashSession(token), keyId, browser })
+  if (!id) return undefined
   const previous = sessionToken(event)
   if (previous) await deleteSession(hashSession(previous))
   setCookie(event, cookieName(event), token, { ...cookieOptions(event), maxAge: WEEK_SECONDS })
-  return true
+  return id
 }
 
 /** Signs a browser out. Without a session it does nothing. */

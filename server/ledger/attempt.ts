@@ -6,6 +6,7 @@ import type { Clearance } from '../lib/instrumentation'
 import { log } from '../lib/log'
 import { metrics } from '../lib/metrics'
 import { isDraining, thisProcess } from '../lib/process'
+import { onBehalfOf } from '../lib/request-context'
 import { traced } from '../lib/tracing'
 import { attemptSpan, attemptSpanEnd } from '../lib/tracing/spans'
 import type { RetryPolicy, StepConfig } from '../../workflows.config'
@@ -25,6 +26,8 @@ export interface RunRef {
   runId: string
   /** The first run of its chain of retries and rollbacks. */
   rootRunId: string
+  /** The request that it comes of. Runs that an earlier version claimed lack it. */
+  requestId?: string | null
   workflow: string
   subjectType: string
   subjectId: string
@@ -52,7 +55,7 @@ const underway = new Set<string>()
  * @param work what it returns is stored: plain data and no secret
  */
 export const attempt = <T>(run: RunRef, step: string, item: string, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> =>
-  withinWorkGroup(() => attemptOnce(run, step, item, work))
+  onBehalfOf(run.requestId, () => withinWorkGroup(() => attemptOnce(run, step, item, work)))
 
 async function attemptOnce<T>(run: RunRef, step: string, item: string, work: (context: AttemptContext) => Promise<T>): Promise<Outcome<T>> {
   // The runtime delivers the step again, to another process.

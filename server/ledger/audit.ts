@@ -1,21 +1,16 @@
-import { noteDiskFull } from '../db/disk'
 import { type CallInstrumentation, callInstrumentation, type OutsideCall } from '../lib/instrumentation'
 import { limiterContext } from '../lib/rate-limits/rate-limited'
-import { log } from '../lib/log'
+import { currentRequestId } from '../lib/request-context'
 import { redact } from '../lib/redact'
+import { flushActions } from './actions'
+import { createAppender } from './append'
 import { appendAudit, type NewAuditEntry } from './queries/audit'
 import { acquireFor, LOOK } from '../rate-limits/acquire'
 
 /** On whose behalf calls are made. */
 export type AuditContext = Partial<Pick<NewAuditEntry, 'runId' | 'subjectType' | 'subjectId' | 'step' | 'item' | 'attempt'>>
 
-/** Entries that could not be written yet, oldest first. */
-const backlog: NewAuditEntry[] = []
-/** Enough for an outage of minutes; older entries are in the log. */
-const MAX_BACKLOG = 10_000
-const BATCH = 500
-const RETRY_MS = 1_000
-let retry: NodeJS.Timeout | undefined
+const write = createAppender(appendAudit)
 
 /**
  * Does the work and appends every outside call that it makes to the audit, before it returns.
@@ -32,9 +27,11 @@ export async function audited<T>(
 ): Promise<T> {
   const calls: OutsideCall[] = []
   let open = true
+  const requestId = currentRequestId()
   const entryOf = (call: OutsideCall): NewAuditEntry => ({
     ...call,
     ...context,
+    requestId,
     target: redact(call.target),
     errorMessage: call.errorMessage === null ? null : redact(call.errorMessage),
   })
@@ -55,28 +52,5 @@ export async function audited<T>(
 /** The same for a look of a person, which takes of the rate limits only what runs leave. */
 export const auditedLook = <T>(context: AuditContext, look: () => Promise<T>): Promise<T> => audited(context, look, undefined, LOOK)
 
-async function write(entries: NewAuditEntry[]): Promise<void> {
-  backlog.push(...entries)
-  while (backlog.length) {
-    const batch = backlog.splice(0, BATCH)
-    try {
-      await appendAudit(batch)
-    }
-    catch (error) {
-      noteDiskFull(error)
-      log.error({ error, entries }, 'The audit could not be written. Atelier keeps the entries and writes them later.')
-      backlog.unshift(...batch)
-      backlog.splice(0, backlog.length - MAX_BACKLOG)
-      retry ??= setTimeout(writeBacklog, RETRY_MS).unref()
-      return
-    }
-  }
-}
-
-/** Writes the entries that are kept, if the database answers. */
-export const flushAudit = () => write([])
-
-function writeBacklog(): void {
-  retry = undefined
-  void write([])
-}
+/** Writes the entries of both halves that are kept, if the database answers. */
+export const flushAudit = () => Promise.all([write([]), flushActions()])

@@ -2,10 +2,12 @@ import pino from 'pino'
 import { errorFrames, errorText } from './describe-error'
 import { logLevel } from './env'
 import { redact } from './redact'
+import { currentRequestId } from './request-context'
 
 /** How lines are written: credentials that are logged by mistake are redacted, in every text of a line. */
 export const logOptions = {
   base: undefined,
+  mixin: requestIdField,
   serializers: { error: describe },
   formatters: { log: line => redactTexts(line) as Record<string, unknown> },
   hooks: {
@@ -18,6 +20,12 @@ export const logOptions = {
 
 /** Structured log on stdout. */
 export const log = pino({ ...logOptions, level: logLevel() })
+
+/** Every line of work that comes of a request has its id. */
+function requestIdField(): object {
+  const requestId = currentRequestId()
+  return requestId === undefined ? {} : { requestId }
+}
 
 /** An error as a line has it: a driver's own fields may hold the values of a query. */
 function describe(error: unknown): object {

@@ -6,7 +6,7 @@ import { readingsOf } from './redact/unescape.ts'
 const SECRETS = [
   /\bgh[pousr]_\w{10,}/g,
   /\bgithub_pat_\w{10,}/g,
-  /\b(?:hf|figd)_[\w-]{10,}/g,
+  /\b(?:hf|figd|atl)_[\w-]{10,}/g,
   /\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}\b/g,
   /(?<=\b(?:Bot|Bearer|Basic|token)\s)[\w.+/=-]{10,}/gi,
   /(?<=:\/\/)[^\s/@]+(?=@)/g,

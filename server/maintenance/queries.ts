@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { db } from '../db/client'
-import { auditLog, idempotencyKeys, processes, runs, sessions, signInCodes } from '../db/schema'
+import { actionLog, auditLog, idempotencyKeys, processes, runs, sessions, signInCodes } from '../db/schema'
 
 /** Rows that one statement removes: enough to be quick, few enough to hold nobody up. */
 export const BATCH = 500
@@ -46,12 +46,17 @@ export async function deleteDeadJobs(): Promise<number> {
   return deleted.length
 }
 
-/** Removes old audit entries. They outlive their subjects, so this is a long time. */
-export const deleteOldAudit = (keepDays: number): Promise<number> => db().transaction(async (tx) => {
+/** Removes old entries of outside calls. They outlive their subjects, so this is a long time. */
+export const deleteOldAudit = (keepDays: number) => deleteOld(sql`${auditLog}`, keepDays)
+
+/** Removes old entries of actions, which outlive their actors. */
+export const deleteOldActions = (keepDays: number) => deleteOld(sql`${actionLog}`, keepDays)
+
+const deleteOld = (log: SQL, keepDays: number): Promise<number> => db().transaction(async (tx) => {
   await tx.execute(sql`set local atelier.prune = 'on'`)
   const deleted = await tx.execute(sql`
-    delete from ${auditLog} where id in (
-      select id from ${auditLog} where at < ${daysAgo(keepDays)} order by id limit ${BATCH})
+    delete from ${log} where id in (
+      select id from ${log} where at < ${daysAgo(keepDays)} order by id limit ${BATCH})
     returning id`)
   return deleted.length
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ExportFormat, timeFilter } from './action'
 import { PageQuery } from './page'
 import { Service } from './resource'
 
@@ -20,11 +21,20 @@ export const AuditEntry = z.object({
   item: z.string().nullable(),
   itemLabel: z.string().nullable().meta({ description: 'What people call that part of the subject: `Group 3`.' }),
   attempt: z.int().nullable(),
+  requestId: z.string().nullable().meta({ description: 'The `x-request-id` of the request that it comes of.' }),
 }).meta({ id: 'AuditEntry' })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
-export const AuditQuery = PageQuery.extend({
+const filter = {
+  service: Service.optional(),
+  action: z.string().max(128).optional(),
   runId: z.uuid().optional(),
   subjectId: z.uuid().optional(),
+  requestId: z.string().max(128).optional(),
   result: z.enum(['SUCCESS', 'FAILURE']).optional(),
-})
+  ...timeFilter,
+}
+
+export const AuditQuery = PageQuery.extend(filter)
+export const AuditExportQuery = z.strictObject({ ...filter, format: ExportFormat })
+export type AuditFilter = Omit<z.infer<typeof AuditExportQuery>, 'format'>

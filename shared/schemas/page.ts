@@ -14,4 +14,7 @@ export const page = <T extends z.ZodType>(item: T) => z.object({
   total: z.int(),
 })
 
+/** Which page of a list. */
+export interface Paging { page: number, pageSize: number }
+
 export interface Page<T> { items: T[], page: number, pageSize: number, total: number }

@@ -24,6 +24,8 @@ export const Problem = z.object({
   why: z.string(),
   fix: z.string(),
   errors: z.array(FieldError).optional(),
+  requestId: z.string().optional()
+    .meta({ description: 'The `x-request-id` of the answer: by it the operator finds the request in the log.' }),
 }).meta({ id: 'Problem' })
 
 export type Problem = z.infer<typeof Problem>

@@ -46,6 +46,7 @@ export const RunSummary = z.object({
   subjectId: z.uuid(),
   status: RunStatus,
   actor: z.string().meta({ description: 'Who started it: `owner`, the id of a key, or `atelier` for a schedule.' }),
+  requestId: z.string().nullable().meta({ description: 'The `x-request-id` of the request that started it; null for a schedule.' }),
   queuedBehind: z.int().nullable().meta({ description: 'While it is queued: how many runs start before it.' }),
   rootRunId: z.uuid().meta({ description: 'The first run of its chain of retries and rollbacks; its own id when it is the first.' }),
   retryOf: z.uuid().nullable().meta({ description: 'The failed or cancelled run that this one retries.' }),

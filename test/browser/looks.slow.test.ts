@@ -21,7 +21,7 @@ describe('looks', () => {
 
   const names = [
     'sign-in', 'courses', 'new-course', 'running', 'failed', 'waiting', 'completed', 'runs', 'run', 'keys', 'sessions',
-    'projects', 'project', 'contributors', 'providers',
+    'projects', 'project', 'contributors', 'providers', 'audit', 'audit-actions',
   ]
   for (const name of names) {
     it(`${name}: accessible in light and dark, and fits a phone`, async () => {

@@ -161,7 +161,7 @@ it.each(['evil.example:99999', '[::1', 'a b'])('a Host of "%s", which links cann
       method: 'POST', headers: { host, 'x-api-key': atelier.apiKey },
     }, async (response) => {
       const body = JSON.parse(Buffer.concat(await Array.fromAsync(response)).toString()) as unknown
-      resolve({ status: response.statusCode!, headers: new Headers({ 'content-type': response.headers['content-type']! }), body })
+      resolve({ status: response.statusCode!, headers: new Headers(response.headers as Record<string, string>), body })
     }).on('error', reject).end()
   })
   expectProblem(answer, 400, 'BAD_HOST')

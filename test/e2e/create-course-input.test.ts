@@ -140,7 +140,7 @@ describe('a course that cannot be', () => {
         method: 'POST', agent, headers: { 'x-api-key': atelier.apiKey, 'content-type': 'application/json' },
       }, async (response) => {
         const body = JSON.parse(Buffer.concat(await Array.fromAsync(response)).toString()) as unknown
-        resolve({ status: response.statusCode!, headers: new Headers({ 'content-type': response.headers['content-type']! }), body })
+        resolve({ status: response.statusCode!, headers: new Headers(response.headers as Record<string, string>), body })
       }).on('error', reject)
       for (const chunk of chunks) call.write(chunk)
       call.end()

@@ -56,6 +56,10 @@ describe('the scheduled pruning', () => {
         select now() - interval '31 days', 'GITHUB', 'OLD', 'GET /', 'SUCCESS', 1
         from generate_series(1, 1100)`
       await sql`
+        insert into action_log (entry_id, at, actor, actor_name, address, action, status)
+        select gen_random_uuid(), now() - interval '31 days', 'owner', 'Owner', '10.0.0.1', 'OLD', 200
+        from generate_series(1, 600)`
+      await sql`
         insert into idempotency_keys (actor, key, request, body_hash, created_at)
         values ('owner', 'old', 'r', 'h', now() - interval '4 days'), ('owner', 'new', 'r', 'h', now() - interval '2 days')`
       await sql`
@@ -79,6 +83,7 @@ describe('the scheduled pruning', () => {
       return {
         old: Number(await events(oldOne)), recent: Number(await events(recentOne)), active: Number(await events(activeOne)),
         audit: (await sql`select count(*) from audit_log where action = 'OLD'`)[0]!.count,
+        actions: (await sql`select count(*) from action_log where action = 'OLD'`)[0]!.count,
         newAudit: Number((await sql`select count(*) from audit_log`)[0]!.count) > 0,
         keys: (await sql`select key from idempotency_keys`).map(row => row.key),
         codes: (await sql`select hash from sign_in_codes`).map(row => row.hash),
@@ -88,7 +93,9 @@ describe('the scheduled pruning', () => {
           from graphile_worker._private_jobs where payload ->> 'name' is not null order by 1`).map(row => row.name),
       }
     })
-    expect(left).toMatchObject({ old: 0, audit: '0', newAudit: true, keys: ['new'], codes: ['new'], dead: 0, jobs: ['alive', 'new'] })
+    expect(left).toMatchObject({
+      old: 0, audit: '0', actions: '0', newAudit: true, keys: ['new'], codes: ['new'], dead: 0, jobs: ['alive', 'new'],
+    })
     expect(left.recent).toBeGreaterThan(0)
     expect(left.active).toBeGreaterThan(0)
     const [run, ...others] = await runs()
@@ -96,7 +103,7 @@ describe('the scheduled pruning', () => {
     const { body } = await atelier.api.call<Run>('GET', `/api/runs/${run!.id}`)
     expect(body).toMatchObject({
       status: 'completed', subjectType: 'installation', actor: 'atelier',
-      output: { PRUNE_EVENT_LOG: 1, PRUNE_DEAD_JOBS: 1, PRUNE_AUDIT_LOG: 1100, PRUNE_SPENT_RECORDS: 3 },
+      output: { PRUNE_EVENT_LOG: 1, PRUNE_DEAD_JOBS: 1, PRUNE_AUDIT_LOG: 1700, PRUNE_SPENT_RECORDS: 3 },
     })
   })
 

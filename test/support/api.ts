@@ -20,7 +20,7 @@ export function createApi(server: { readonly url: string }, apiKey: string) {
       redirect: 'manual',
     })
     const text = await response.text()
-    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    const isJson = /json\b/.test(response.headers.get('content-type') ?? '')
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T }
   }
   const call = async <T = Record<string, unknown>>(

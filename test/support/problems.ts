@@ -10,6 +10,7 @@ export function expectProblem(answer: Answer<unknown>, status: number, code?: st
   expect(problem.status).toBe(status)
   for (const text of [problem.title, problem.detail, problem.why, problem.fix]) expect(text).toMatch(/\w{2}/)
   if (code) expect(problem.code).toBe(code)
+  expect(problem.requestId).toBe(answer.headers.get('x-request-id'))
   // A stack would tell strangers how the server is built.
   expect(JSON.stringify(problem)).not.toMatch(/\bat .*\.m?js|node_modules|server\/chunks/)
   return problem

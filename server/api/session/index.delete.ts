@@ -1,4 +1,8 @@
+import { actorOfSession } from '../../http/access'
 import { handle } from '../../http/handle'
 import { endSession } from '../../http/session'
 
-export default handle('signOut', ({ event }) => endSession(event))
+export default handle('signOut', async ({ event }) => {
+  event.context.actor = await actorOfSession(event)
+  await endSession(event)
+})

@@ -22,6 +22,8 @@ export const auditLog = pgTable('audit_log', {
   step: text('step'),
   item: text('item'),
   attempt: integer('attempt'),
+  /** The request that it comes of: one that started a run, or looked at something. */
+  requestId: text('request_id'),
 }, table => [
   index('audit_log_subject').on(table.subjectId, table.id),
   index('audit_log_run').on(table.runId, table.id),

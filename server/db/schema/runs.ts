@@ -38,6 +38,8 @@ export const runs = pgTable('job_executions', {
   supersededBy: uuid('superseded_by').references((): AnyPgColumn => runs.id),
   /** Who asked for it: `owner`, the id of a key, or `atelier` itself. The fair queue is fair between actors. */
   actor: text('actor').notNull().default('atelier'),
+  /** The request that it comes of; null for a schedule. */
+  requestId: text('request_id'),
   /** When it left the fair queue; until then it is pending behind others. */
   dispatchedAt: timestamptz('dispatched_at'),
   runtimeRunId: text('runtime_run_id').unique(),

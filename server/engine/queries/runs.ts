@@ -4,6 +4,7 @@ import { type Database, db, type Transaction } from '../../db/client'
 import { EVERYTHING, type Scope } from '../../db/scope'
 import { provisioningSteps, runs } from '../../db/schema'
 import { failure } from '../../lib/messages'
+import { currentRequestId } from '../../lib/request-context'
 import { traceRunStart } from '../../lib/tracing'
 import { findConfig } from '../../lib/workflow-configs'
 import type { RunRef } from '../../ledger'
@@ -47,7 +48,7 @@ export interface NewRunRow {
 }
 
 /**
- * Writes the row of a new run and its items.
+ * Writes the row of a new run, with the request that is being handled, and its items.
  * @returns false when another run of its group is active on its subject, unless this one waits behind it
  */
 export async function insertRunRow(tx: Transaction, run: NewRunRow): Promise<boolean> {
@@ -55,8 +56,9 @@ export async function insertRunRow(tx: Transaction, run: NewRunRow): Promise<boo
   const written = await tx.execute(sql`
     with run as (
       insert into ${runs} (id, workflow, subject_type, subject_id, concurrency_group, actor, input,
-        root_run_id, retry_of, rollback_of, is_behind)
+        request_id, root_run_id, retry_of, rollback_of, is_behind)
       select ${id}::uuid, ${workflow}, ${subjectType}, ${subjectId}::uuid, ${concurrencyGroup}, ${actor}, ${json(input)},
+        ${currentRequestId() ?? null},
         ${rootRunId ?? id}::uuid, ${retryOf ?? null}::uuid, ${rollbackOf ?? null}::uuid, ${isBehind ?? false}::boolean
       where ${isBehind ?? isNext ?? false}::boolean or not exists (
         select 1 from ${runs} other
@@ -95,7 +97,7 @@ export async function claimRunRow(runId: string, runtimeRunId: string): Promise<
     })
     .where(and(eq(runs.id, runId), inArray(runs.status, ACTIVE), sql`coalesce(${runs.runtimeRunId}, ${runtimeRunId}) = ${runtimeRunId}`))
     .returning({
-      runId: runs.id, rootRunId: runs.rootRunId, workflow: runs.workflow,
+      runId: runs.id, rootRunId: runs.rootRunId, requestId: runs.requestId, workflow: runs.workflow,
       subjectType: runs.subjectType, subjectId: runs.subjectId, input: runs.input,
       isNew: sql<boolean>`${runs.startedAt} = now()`,
     })
@@ -106,6 +108,7 @@ export async function claimRunRow(runId: string, runtimeRunId: string): Promise<
 
 /** A run that has just ended. */
 export interface EndedRun extends Record<string, unknown> {
+  requestId: string | null
   workflow: string
   subjectType: string
   subjectId: string
@@ -134,7 +137,7 @@ export async function settleRunRow(runId: string, unexpected: Failure | null, ou
     set status = case when failure.error is null then 'completed' else 'failed' end,
       error = failure.error, output = ${json(output)}, finished_at = now()
     from failure where r.id = ${runId} and ${inArray(sql`r.status`, ACTIVE)}
-    returning r.workflow, r.subject_type as "subjectType", r.subject_id as "subjectId", r.status,
+    returning r.request_id as "requestId", r.workflow, r.subject_type as "subjectType", r.subject_id as "subjectId", r.status,
       r.error ->> 'code' as code, extract(epoch from r.finished_at - r.started_at)::float8 as seconds,
       extract(epoch from r.finished_at - r.created_at)::float8 as "totalSeconds"`)
   return ended

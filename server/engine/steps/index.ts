@@ -35,7 +35,7 @@ export async function openWait(run: RunRef, kind: string, token: string): Promis
   const config = configOf(run.workflow).waits?.[kind]
   if (!config) throw new Error(`The workflow ${run.workflow} has no wait ${kind}.`)
   const { title, message, why, fix, timeoutMs } = config
-  log.info({ runId: run.runId, workflow: run.workflow, kind }, 'A run waits.')
+  log.info({ runId: run.runId, requestId: run.requestId, workflow: run.workflow, kind }, 'A run waits.')
   return insertWait({ runId: run.runId, kind, token, title, message, why, fix }, timeoutMs)
 }
 openWait.maxRetries = UNLIMITED_RETRIES

@@ -22,14 +22,16 @@ export async function findSession(hash: string): Promise<{ id: string, key: Foun
   return found && { id: found.id, key: found.key }
 }
 
-/** Stores a session by its hash. False when its key was revoked or has expired. */
-export async function insertSession({ hash, keyId, browser }: { hash: string, keyId: string | null, browser: string }): Promise<boolean> {
-  const inserted = await db().execute(sql`
+interface NewSession { hash: string, keyId: string | null, browser: string }
+
+/** Stores a session by its hash. @returns its id; undefined when its key was revoked or has expired */
+export async function insertSession({ hash, keyId, browser }: NewSession): Promise<string | undefined> {
+  const [inserted] = await db().execute<{ id: string }>(sql`
     insert into ${t} (hash, key_id, browser, expires_at)
     select ${hash}, ${keyId}::uuid, ${browser}, now() + ${LONGEST}
     where ${keyId}::uuid is null or exists (select 1 from ${apiKeys} where ${and(eq(apiKeys.id, sql`${keyId}::uuid`), isValidKey)})
     returning id`)
-  return inserted.length > 0
+  return inserted?.id
 }
 
 /** Ends a session. */

@@ -1,10 +1,11 @@
-import { and, count, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, gte, lt } from 'drizzle-orm'
 import { batched } from '../../db/batch'
 import { db } from '../../db/client'
+import { paged, pagesByKey } from '../../db/lists'
 import { auditLog } from '../../db/schema'
 import type { Condition } from '../../db/scope'
-import type { AuditEntry } from '../../../shared/schemas/audit'
-import type { Page } from '../../../shared/schemas/page'
+import type { AuditEntry, AuditFilter } from '../../../shared/schemas/audit'
+import type { Page, Paging } from '../../../shared/schemas/page'
 
 export type NewAuditEntry = typeof auditLog.$inferInsert
 
@@ -18,19 +19,34 @@ export const appendAudit = batched<NewAuditEntry[], undefined>(async (batches) =
   return batches.map(() => undefined)
 })
 
-interface AuditFilter { page: number, pageSize: number, subjectId?: string, runId?: string, result?: AuditEntry['result'] }
+const t = auditLog
+
+const matches = ({ service, action, runId, subjectId, requestId, result, from, to }: AuditFilter) => and(
+  service ? eq(t.service, service) : undefined,
+  action ? eq(t.action, action) : undefined,
+  runId ? eq(t.runId, runId) : undefined,
+  subjectId ? eq(t.subjectId, subjectId) : undefined,
+  requestId ? eq(t.requestId, requestId) : undefined,
+  result ? eq(t.result, result) : undefined,
+  from ? gte(t.at, new Date(from)) : undefined,
+  to ? lt(t.at, new Date(to)) : undefined,
+)
+
+const toRecord = (row: typeof t.$inferSelect): AuditRecord => ({ ...row, at: row.at.toISOString() })
 
 /** A page of the audit, newest first. @param isInScope which entries the caller may see */
-export async function listAudit({ page, pageSize, ...filter }: AuditFilter, isInScope: Condition): Promise<Page<AuditRecord>> {
-  const where = and(
-    isInScope,
-    filter.subjectId ? eq(auditLog.subjectId, filter.subjectId) : undefined,
-    filter.runId ? eq(auditLog.runId, filter.runId) : undefined,
-    filter.result ? eq(auditLog.result, filter.result) : undefined,
-  )
-  const [rows, [{ total } = { total: 0 }]] = await Promise.all([
-    db().select().from(auditLog).where(where).orderBy(desc(auditLog.id)).limit(pageSize).offset((page - 1) * pageSize),
-    db().select({ total: count() }).from(auditLog).where(where),
-  ])
-  return { items: rows.map(row => ({ ...row, at: row.at.toISOString() })), page, pageSize, total }
+export async function listAudit(
+  { page, pageSize, ...filter }: AuditFilter & Paging, isInScope: Condition,
+): Promise<Page<AuditRecord>> {
+  const where = and(isInScope, matches(filter))
+  const list = await paged({ page, pageSize }, db().$count(t, where), (limit, offset) =>
+    db().select().from(t).where(where).orderBy(desc(t.id)).limit(limit).offset(offset))
+  return { ...list, items: list.items.map(toRecord) }
 }
+
+/** All entries that match, newest first, page by page. */
+export const eachAudit = (filter: AuditFilter): AsyncGenerator<AuditRecord[]> => pagesByKey(async (limit, before) => {
+  const rows = await db().select().from(t).where(and(matches(filter), before === undefined ? undefined : lt(t.id, before)))
+    .orderBy(desc(t.id)).limit(limit)
+  return rows.map(toRecord)
+})

@@ -9,6 +9,7 @@ export async function showEverything(dashboard: Dashboard): Promise<Record<strin
   const [courses, challenges] = await Promise.all([showCourses(dashboard), showChallenge(dashboard)])
   return {
     'sign-in': '/sign-in', 'courses': '/', 'new-course': '/courses/new', 'runs': '/runs', 'keys': '/keys', 'sessions': '/sessions',
+    'audit': '/audit', 'audit-actions': '/audit?tab=actions',
     ...courses, ...challenges,
   }
 }

@@ -36,6 +36,7 @@ const aRun = (status: RunStatus, steps: Step[] = []): Run => ({
   subjectId: '00000000-0000-4000-8000-000000000002',
   status,
   actor: 'owner',
+  requestId: null,
   rootRunId: '00000000-0000-4000-8000-000000000001',
   retryOf: null,
   rollbackOf: null,

@@ -1,11 +1,12 @@
 import type { RunRef } from '../../../ledger'
 import { UNLIMITED_RETRIES } from '../../../ledger/unlimited-retries'
 import { keepDays } from '../../../lib/env'
-import { deleteOldAudit, removeAll } from '../../../maintenance'
+import { deleteOldActions, deleteOldAudit, removeAll } from '../../../maintenance'
 
-/** Removes old audit entries. @returns how many */
+/** Removes old entries of both halves of the audit. @returns how many */
 export async function pruneAuditLog(run: RunRef): Promise<number> {
   'use step'
-  return removeAll(run, 'PRUNE_AUDIT_LOG', () => deleteOldAudit(keepDays().audit))
+  const { audit } = keepDays()
+  return removeAll(run, 'PRUNE_AUDIT_LOG', () => deleteOldAudit(audit), () => deleteOldActions(audit))
 }
 pruneAuditLog.maxRetries = UNLIMITED_RETRIES

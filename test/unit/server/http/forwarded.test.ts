@@ -1,6 +1,6 @@
 import type { H3Event } from 'h3'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { clientAddress, isHttps } from '../../../../server/http/forwarded.ts'
+import { clientAddress, isHttps, sourceAddress } from '../../../../server/http/forwarded.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -28,6 +28,21 @@ describe('the address of a caller', () => {
   it('of another network is another', () => {
     expect(clientAddress(request({}, '2001:db8:0:8::1'))).not.toBe('2001:db8:0:7')
     expect(clientAddress(request({}, '::1'))).toBe('0:0:0:0')
+  })
+})
+
+describe('the address in the audit', () => {
+  it('is whole, also of IPv6', () => {
+    for (const address of ['198.51.100.1', '2001:db8:0:7::1', '::1']) expect(sourceAddress(request({}, address))).toBe(address)
+    expect(sourceAddress(request({}, '::ffff:198.51.100.1'))).toBe('198.51.100.1')
+  })
+
+  it('is what the first trusted proxy saw, as far as that is an address', () => {
+    expect(sourceAddress(request({ 'x-forwarded-for': '203.0.113.9' }))).toBe('198.51.100.1')
+    vi.stubEnv('TRUSTED_PROXIES', '1')
+    expect(sourceAddress(request({ 'x-forwarded-for': '10.0.0.1, 203.0.113.9' }))).toBe('203.0.113.9')
+    for (const forged of ['=cmd()', '<b>', 'x'.repeat(10_000)])
+      expect(sourceAddress(request({ 'x-forwarded-for': forged }))).toBe('unknown')
   })
 })
 

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import pino from 'pino'
 import { afterEach, expect, it, vi } from 'vitest'
 import { logOptions } from '../../../../server/lib/log.ts'
+import { onBehalfOf } from '../../../../server/lib/request-context.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -34,4 +35,15 @@ it('an error is logged with its code and frames, and without the values of its q
   const { error: logged } = JSON.parse(output) as { error: Record<string, string> }
   expect(logged).toMatchObject({ message: 'Failed query: select $1: invalid input', code: '22P02' })
   expect(logged.stack).toContain('log.test')
+})
+
+it('a line of work that comes of a request has its id, unless it names another', () => {
+  const output = lines((log) => {
+    log.info('no request')
+    onBehalfOf('one', () => {
+      log.info({ runId: 'x' }, 'a request')
+      log.info({ requestId: 'two' }, 'another')
+    })
+  })
+  expect(output.trim().split('\n').map(line => (JSON.parse(line) as { requestId?: string }).requestId)).toEqual([undefined, 'one', 'two'])
 })

@@ -1,0 +1,4 @@
+import { handle } from '../../../http/handle'
+import { listActions } from '../../../ledger/queries/actions'
+
+export default handle('listActions', ({ query }) => listActions(query))
