@@ -6,6 +6,7 @@ import { start as startDiscord } from './discord/index.ts'
 import { start as startFigma } from './figma/index.ts'
 import { start as startGitHub } from './github/index.ts'
 import { start as startHuggingFace } from './huggingface/index.ts'
+import { start as startKv } from './kv/index.ts'
 
 export type { Emulator } from './core/types.ts'
 
@@ -14,6 +15,7 @@ const starters = {
   discord: startDiscord,
   huggingface: startHuggingFace,
   figma: startFigma,
+  kv: startKv,
 } satisfies Record<EmulatorName, (options: StartOptions) => Promise<Emulator>>
 
 export interface StartEmulatorsOptions {

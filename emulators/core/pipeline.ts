@@ -19,7 +19,7 @@ export interface Call<Identity> {
   /** All query parameters; the first value of each name. */
   queries: Record<string, string>
   header: (name: string) => string | undefined
-  /** The JSON body; an empty object for a call without a body. */
+  /** The JSON body, an array as `items`; an empty object for a call without a body. */
   body: JsonObject
   /** Size of the body in bytes. */
   bodySize: number
@@ -100,6 +100,7 @@ async function run<Identity>(
   }
   const parsed = parse(text, c.req.header('content-type'))
   if (isObject(parsed.value)) early.body = parsed.value
+  else if (Array.isArray(parsed.value)) early.body = { items: parsed.value }
   if (service.latency.ms > 0) await sleep(service.latency.ms)
 
   const about = {
@@ -144,7 +145,6 @@ async function answer<Identity>(
     limits = service.admit(call)
     if (!parsed.ok) throw service.malformed('syntax')
     if (parsed.value !== undefined && !isObject(parsed.value) && !Array.isArray(parsed.value)) throw service.malformed('shape')
-    if (Array.isArray(parsed.value)) call.body = { items: parsed.value }
     const response = await route.handler(call)
     for (const [name, value] of Object.entries(limits)) response.headers.set(name, value)
     return response

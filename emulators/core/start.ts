@@ -18,7 +18,7 @@ export interface Address { url: string }
 
 /** The definition of an emulator that has no rate limits. */
 export interface EmulatorDefinition<Identity> {
-  /** Path prefix of its API. */
+  /** Path prefix of its API; empty when the API has the root. */
   prefix: string
   routes: Route<Identity>[]
   pages: App
@@ -58,7 +58,7 @@ export async function startEmulator<Identity>(
   const app: App = new Hono()
   loopbackOnly(app)
   mount(app, prefix, routes, service)
-  app.all(`${prefix}/*`, () => json(errorBody(404, 'Not found'), 404))
+  if (prefix !== '') app.all(`${prefix}/*`, () => json(errorBody(404, 'Not found'), 404))
   app.route('/__emulator', controlRoutes({
     ...service,
     state,

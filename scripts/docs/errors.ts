@@ -28,6 +28,7 @@ const titles: Record<keyof typeof areas, string> = {
   discord: 'Discord',
   huggingface: 'Hugging Face',
   figma: 'Figma',
+  kv: 'KV',
   health: 'Health',
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DISCORD_PORT, emulatorNames, FIGMA_PORT, GITHUB_PORT, HUGGINGFACE_PORT } from '../../emulators/defaults.ts'
+import { DISCORD_PORT, emulatorNames, FIGMA_PORT, GITHUB_PORT, HUGGINGFACE_PORT, KV_PORT } from '../../emulators/defaults.ts'
 import type { EmulatorName } from '../../emulators/defaults.ts'
 import { freePort, waitUntilFree } from './ports.ts'
 import { startNode, supervise } from './processes.ts'
@@ -22,6 +22,7 @@ const DEFAULT_PORTS: EmulatorPorts = {
   discord: DISCORD_PORT,
   huggingface: HUGGINGFACE_PORT,
   figma: FIGMA_PORT,
+  kv: KV_PORT,
 }
 
 /**

@@ -42,6 +42,7 @@ const TOKENS: Record<EmulatorName, { token: VariableName, url: VariableName }> =
   discord: { token: 'DISCORD_BOT_TOKEN', url: 'DISCORD_API_URL' },
   huggingface: { token: 'HF_TOKEN', url: 'HF_API_URL' },
   figma: { token: 'FIGMA_TOKEN', url: 'FIGMA_API_URL' },
+  kv: { token: 'KV_REST_API_TOKEN', url: 'KV_REST_API_URL' },
 }
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== ''
@@ -85,7 +86,7 @@ export function readSettings(env: Variables): Settings {
 export type Addresses = { databaseUrl?: string } & Partial<Record<EmulatorName, { apiUrl: string }>>
 
 /** The variables of the server that the environment leaves open, for what was started. */
-export function fillIn(env: Variables, { databaseUrl, github, discord, huggingface, figma }: Addresses): Record<string, string> {
+export function fillIn(env: Variables, { databaseUrl, github, discord, huggingface, figma, kv }: Addresses): Record<string, string> {
   return {
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     ...(github && { GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: emulated.GITHUB_TOKEN, GITHUB_ORG: emulated.GITHUB_ORG }),
@@ -98,6 +99,7 @@ export function fillIn(env: Variables, { databaseUrl, github, discord, huggingfa
     }),
     ...(huggingface && { HF_API_URL: huggingface.apiUrl, HF_TOKEN: emulated.HF_TOKEN }),
     ...(figma && { FIGMA_API_URL: figma.apiUrl, FIGMA_TOKEN: emulated.FIGMA_TOKEN, FIGMA_TEAM_ID: emulated.FIGMA_TEAM_ID }),
+    ...(kv && { KV_REST_API_URL: kv.apiUrl, KV_REST_API_TOKEN: emulated.KV_TOKEN }),
   }
 }
 

@@ -6,6 +6,7 @@ const SERVICES: Record<EmulatorName, string> = {
   discord: 'Discord',
   huggingface: 'Hugging Face',
   figma: 'Figma',
+  kv: 'KV',
 }
 
 /**

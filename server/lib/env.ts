@@ -110,6 +110,7 @@ const LIMITS_VARIABLE = {
   DISCORD: 'DISCORD_LIMITS',
   HUGGINGFACE: 'HF_LIMITS',
   FIGMA: 'FIGMA_LIMITS',
+  KV: 'KV_LIMITS',
 } as const satisfies Record<Service, VariableName>
 
 /**
@@ -168,6 +169,11 @@ export const figmaConfig = () => ({
   token: required('FIGMA_TOKEN'),
   teamId: required('FIGMA_TEAM_ID'),
   apiUrl: read('FIGMA_API_URL'),
+})
+
+export const kvConfig = () => ({
+  token: required('KV_REST_API_TOKEN'),
+  apiUrl: required('KV_REST_API_URL'),
 })
 
 const SECRETS = variableNames.filter(isSecret)

@@ -33,9 +33,10 @@ export interface Answer { status: number, header: (name: string) => string | nul
 export interface RestCall {
   action: string
   method: 'GET' | 'POST' | 'DELETE'
-  /** Base and path; the path is audited. */
+  /** Base and path; method and path are audited, unless there is a `target`. */
   apiUrl: string
   path: string
+  target?: string
   headers: Record<string, string>
   body?: string
   cost: RateLimitCost
@@ -46,8 +47,8 @@ export interface RestCall {
  * @returns the body of the answer, parsed when it is JSON
  * @throws ProviderError for every answer but success, and when there is none
  */
-export async function callRest<T>(service: RestService, { action, method, apiUrl, path, headers, body, cost }: RestCall): Promise<T> {
-  const target = `${method} ${path}`
+export async function callRest<T>(service: RestService, call: RestCall): Promise<T> {
+  const { action, method, apiUrl, path, target = `${method} ${path}`, headers, body, cost } = call
   const send = async (signal: AbortSignal) => {
     const answer = await request(apiUrl + path, { method, headers, body, signal })
       .catch((error: unknown) => Promise.reject(unanswered(service, target, error)))

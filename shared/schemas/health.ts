@@ -27,6 +27,7 @@ export const Health = z.object({
     discord: HealthPart,
     huggingface: HealthPart,
     figma: HealthPart,
+    kv: HealthPart,
   }),
 }).meta({ id: 'Health' })
 export type Health = z.infer<typeof Health>

@@ -1,5 +1,5 @@
 import {
-  DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, FIGMA_TEAM_ID, FIGMA_TOKEN, GITHUB_ORG, GITHUB_TOKEN, HF_TOKEN,
+  DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, FIGMA_TEAM_ID, FIGMA_TOKEN, GITHUB_ORG, GITHUB_TOKEN, HF_TOKEN, KV_TOKEN,
 } from '../../emulators/defaults.ts'
 import { startEmulators } from '../../emulators/index.ts'
 import { own } from '../../scripts/lib/own.ts'
@@ -18,6 +18,7 @@ export interface Atelier {
   discord: Control
   huggingface: Control
   figma: Control
+  kv: Control
   databaseUrl: string
   close(): Promise<void>
 }
@@ -63,6 +64,8 @@ export async function startAtelier({ env = {}, templateUrl, onPort, script }: At
     FIGMA_API_URL: emulators.figma.apiUrl,
     FIGMA_TOKEN,
     FIGMA_TEAM_ID,
+    KV_REST_API_URL: emulators.kv.apiUrl,
+    KV_REST_API_TOKEN: KV_TOKEN,
     RETRY_BASE_MS: '50',
     OBSERVED_STATE_SECONDS: '0',
     ...env,
@@ -72,6 +75,7 @@ export async function startAtelier({ env = {}, templateUrl, onPort, script }: At
     discord: createControl(emulators.discord.url),
     huggingface: createControl(emulators.huggingface.url),
     figma: createControl(emulators.figma.url),
+    kv: createControl(emulators.kv.url),
   }
   stack.defer(async () => {
     await server.stop()

@@ -20,10 +20,11 @@ export function useSharedAtelier(): SharedAtelier {
   let controls: ReturnType<typeof createSharedControl>[] = []
   beforeAll(async () => {
     const { url, apiKey, databaseUrl, emulators } = await shared('atelier')
-    const [github, discord, huggingface, figma] = controls = [
-      emulators.github, emulators.discord, emulators.huggingface, emulators.figma,
+    const [github, discord, huggingface, figma, kv] = controls = [
+      emulators.github, emulators.discord, emulators.huggingface, emulators.figma, emulators.kv,
     ].map(createSharedControl)
-    Object.assign(atelier, { server: { url }, api: createApi({ url }, apiKey), apiKey, databaseUrl, github, discord, huggingface, figma })
+    const api = createApi({ url }, apiKey)
+    Object.assign(atelier, { server: { url }, api, apiKey, databaseUrl, github, discord, huggingface, figma, kv })
   })
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') console.log(await shared('output'))

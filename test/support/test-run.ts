@@ -83,9 +83,9 @@ function sharedParts(folder: string, stack: AsyncDisposableStack): { [Name in ke
   return {
     postgres,
     atelier: async () => {
-      const { server, apiKey, databaseUrl, github, discord, huggingface, figma } = await atelier()
+      const { server, apiKey, databaseUrl, github, discord, huggingface, figma, kv } = await atelier()
       return { url: server.url, apiKey, databaseUrl, emulators: {
-        github: github.url, discord: discord.url, huggingface: huggingface.url, figma: figma.url,
+        github: github.url, discord: discord.url, huggingface: huggingface.url, figma: figma.url, kv: kv.url,
       } }
     },
     output: async () => (await atelier()).server.output().slice(-5_000),

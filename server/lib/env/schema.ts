@@ -191,6 +191,25 @@ const figma = {
   }),
 }
 
+const kv = {
+  KV_REST_API_URL: httpUrl().optional().register(about, {
+    description: 'The address of a Redis that speaks the REST protocol of Upstash. It keeps what may be lost: sessions and caches.',
+    absent: 'the emulator',
+    example: 'https://your-database.upstash.io',
+    where: 'Create a database at https://console.upstash.com and copy its REST URL.',
+  }),
+  KV_REST_API_TOKEN: text().optional().register(about, {
+    description: 'The token of that database.',
+    absent: 'the emulator',
+    where: 'Copy the REST token of the database at https://console.upstash.com.',
+  }),
+  KV_LIMITS: rateLimits('requests').optional().register(about, {
+    description: 'The rate limit of the token, as GITHUB_LIMITS. Upstash\'s depends on the plan.',
+    absent: 'none until an answer asks to wait',
+    example: 'requests=1000/1',
+  }),
+}
+
 /** The variables by topic, in the order of the documents. */
 export const sections = {
   'Server': server,
@@ -199,10 +218,11 @@ export const sections = {
   'Discord': discord,
   'Hugging Face': huggingface,
   'Figma': figma,
+  'KV': kv,
 }
 
 /** Every variable of the environment that Atelier reads. The documents, the launcher and `env.ts` follow from it. */
-export const Environment = z.object({ ...server, ...data, ...github, ...discord, ...huggingface, ...figma })
+export const Environment = z.object({ ...server, ...data, ...github, ...discord, ...huggingface, ...figma, ...kv })
 export type Environment = z.output<typeof Environment>
 export type VariableName = keyof Environment
 
