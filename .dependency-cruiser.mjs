@@ -9,10 +9,11 @@ const MACHINES = 'api|db|engine|http|ledger|lib|middleware|plugins|rate-limits|r
 const DOMAIN = `^server/(?!(?:${MACHINES})/)([^/]+)/`
 const DOMAIN_INDEX = '^server/[^/]+/index\\.ts$'
 const ENTRIES = '^server/(?:api|http|routes|middleware|plugins)/'
-const SERVICE_FOLDERS = '^server/lib/(?:github|discord|figma|huggingface|kv)/'
+const SERVICE_FOLDERS = '^server/lib/(?:github|discord|figma|huggingface|kv|sandbox)/'
 
 const GITHUB_SDK = '^node_modules/@octokit/'
 const DISCORD_SDK = '^node_modules/(?:@discordjs/|discord-api-types/)'
+const SANDBOX_SDK = '^node_modules/@vercel/sandbox/'
 const KV_SDK = '^node_modules/@vercel/kv/'
 const SDKS = [GITHUB_SDK, DISCORD_SDK, '^node_modules/@vercel/']
 const HTTP_SERVER = ['^node_modules/(?:h3|nitropack|nuxt)/', '^#imports$']
@@ -84,8 +85,10 @@ export default {
       { path: '^server/', pathNot: '^server/lib/discord/' }, { path: DISCORD_SDK }),
     rule('kv-sdk-in-its-folder', 'Only lib/kv calls KV.',
       { path: '^server/', pathNot: '^server/lib/kv/' }, { path: KV_SDK }),
+    rule('sandbox-sdk-in-its-folder', 'Only lib/sandbox runs sandboxes.',
+      { path: '^server/', pathNot: '^server/lib/sandbox/' }, { path: SANDBOX_SDK }),
     rule('rest-in-its-folders', 'Services without a client of their own for HTTP are called in their own folders.',
-      { path: '^server/', pathNot: '^server/lib/(?:huggingface|figma|kv)/' }, { path: '^server/lib/rest\\.ts$' }),
+      { path: '^server/', pathNot: '^server/lib/(?:huggingface|figma|kv|sandbox)/' }, { path: '^server/lib/rest\\.ts$' }),
     rule('runtime-behind-its-adapter', 'Only the adapter speaks to the workflow runtime.',
       { path: '^server/', pathNot: '^server/engine/runtime/' },
       { path: '^node_modules/(?:workflow/dist/(?:api|runtime)\\.|@workflow/core/)' }),

@@ -29,6 +29,7 @@ const titles: Record<keyof typeof areas, string> = {
   huggingface: 'Hugging Face',
   figma: 'Figma',
   kv: 'KV',
+  sandbox: 'Vercel Sandbox',
   health: 'Health',
 }
 

@@ -7,6 +7,7 @@ const SERVICES: Record<EmulatorName, string> = {
   huggingface: 'Hugging Face',
   figma: 'Figma',
   kv: 'KV',
+  sandbox: 'Sandbox',
 }
 
 /**

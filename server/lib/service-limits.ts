@@ -3,6 +3,7 @@ import { figmaLimiterId, figmaRules } from './figma/limits'
 import { githubLimiterId, githubRules } from './github/limits'
 import { huggingfaceLimiterId, huggingfaceRules } from './huggingface/limits'
 import { kvLimiterId, kvRules } from './kv/limits'
+import { sandboxLimiterId, sandboxRules } from './sandbox/limits'
 import type { Rule } from './rate-limits/rules'
 import type { Service } from '../../shared/schemas/resource'
 
@@ -16,4 +17,5 @@ export const serviceLimits: Record<Service, ServiceLimits> = {
   HUGGINGFACE: { limiterId: huggingfaceLimiterId, rules: huggingfaceRules },
   FIGMA: { limiterId: figmaLimiterId, rules: figmaRules },
   KV: { limiterId: kvLimiterId, rules: kvRules },
+  SANDBOX: { limiterId: sandboxLimiterId, rules: sandboxRules },
 }

@@ -28,6 +28,7 @@ export const Health = z.object({
     huggingface: HealthPart,
     figma: HealthPart,
     kv: HealthPart,
+    sandbox: HealthPart,
   }),
 }).meta({ id: 'Health' })
 export type Health = z.infer<typeof Health>
