@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -42,6 +43,13 @@ export class Disk {
 
   removeSession = (id: string): Promise<void> => remove(this.sessionFolder(id))
   removeSnapshot = (id: string): Promise<void> => remove(this.snapshotFolder(id))
+
+  /** Removes what a crash left of sessions that do not run. */
+  removeOthers(running: string[]): void {
+    const report = (error: unknown) => console.error('emulator: a sandbox stays on the disk:', error)
+    for (const id of readdirSync(join(this.#folder, 'sessions')))
+      if (!running.includes(id)) void this.removeSession(id).catch(report)
+  }
 
   async clear(): Promise<void> {
     for (const name of ['sessions', 'snapshots']) await remove(join(this.#folder, name))

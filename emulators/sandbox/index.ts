@@ -37,7 +37,7 @@ export async function start(options: SandboxOptions): Promise<Emulator> {
   const token = keepToken(join(dataDir, 'token'))
   const disk = new Disk(dataDir)
   await disk.prepare()
-  const sockets = await makeSockets()
+  const sockets = await makeSockets(dataDir)
   const isIsolated = isolate && await probe(disk, sockets)
   if (isolate && !isIsolated) console.warn(WARNING)
 
@@ -47,6 +47,7 @@ export async function start(options: SandboxOptions): Promise<Emulator> {
       store, disk, isIsolated, sockets, reachable, onExcess: session => sandboxes.stop(session, 'failed'),
     })
     const sandboxes = new Sandboxes(store, disk, running)
+    disk.removeOthers(store.sessions.list(({ status }) => status === 'running').map(({ id }) => id))
     return {
       prefix: '/api',
       pages: new Hono(),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PROXY_PORT } from './agent/bridge.ts'
@@ -125,8 +125,17 @@ export class Running {
 
 const PATH_OUTSIDE = [process.execPath.slice(0, process.execPath.lastIndexOf('/')), '/usr/local/bin', '/usr/bin', '/bin'].join(':')
 
-/** A folder for sockets: their paths may have about a hundred characters, which a data folder may already exceed. */
-export const makeSockets = (): Promise<string> => mkdtemp(join(tmpdir(), 'sandbox-'))
+/** The path of a socket may have about a hundred characters, of which its name takes up to thirty. */
+const LONGEST_FOLDER = 70
+
+/** An empty folder for sockets: in the data folder, or in that for temporary files when its path is too long. */
+export async function makeSockets(dataDir: string): Promise<string> {
+  const folder = join(dataDir, 'sockets')
+  if (folder.length > LONGEST_FOLDER) return mkdtemp(join(tmpdir(), 'sandbox-'))
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
 
 /** Whether sandboxes can be isolated here, tried with one. */
 export async function probe(disk: Disk, sockets: string): Promise<boolean> {
