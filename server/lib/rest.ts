@@ -45,7 +45,7 @@ export interface RestCall {
 }
 
 /** A call whose answer may be a stream. */
-export interface StreamedCall extends Omit<RestCall, 'method' | 'headers' | 'body'> {
+interface StreamedCall extends Omit<RestCall, 'method' | 'headers' | 'body'> {
   /** As a client library asks for it. */
   init: RequestInit
   /** Statuses of refusals that the library wants to see itself. */

@@ -1,7 +1,7 @@
 import { RedactedStream } from '../redact/stream'
 
 /** Characters of an output that are kept. */
-export const MAX_OUTPUT = 50_000
+const MAX_OUTPUT = 50_000
 
 /** What a command prints: redacted, and bounded with a line that says so. */
 export class Output {

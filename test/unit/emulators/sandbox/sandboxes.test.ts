@@ -66,6 +66,7 @@ describe.each([['isolated', true], ['plain', false]] as const)('%s sandboxes', (
     const hosts = await sandbox.readFileToBuffer({ path: 'escape/hostname' }).catch(() => null)
     expect(hosts).toBeNull()
     expect(await statusOf(sandbox.mkDir('escape/made'))).toBeOneOf([400, 404])
+    expect(await statusOf(sandbox.writeFiles([{ path: 'escape/made', content: 'x' }]))).toBe(400)
   })
 
   it('stop: later calls get 410, and what ran has ended', async () => {
