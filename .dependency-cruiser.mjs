@@ -9,10 +9,12 @@ const MACHINES = 'api|db|engine|http|ledger|lib|middleware|plugins|rate-limits|r
 const DOMAIN = `^server/(?!(?:${MACHINES})/)([^/]+)/`
 const DOMAIN_INDEX = '^server/[^/]+/index\\.ts$'
 const ENTRIES = '^server/(?:api|http|routes|middleware|plugins)/'
-const SERVICE_FOLDERS = '^server/lib/(?:github|discord|figma|huggingface)/'
+const SERVICE_FOLDERS = '^server/lib/(?:github|discord|figma|huggingface|kv|sandbox)/'
 
 const GITHUB_SDK = '^node_modules/@octokit/'
 const DISCORD_SDK = '^node_modules/(?:@discordjs/|discord-api-types/)'
+const SANDBOX_SDK = '^node_modules/@vercel/sandbox/'
+const KV_SDK = '^node_modules/@vercel/kv/'
 const SDKS = [GITHUB_SDK, DISCORD_SDK, '^node_modules/@vercel/']
 const HTTP_SERVER = ['^node_modules/(?:h3|nitropack|nuxt)/', '^#imports$']
 const DRIZZLE = '^node_modules/(?:drizzle-orm|postgres)/'
@@ -81,8 +83,12 @@ export default {
       { path: '^server/', pathNot: '^server/lib/github/' }, { path: GITHUB_SDK }),
     rule('discord-sdk-in-its-folder', 'Only lib/discord calls Discord.',
       { path: '^server/', pathNot: '^server/lib/discord/' }, { path: DISCORD_SDK }),
-    rule('rest-in-its-folders', 'Services without a client library are called in their own folders.',
-      { path: '^server/', pathNot: '^server/lib/(?:huggingface|figma)/' }, { path: '^server/lib/rest\\.ts$' }),
+    rule('kv-sdk-in-its-folder', 'Only lib/kv calls KV.',
+      { path: '^server/', pathNot: '^server/lib/kv/' }, { path: KV_SDK }),
+    rule('sandbox-sdk-in-its-folder', 'Only lib/sandbox runs sandboxes.',
+      { path: '^server/', pathNot: '^server/lib/sandbox/' }, { path: SANDBOX_SDK }),
+    rule('rest-in-its-folders', 'Services without a client of their own for HTTP are called in their own folders.',
+      { path: '^server/', pathNot: '^server/lib/(?:huggingface|figma|kv|sandbox)/' }, { path: '^server/lib/rest\\.ts$' }),
     rule('tracing-sdk-in-its-folder', 'Only lib/tracing exports spans, and loads the SDK for it.',
       { path: '^server/', pathNot: '^server/lib/tracing/' }, { path: '^node_modules/@opentelemetry/(?!api/)' }),
     rule('runtime-behind-its-adapter', 'Only the adapter speaks to the workflow runtime.',

@@ -1,15 +1,24 @@
 import type { CallRecord } from './core/calls.ts'
 import type { Fault, FaultPlan } from './core/faults.ts'
 
-/** A client of one emulator's control routes: its state, its log of calls, its faults. */
-export function createControl(url: string) {
+/**
+ * A client of one emulator's control routes: its state, its log of calls, its faults.
+ * @param token of an emulator that has one
+ */
+export function createControl(url: string, token?: string) {
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${url}/__emulator${path}`, { method, body: body === undefined ? undefined : JSON.stringify(body) })
+    const response = await fetch(`${url}/__emulator${path}`, {
+      method,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
     return (response.status === 204 ? undefined : await response.json()) as T
   }
   return {
     url,
+    token,
+    reset: () => call<undefined>('POST', '/reset'),
     state: <T>() => call<T>('GET', '/state'),
     calls: () => call<CallRecord[]>('GET', '/calls'),
     clearCalls: () => call<undefined>('DELETE', '/calls'),

@@ -6,6 +6,9 @@ import { start as startDiscord } from './discord/index.ts'
 import { start as startFigma } from './figma/index.ts'
 import { start as startGitHub } from './github/index.ts'
 import { start as startHuggingFace } from './huggingface/index.ts'
+import { start as startKv } from './kv/index.ts'
+import { start as startSandbox } from './sandbox/index.ts'
+import type { SandboxOptions } from './sandbox/index.ts'
 
 export type { Emulator } from './core/types.ts'
 
@@ -14,7 +17,9 @@ const starters = {
   discord: startDiscord,
   huggingface: startHuggingFace,
   figma: startFigma,
-} satisfies Record<EmulatorName, (options: StartOptions) => Promise<Emulator>>
+  kv: startKv,
+  sandbox: startSandbox,
+} satisfies Record<EmulatorName, (options: StartOptions & SandboxOptions) => Promise<Emulator>>
 
 export interface StartEmulatorsOptions {
   /** Parent folder of the emulators' folders. */
@@ -27,8 +32,11 @@ export type Emulators = Record<EmulatorName, Emulator> & { close(): Promise<void
 
 /** Starts all emulators in this process. */
 export async function startEmulators({ dataDir, ports = {} }: StartEmulatorsOptions): Promise<Emulators> {
+  /** What sandboxes may reach: the emulators of services. KV has the sessions of others. */
+  const hosts: string[] = []
+  const reachable = () => hosts
   const results = await Promise.allSettled(emulatorNames.map(name =>
-    starters[name]({ port: ports[name], dataDir: join(dataDir, name) })))
+    starters[name]({ port: ports[name], dataDir: join(dataDir, name), reachable })))
   const started = results.filter(result => result.status === 'fulfilled').map(result => result.value)
   const close = async () => {
     await Promise.all(started.map(emulator => emulator.close()))
@@ -39,5 +47,6 @@ export async function startEmulators({ dataDir, ports = {} }: StartEmulatorsOpti
     throw failed.reason
   }
   const byName = Object.fromEntries(emulatorNames.map((name, n) => [name, started[n]])) as Record<EmulatorName, Emulator>
+  for (const { url } of [byName.github, byName.discord, byName.huggingface, byName.figma]) hosts.push(new URL(url).host)
   return { ...byName, close }
 }

@@ -31,6 +31,13 @@ export async function applyFault(http: HttpBindings, fault: Fault, service: Faul
   return await hold(http, fault, service)
 }
 
+/** Cuts a streamed answer off: the client gets its head and what is sent within `ms` milliseconds. */
+export function cut(http: HttpBindings, fault: Fault, answer: Response, service: Pick<FaultyService, 'faults'>): Response {
+  service.faults.recordHit(fault)
+  setTimeout(() => drop(http), fault.ms ?? 0)
+  return answer
+}
+
 /**
  * Holds a call until the client disconnects or the fault is removed.
  * @returns an unread answer after a disconnect; undefined after a removal

@@ -37,6 +37,10 @@ export class Collection<T extends object> {
     return [...this.#records.values()].filter(matches)
   }
 
+  ids(): string[] {
+    return [...this.#records.keys()]
+  }
+
   /** Adds or replaces a record. */
   set(id: string, record: T): T {
     this.#upsert.run(this.#kind, id, JSON.stringify(record))
@@ -50,6 +54,6 @@ export class Collection<T extends object> {
   }
 
   clear(): void {
-    for (const id of [...this.#records.keys()]) this.delete(id)
+    for (const id of this.ids()) this.delete(id)
   }
 }

@@ -13,7 +13,7 @@ export const faultSchema = z.strictObject({
   times: z.int().min(1).default(1),
   /** Inject the fault before or after the call takes effect. */
   when: z.enum(['before', 'after']),
-  action: z.enum(['status', 'drop', 'hold', 'delay']),
+  action: z.enum(['status', 'drop', 'hold', 'delay', 'cut']),
   status: z.int().min(400).max(599).optional(),
   body: z.unknown().optional(),
   headers: z.record(z.string(), z.string()).optional(),
@@ -21,6 +21,7 @@ export const faultSchema = z.strictObject({
 })
   .refine(fault => fault.action !== 'status' || fault.status !== undefined, { path: ['status'], error: 'the action status needs it' })
   .refine(fault => fault.action !== 'delay' || fault.ms !== undefined, { path: ['ms'], error: 'the action delay needs it' })
+  .refine(fault => fault.action !== 'cut' || fault.when === 'after', { path: ['when'], error: 'an answer can be cut off after the call' })
 
 export type FaultPlan = z.infer<typeof faultSchema>
 

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { applyFault } from './apply-fault.ts'
+import { applyFault, cut } from './apply-fault.ts'
 import type { CallLog } from './calls.ts'
 import type { Faults } from './faults.ts'
 import { HttpError } from './http-error.ts'
@@ -19,8 +19,10 @@ export interface Call<Identity> {
   /** All query parameters; the first value of each name. */
   queries: Record<string, string>
   header: (name: string) => string | undefined
-  /** The JSON body; an empty object for a call without a body. */
+  /** The JSON body, an array as `items`; an empty object for a call without a body. */
   body: JsonObject
+  /** The body as it came, such as an archive. */
+  bytes: Buffer
   /** Size of the body in bytes. */
   bodySize: number
   method: string
@@ -86,20 +88,22 @@ async function run<Identity>(
   route: Route<Identity>,
   service: Service<Identity>,
 ): Promise<Response> {
-  const text = route.method === 'GET' ? '' : await c.req.text()
+  const bytes = route.method === 'GET' ? Buffer.alloc(0) : Buffer.from(await c.req.arrayBuffer())
   const early: EarlyCall = {
     param: name => c.req.param(name) ?? '',
     query: name => c.req.query(name),
     queries: c.req.query(),
     header: name => c.req.header(name),
     body: {},
-    bodySize: Buffer.byteLength(text),
+    bytes,
+    bodySize: bytes.length,
     method: route.method,
     path: c.req.path,
     operation: route.operation,
   }
-  const parsed = parse(text, c.req.header('content-type'))
+  const parsed = parse(bytes, c.req.header('content-type'))
   if (isObject(parsed.value)) early.body = parsed.value
+  else if (Array.isArray(parsed.value)) early.body = { items: parsed.value }
   if (service.latency.ms > 0) await sleep(service.latency.ms)
 
   const about = {
@@ -129,6 +133,7 @@ async function run<Identity>(
   // Logged before a fault holds the answer: a client that reads the log meanwhile must see what took effect.
   log(sentStatus, effect)
   if (fault?.when !== 'after') return response
+  if (fault.action === 'cut') return cut(c.env, fault, response, service)
   return await applyFault(c.env, fault, service) ?? response
 }
 
@@ -144,7 +149,6 @@ async function answer<Identity>(
     limits = service.admit(call)
     if (!parsed.ok) throw service.malformed('syntax')
     if (parsed.value !== undefined && !isObject(parsed.value) && !Array.isArray(parsed.value)) throw service.malformed('shape')
-    if (Array.isArray(parsed.value)) call.body = { items: parsed.value }
     const response = await route.handler(call)
     for (const [name, value] of Object.entries(limits)) response.headers.set(name, value)
     return response
@@ -158,8 +162,9 @@ async function answer<Identity>(
 
 type Parsed = { ok: true, value: unknown } | { ok: false, value?: undefined }
 
-function parse(text: string, contentType = ''): Parsed {
-  if (text === '') return { ok: true, value: undefined }
+function parse(bytes: Buffer, contentType = ''): Parsed {
+  if (bytes.length === 0 || contentType.startsWith('application/gzip')) return { ok: true, value: undefined }
+  const text = bytes.toString('utf8')
   try {
     return { ok: true, value: contentType.startsWith('application/x-ndjson') ? parseLines(text) : JSON.parse(text) as unknown }
   }

@@ -42,6 +42,7 @@ export function loopbackOnly(app: App): void {
   })
 }
 
-function isLoopback(url: string): boolean {
+/** Whether a URL is of this machine. */
+export function isLoopback(url: string): boolean {
   return LOOPBACK_HOSTS.has(URL.parse(url)?.hostname ?? '')
 }

@@ -18,7 +18,7 @@ export interface Address { url: string }
 
 /** The definition of an emulator that has no rate limits. */
 export interface EmulatorDefinition<Identity> {
-  /** Path prefix of its API. */
+  /** Path prefix of its API; empty when the API has the root. */
   prefix: string
   routes: Route<Identity>[]
   pages: App
@@ -28,7 +28,11 @@ export interface EmulatorDefinition<Identity> {
   state: () => unknown
   settings: (body: unknown) => unknown
   /** Restores the content of a new emulator. */
-  reset: () => void
+  reset: () => void | Promise<void>
+  /** Refuses requests before anything reads them; those of other sites' web pages unless it says otherwise. */
+  guard?: (app: App) => void
+  /** Ends what the emulator has started. */
+  close?: () => Promise<void>
 }
 
 const STATUS_MESSAGES: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not found', 429: 'Rate limit exceeded' }
@@ -42,7 +46,7 @@ export async function startEmulator<Identity>(
   const database = openDatabase(join(options.dataDir, `${name}.sqlite`), CALLS_SCHEMA)
   createRecordsTable(database)
   const address: Address = { url: '' }
-  const { prefix, routes, pages, authenticate, errorBody, state, settings, reset } = define(database, address)
+  const { prefix, routes, pages, authenticate, errorBody, state, settings, reset, guard = loopbackOnly, close } = define(database, address)
   const service = {
     calls: new CallLog(database),
     faults: new Faults(),
@@ -56,19 +60,19 @@ export async function startEmulator<Identity>(
   }
 
   const app: App = new Hono()
-  loopbackOnly(app)
+  guard(app)
   mount(app, prefix, routes, service)
-  app.all(`${prefix}/*`, () => json(errorBody(404, 'Not found'), 404))
+  if (prefix !== '') app.all(`${prefix}/*`, () => json(errorBody(404, 'Not found'), 404))
   app.route('/__emulator', controlRoutes({
     ...service,
     state,
     limits: () => ({}),
     settings,
-    reset: () => {
+    reset: async () => {
       service.faults.clear()
       service.latency.ms = 0
       service.calls.clear()
-      reset()
+      await reset()
     },
   }))
   app.route('/', pages)
@@ -81,6 +85,7 @@ export async function startEmulator<Identity>(
     port: server.port,
     close: async () => {
       service.faults.clear()
+      await close?.()
       await server.close()
       database.close()
     },

@@ -5,6 +5,8 @@ export interface Emulator {
   /** The API base URL for clients. */
   readonly apiUrl: string
   readonly port: number
+  /** The token of every request, where it is made at the first start. */
+  readonly token?: string
   /** Closes open connections and the state file. Acknowledged writes stay on disk. */
   close(): Promise<void>
 }

@@ -28,6 +28,8 @@ const titles: Record<keyof typeof areas, string> = {
   discord: 'Discord',
   huggingface: 'Hugging Face',
   figma: 'Figma',
+  kv: 'KV',
+  sandbox: 'Vercel Sandbox',
   health: 'Health',
 }
 

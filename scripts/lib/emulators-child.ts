@@ -22,7 +22,10 @@ async function main(): Promise<void> {
   // to the missing emulators as failed attempts.
   process.once('disconnect', () => setTimeout(end, EXIT_DELAY_MS))
   process.once('SIGTERM', end)
-  const addresses = emulatorNames.map(name => [name, { url: emulators[name].url, apiUrl: emulators[name].apiUrl }])
+  const addresses = emulatorNames.map((name) => {
+    const { url, apiUrl, token } = emulators[name]
+    return [name, { url, apiUrl, token }] as const
+  })
   process.send?.(Object.fromEntries(addresses))
 }
 

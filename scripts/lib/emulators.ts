@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DISCORD_PORT, emulatorNames, FIGMA_PORT, GITHUB_PORT, HUGGINGFACE_PORT } from '../../emulators/defaults.ts'
+import { DISCORD_PORT, emulatorNames, FIGMA_PORT, GITHUB_PORT, HUGGINGFACE_PORT, KV_PORT, SANDBOX_PORT } from '../../emulators/defaults.ts'
 import type { EmulatorName } from '../../emulators/defaults.ts'
 import { freePort, waitUntilFree } from './ports.ts'
 import { startNode, supervise } from './processes.ts'
@@ -12,7 +12,7 @@ import { withoutSecrets } from './without-secrets.ts'
 /** The emulators of a killed launcher may hold their ports for a moment. */
 const PORT_TIMEOUT_MS = 5_000
 
-export interface Address { url: string, apiUrl: string }
+export interface Address { url: string, apiUrl: string, token?: string }
 export type EmulatorPorts = Record<EmulatorName, number>
 export type EmulatorAddresses = Record<EmulatorName, Address>
 export interface EmulatorsChild extends Supervised { addresses: Promise<EmulatorAddresses> }
@@ -22,6 +22,8 @@ const DEFAULT_PORTS: EmulatorPorts = {
   discord: DISCORD_PORT,
   huggingface: HUGGINGFACE_PORT,
   figma: FIGMA_PORT,
+  kv: KV_PORT,
+  sandbox: SANDBOX_PORT,
 }
 
 /**

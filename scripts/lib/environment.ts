@@ -42,7 +42,13 @@ const TOKENS: Record<EmulatorName, { token: VariableName, url: VariableName }> =
   discord: { token: 'DISCORD_BOT_TOKEN', url: 'DISCORD_API_URL' },
   huggingface: { token: 'HF_TOKEN', url: 'HF_API_URL' },
   figma: { token: 'FIGMA_TOKEN', url: 'FIGMA_API_URL' },
+  kv: { token: 'KV_REST_API_TOKEN', url: 'KV_REST_API_URL' },
+  sandbox: { token: 'VERCEL_TOKEN', url: 'VERCEL_SANDBOX_API_URL' },
 }
+
+/** Vercel's own token stands for the token of sandboxes. */
+const isConfigured = (env: Variables, name: EmulatorName) =>
+  isSet(env[TOKENS[name].token]) || (name === 'sandbox' && isSet(env.VERCEL_OIDC_TOKEN))
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== ''
 
@@ -66,8 +72,9 @@ const isProduction = (env: Variables): boolean => isSet(env.DATABASE_URL) && rea
  */
 export function readSettings(env: Variables): Settings {
   const port = read(env, 'PORT')
-  for (const { url, token } of Object.values(TOKENS)) {
-    if (isSet(env[url]) && !isSet(env[token]))
+  for (const name of emulatorNames) {
+    const { url, token } = TOKENS[name]
+    if (isSet(env[url]) && !isConfigured(env, name))
       throw new LaunchError(`${url} is set and ${token} is not. Set ${token}, too, or leave both out to use the emulator.`)
   }
   const production = isProduction(env)
@@ -78,14 +85,15 @@ export function readSettings(env: Variables): Settings {
     host: read(env, 'HOST') ?? '127.0.0.1',
     url: `http://localhost:${port}`,
     ownDatabase: !isSet(env.DATABASE_URL),
-    emulated: Object.fromEntries(emulatorNames.map(name => [name, !production && !isSet(env[TOKENS[name].token])])) as Settings['emulated'],
+    emulated: Object.fromEntries(emulatorNames.map(name => [name, !production && !isConfigured(env, name)])) as Settings['emulated'],
   }
 }
 
-export type Addresses = { databaseUrl?: string } & Partial<Record<EmulatorName, { apiUrl: string }>>
+export type Addresses = { databaseUrl?: string } & Partial<Record<EmulatorName, { apiUrl: string, token?: string }>>
 
 /** The variables of the server that the environment leaves open, for what was started. */
-export function fillIn(env: Variables, { databaseUrl, github, discord, huggingface, figma }: Addresses): Record<string, string> {
+export function fillIn(env: Variables, addresses: Addresses): Record<string, string> {
+  const { databaseUrl, github, discord, huggingface, figma, kv, sandbox } = addresses
   return {
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     ...(github && { GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: emulated.GITHUB_TOKEN, GITHUB_ORG: emulated.GITHUB_ORG }),
@@ -98,6 +106,13 @@ export function fillIn(env: Variables, { databaseUrl, github, discord, huggingfa
     }),
     ...(huggingface && { HF_API_URL: huggingface.apiUrl, HF_TOKEN: emulated.HF_TOKEN }),
     ...(figma && { FIGMA_API_URL: figma.apiUrl, FIGMA_TOKEN: emulated.FIGMA_TOKEN, FIGMA_TEAM_ID: emulated.FIGMA_TEAM_ID }),
+    ...(kv && { KV_REST_API_URL: kv.apiUrl, KV_REST_API_TOKEN: emulated.KV_TOKEN }),
+    ...(sandbox?.token && {
+      VERCEL_SANDBOX_API_URL: sandbox.apiUrl,
+      VERCEL_TOKEN: sandbox.token,
+      VERCEL_TEAM_ID: emulated.VERCEL_TEAM_ID,
+      VERCEL_PROJECT_ID: emulated.VERCEL_PROJECT_ID,
+    }),
   }
 }
 

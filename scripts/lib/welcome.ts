@@ -6,6 +6,8 @@ const SERVICES: Record<EmulatorName, string> = {
   discord: 'Discord',
   huggingface: 'Hugging Face',
   figma: 'Figma',
+  kv: 'KV',
+  sandbox: 'Sandbox',
 }
 
 /**

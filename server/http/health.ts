@@ -2,7 +2,7 @@ import { version } from '../../package.json'
 import { ping } from '../db/client'
 import { wasDiskFull } from '../db/disk'
 import { type DataFolderState, probeDataFolder } from '../lib/data-folder'
-import { discordConfig, figmaConfig, githubConfig, githubOrg, huggingfaceConfig } from '../lib/env'
+import { discordConfig, figmaConfig, githubConfig, githubOrg, huggingfaceConfig, kvConfig, sandboxConfig } from '../lib/env'
 import { toFailure } from '../lib/errors'
 import { failure } from '../lib/messages'
 import type { Health } from '../../shared/schemas/health'
@@ -34,6 +34,8 @@ export async function examine(): Promise<Health> {
     discord: configured(discordConfig),
     huggingface: optional(huggingfaceConfig),
     figma: optional(figmaConfig),
+    kv: optional(kvConfig),
+    sandbox: optional(sandboxConfig),
   }
   return { status: statusOf(parts), version, uptimeSeconds: Math.round(process.uptime()), parts }
 }

@@ -116,6 +116,8 @@ const LIMITS_VARIABLE = {
   DISCORD: 'DISCORD_LIMITS',
   HUGGINGFACE: 'HF_LIMITS',
   FIGMA: 'FIGMA_LIMITS',
+  KV: 'KV_LIMITS',
+  SANDBOX: 'VERCEL_SANDBOX_LIMITS',
 } as const satisfies Record<Service, VariableName>
 
 /**
@@ -175,6 +177,34 @@ export const figmaConfig = () => ({
   teamId: required('FIGMA_TEAM_ID'),
   apiUrl: read('FIGMA_API_URL'),
 })
+
+export const kvConfig = () => ({
+  token: required('KV_REST_API_TOKEN'),
+  apiUrl: required('KV_REST_API_URL'),
+})
+
+/** Where sandboxes run, and the credentials: a token with its team and project, or Vercel's own, which names both. */
+export function sandboxConfig() {
+  const apiUrl = read('VERCEL_SANDBOX_API_URL')
+  const oidcToken = read('VERCEL_OIDC_TOKEN')
+  if (!isSet('VERCEL_TOKEN') && oidcToken !== undefined) return { apiUrl, ...claimsOf(oidcToken), token: oidcToken }
+  return { apiUrl, token: required('VERCEL_TOKEN'), teamId: required('VERCEL_TEAM_ID'), projectId: required('VERCEL_PROJECT_ID') }
+}
+
+/** The team and the project that Vercel's token names. Whether it is genuine is for Vercel to say. */
+function claimsOf(token: string): { teamId: string, projectId: string } {
+  const [, claims = ''] = token.split('.')
+  try {
+    const { owner_id: teamId, project_id: projectId } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as Record<string, string>
+    if (teamId && projectId) return { teamId, projectId }
+  }
+  catch {
+    // What it is not, the error says.
+  }
+  throw providerError('VARIABLE_WRONG', {
+    variable: 'VERCEL_OIDC_TOKEN', found: 'VERCEL_OIDC_TOKEN has a wrong form', expected: 'the token that Vercel gives',
+  })
+}
 
 const SECRETS = variableNames.filter(isSecret)
 

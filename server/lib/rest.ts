@@ -19,6 +19,8 @@ export interface RestService {
   /** Its status page, and the variable of its address. */
   statusPage: string
   apiUrlVariable: string
+  /** Its message for what it had and has no more, 410. */
+  gone?: RefusalId
   /** Whether an answer refuses the credential itself; 401 always does. */
   refusesCredential?: (answer: Answer) => boolean
 }
@@ -33,12 +35,21 @@ export interface Answer { status: number, header: (name: string) => string | nul
 export interface RestCall {
   action: string
   method: 'GET' | 'POST' | 'DELETE'
-  /** Base and path; the path is audited. */
+  /** Base and path; method and path are audited, unless there is a `target`. */
   apiUrl: string
   path: string
+  target?: string
   headers: Record<string, string>
   body?: string
   cost: RateLimitCost
+}
+
+/** A call whose answer may be a stream. */
+interface StreamedCall extends Omit<RestCall, 'method' | 'headers' | 'body'> {
+  /** As a client library asks for it. */
+  init: RequestInit
+  /** Statuses of refusals that the library wants to see itself. */
+  passes?: readonly number[]
 }
 
 /**
@@ -46,8 +57,8 @@ export interface RestCall {
  * @returns the body of the answer, parsed when it is JSON
  * @throws ProviderError for every answer but success, and when there is none
  */
-export async function callRest<T>(service: RestService, { action, method, apiUrl, path, headers, body, cost }: RestCall): Promise<T> {
-  const target = `${method} ${path}`
+export async function callRest<T>(service: RestService, call: RestCall): Promise<T> {
+  const { action, method, apiUrl, path, target = `${method} ${path}`, headers, body, cost } = call
   const send = async (signal: AbortSignal) => {
     const answer = await request(apiUrl + path, { method, headers, body, signal })
       .catch((error: unknown) => Promise.reject(unanswered(service, target, error)))
@@ -57,6 +68,41 @@ export async function callRest<T>(service: RestService, { action, method, apiUrl
   const { text, header } = await rateLimited(cost, feedbackOf, () =>
     instrumented({ service: service.id, action, target }, outcome => answerOf(outcome)?.status ?? null, send))
   return (header('content-type')?.includes('json') ? JSON.parse(text) : text) as T
+}
+
+/**
+ * One call of a client library, rate limited and instrumented as its own ones are not. A stream may last longer than a call:
+ * the time of a call ends with the head of the answer, and its signal does not end what comes after.
+ * @throws ProviderError for every answer but success, and when there is none
+ */
+export async function streamRest(service: RestService, call: StreamedCall): Promise<Response> {
+  const { action, apiUrl, path, target = `${call.init.method} ${path}`, init, cost, passes = [] } = call
+  const send = async (deadline: AbortSignal) => {
+    const response = await headOf(apiUrl + path, init, deadline)
+      .catch((error: unknown) => Promise.reject(unanswered(service, target, error)))
+    const header = (name: string) => response.headers.get(name)
+    const isStream = response.status < 300 && !/^application\/json\b/.test(header('content-type') ?? '')
+    const text = isStream ? '' : await response.text()
+    const { status } = response
+    if (status >= 300 && !passes.includes(status)) throw refused(service, target, { status, header, text })
+    return { status, header, text, response: isStream ? response : new Response(text, response) }
+  }
+  const { response } = await rateLimited(cost, feedbackOf, () =>
+    instrumented({ service: service.id, action, target }, outcome => answerOf(outcome)?.status ?? null, send))
+  return response
+}
+
+async function headOf(url: string, init: RequestInit, deadline: AbortSignal): Promise<Response> {
+  const end = new AbortController()
+  const abort = () => end.abort(deadline.reason)
+  deadline.addEventListener('abort', abort, { once: true })
+  try {
+    const signals = [end.signal, init.signal].filter(signal => signal instanceof AbortSignal)
+    return await fetch(url, { ...init, signal: AbortSignal.any(signals), redirect: 'manual' })
+  }
+  finally {
+    deadline.removeEventListener('abort', abort)
+  }
 }
 
 /** Follows redirects within the service's own origin only: another host would get the credential, too. */
@@ -118,7 +164,7 @@ function saidIn({ text, header }: Answer): string {
 }
 
 function refused(rest: RestService, target: string, answer: Answer): ProviderError {
-  const { name: service, messages, statusPage, apiUrlVariable: variable, refusesCredential } = rest
+  const { name: service, messages, statusPage, apiUrlVariable: variable, refusesCredential, gone } = rest
   const { status } = answer
   const call = { service, target, said: saidIn(answer) }
   const cause = answer
@@ -130,6 +176,7 @@ function refused(rest: RestService, target: string, answer: Answer): ProviderErr
   switch (status) {
     case 403: return providerError(messages.forbidden, call, { cause })
     case 404: return providerError(messages.missing, call, { cause })
+    case 410: return providerError(gone ?? messages.missing, call, { cause })
     case 409: return providerError('NAME_EXISTS', call, { cause })
     case 412: return providerError('CHANGED_MEANWHILE', { ...call, statusPage, variable }, { cause })
     case 429: return providerError('SERVICE_RATE_LIMITED', call, { cause, retryAfter: waitOf(answer) })

@@ -2,6 +2,8 @@ import { discordLimiterId, discordRules } from './discord/limits'
 import { figmaLimiterId, figmaRules } from './figma/limits'
 import { githubLimiterId, githubRules } from './github/limits'
 import { huggingfaceLimiterId, huggingfaceRules } from './huggingface/limits'
+import { kvLimiterId, kvRules } from './kv/limits'
+import { sandboxLimiterId, sandboxRules } from './sandbox/limits'
 import type { Rule } from './rate-limits/rules'
 import type { Service } from '../../shared/schemas/resource'
 
@@ -14,4 +16,6 @@ export const serviceLimits: Record<Service, ServiceLimits> = {
   DISCORD: { limiterId: discordLimiterId, rules: discordRules },
   HUGGINGFACE: { limiterId: huggingfaceLimiterId, rules: huggingfaceRules },
   FIGMA: { limiterId: figmaLimiterId, rules: figmaRules },
+  KV: { limiterId: kvLimiterId, rules: kvRules },
+  SANDBOX: { limiterId: sandboxLimiterId, rules: sandboxRules },
 }

@@ -27,6 +27,8 @@ export const Health = z.object({
     discord: HealthPart,
     huggingface: HealthPart,
     figma: HealthPart,
+    kv: HealthPart,
+    sandbox: HealthPart,
   }),
 }).meta({ id: 'Health' })
 export type Health = z.infer<typeof Health>

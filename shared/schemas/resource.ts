@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** The services outside in which resources are created. */
-export const Service = z.enum(['GITHUB', 'DISCORD', 'HUGGINGFACE', 'FIGMA']).meta({ id: 'Service' })
+/** The services outside. */
+export const Service = z.enum(['GITHUB', 'DISCORD', 'HUGGINGFACE', 'FIGMA', 'KV', 'SANDBOX']).meta({ id: 'Service' })
 export type Service = z.infer<typeof Service>
 
 /** The type of a resource as its service names it: `CHANNEL`, `REPO`, `BRANCH`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure } from './problem'
+import { branchRule } from './git'
 import { RunSummary } from './run'
 
 export const RepoType = z.enum(['github', 'gitlab', 'huggingface', 'figma']).meta({ id: 'RepoType' })
@@ -41,18 +42,6 @@ export const ObservedState = z.object({
   actualSha: z.string().nullable(),
 }).meta({ id: 'ObservedState' })
 export type ObservedState = z.infer<typeof ObservedState>
-
-/**
- * What git accepts as the name of a branch (`git help check-ref-format`), without a dash at the beginning, which programs
- * read as an option, and without what git reads as something else: `HEAD`, `@`, a whole ref, the 40 digits of a commit.
- */
-const BRANCH = new RegExp([
-  /^(?![-/.]|HEAD$|@$|refs\/|[\da-fA-F]{40}$)/u,
-  /(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))/u,
-  /[^\p{Cc}\p{Bidi_Control}\s~^:?*[\\]+$/u,
-].map(({ source }) => source).join(''), 'u')
-
-const branchRule = z.string().max(200).regex(BRANCH, { error: 'It must be a name that git accepts for a branch.' })
 
 /** What a challenge or a task specifies for its workspaces, beyond their name. */
 export const WorkspaceSpec = z.strictObject({

@@ -1,5 +1,6 @@
 import {
-  DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, FIGMA_TEAM_ID, FIGMA_TOKEN, GITHUB_ORG, GITHUB_TOKEN, HF_TOKEN,
+  DISCORD_BOT_TOKEN, DISCORD_CLIENT_ID, DISCORD_GUILD_ID, FIGMA_TEAM_ID, FIGMA_TOKEN, GITHUB_ORG, GITHUB_TOKEN, HF_TOKEN, KV_TOKEN,
+  VERCEL_PROJECT_ID, VERCEL_TEAM_ID,
 } from '../../emulators/defaults.ts'
 import { startEmulators } from '../../emulators/index.ts'
 import { own } from '../../scripts/lib/own.ts'
@@ -18,6 +19,8 @@ export interface Atelier {
   discord: Control
   huggingface: Control
   figma: Control
+  kv: Control
+  sandbox: Control
   databaseUrl: string
   close(): Promise<void>
 }
@@ -63,6 +66,12 @@ export async function startAtelier({ env = {}, templateUrl, onPort, script }: At
     FIGMA_API_URL: emulators.figma.apiUrl,
     FIGMA_TOKEN,
     FIGMA_TEAM_ID,
+    KV_REST_API_URL: emulators.kv.apiUrl,
+    KV_REST_API_TOKEN: KV_TOKEN,
+    VERCEL_SANDBOX_API_URL: emulators.sandbox.apiUrl,
+    VERCEL_TOKEN: emulators.sandbox.token!,
+    VERCEL_TEAM_ID,
+    VERCEL_PROJECT_ID,
     RETRY_BASE_MS: '50',
     OBSERVED_STATE_SECONDS: '0',
     ...env,
@@ -72,6 +81,8 @@ export async function startAtelier({ env = {}, templateUrl, onPort, script }: At
     discord: createControl(emulators.discord.url),
     huggingface: createControl(emulators.huggingface.url),
     figma: createControl(emulators.figma.url),
+    kv: createControl(emulators.kv.url),
+    sandbox: createControl(emulators.sandbox.url, emulators.sandbox.token),
   }
   stack.defer(async () => {
     await server.stop()

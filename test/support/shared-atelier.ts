@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { emulatorNames } from '../../emulators/defaults.ts'
 import { type Control, createControl } from '../../emulators/control-client.ts'
 import { createApi } from './api.ts'
 import type { Atelier } from './atelier.ts'
@@ -20,10 +21,9 @@ export function useSharedAtelier(): SharedAtelier {
   let controls: ReturnType<typeof createSharedControl>[] = []
   beforeAll(async () => {
     const { url, apiKey, databaseUrl, emulators } = await shared('atelier')
-    const [github, discord, huggingface, figma] = controls = [
-      emulators.github, emulators.discord, emulators.huggingface, emulators.figma,
-    ].map(createSharedControl)
-    Object.assign(atelier, { server: { url }, api: createApi({ url }, apiKey), apiKey, databaseUrl, github, discord, huggingface, figma })
+    const byName = emulatorNames.map(name => [name, createSharedControl(emulators[name])] as const)
+    controls = byName.map(([, control]) => control)
+    Object.assign(atelier, { server: { url }, api: createApi({ url }, apiKey), apiKey, databaseUrl }, Object.fromEntries(byName))
   })
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') console.log(await shared('output'))
@@ -37,12 +37,13 @@ const notAlone = (what: string) => () => {
 }
 
 /** Steers an emulator for one suite of several: it removes the faults that it planned itself, and no others. */
-function createSharedControl(url: string): Control {
-  const control = createControl(url)
+function createSharedControl({ url, token }: { url: string, token?: string }): Control {
+  const control = createControl(url, token)
   const own = new Set<string>()
   return {
     ...control,
     clearCalls: notAlone('forget the calls'),
+    reset: notAlone('reset the emulator'),
     latency: notAlone('delay the calls'),
     limits: notAlone('change the limits'),
     settings: notAlone('change the settings'),

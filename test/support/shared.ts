@@ -13,7 +13,7 @@ export interface Shared {
   /** A migrated database of the test run's only PostgreSQL, which others are copied from. */
   postgres: string
   /** A server with everything it needs, as `startAtelier` makes it. */
-  atelier: { url: string, apiKey: string, databaseUrl: string, emulators: Record<EmulatorName, string> }
+  atelier: { url: string, apiKey: string, databaseUrl: string, emulators: Record<EmulatorName, { url: string, token?: string }> }
   /** The last of what that server has printed. */
   output: string
 }

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { emulatorNames } from '../../emulators/defaults.ts'
 import { onOrphaned } from '../../scripts/lib/command.ts'
 import { own } from '../../scripts/lib/own.ts'
 import { startPostgres } from '../../scripts/lib/postgres.ts'
@@ -83,10 +84,12 @@ function sharedParts(folder: string, stack: AsyncDisposableStack): { [Name in ke
   return {
     postgres,
     atelier: async () => {
-      const { server, apiKey, databaseUrl, github, discord, huggingface, figma } = await atelier()
-      return { url: server.url, apiKey, databaseUrl, emulators: {
-        github: github.url, discord: discord.url, huggingface: huggingface.url, figma: figma.url,
-      } }
+      const { server, apiKey, databaseUrl, ...controls } = await atelier()
+      const emulators = Object.fromEntries(emulatorNames.map((name) => {
+        const { url, token } = controls[name]
+        return [name, { url, token }]
+      })) as Shared['atelier']['emulators']
+      return { url: server.url, apiKey, databaseUrl, emulators }
     },
     output: async () => (await atelier()).server.output().slice(-5_000),
   }

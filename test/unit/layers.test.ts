@@ -72,6 +72,8 @@ const BREACHES: Record<string, [from: string, to: string]> = {
   'sql-in-queries': ['server/courses/view.ts', 'node_modules/drizzle-orm/index.js'],
   'github-sdk-in-its-folder': ['server/lib/c.ts', 'node_modules/@octokit/rest/index.js'],
   'discord-sdk-in-its-folder': ['server/engine/d.ts', 'node_modules/discord-api-types/index.js'],
+  'kv-sdk-in-its-folder': ['server/lib/f.ts', 'node_modules/@vercel/kv/index.js'],
+  'sandbox-sdk-in-its-folder': ['server/lib/g.ts', 'node_modules/@vercel/sandbox/index.js'],
   'rest-in-its-folders': ['server/lib/d.ts', 'server/lib/rest.ts'],
   'tracing-sdk-in-its-folder': ['server/engine/f.ts', 'node_modules/@opentelemetry/sdk-trace/index.js'],
   'runtime-behind-its-adapter': ['server/engine/e.ts', 'node_modules/workflow/dist/api.js'],

@@ -202,6 +202,56 @@ const figma = {
   }),
 }
 
+const sandbox = {
+  VERCEL_TOKEN: text().optional().register(about, {
+    description: 'The token that Atelier runs sandboxes with.',
+    absent: 'VERCEL_OIDC_TOKEN, or else the emulator',
+    where: 'Make one at https://vercel.com/account/settings/tokens for the team of the project.',
+  }),
+  VERCEL_TEAM_ID: text().optional().register(about, {
+    description: 'The team of the sandboxes; VERCEL_OIDC_TOKEN names its own.',
+    absent: 'the emulator\'s, where there is no VERCEL_TOKEN',
+    where: 'Copy it from the settings of the team at https://vercel.com.',
+  }),
+  VERCEL_PROJECT_ID: text().optional().register(about, {
+    description: 'The project of the sandboxes; VERCEL_OIDC_TOKEN names its own.',
+    absent: 'the emulator\'s, where there is no VERCEL_TOKEN',
+    where: 'Copy it from the settings of the project at https://vercel.com.',
+  }),
+  VERCEL_OIDC_TOKEN: text().optional().register(about, {
+    description: 'The token that Vercel gives its functions. VERCEL_TOKEN goes before it.',
+    absent: 'VERCEL_TOKEN',
+    where: '`vercel env pull` writes one that lasts twelve hours.',
+  }),
+  VERCEL_SANDBOX_API_URL: httpUrl().default('https://vercel.com/api').register(about, {
+    description: 'The address of the API of sandboxes.',
+  }),
+  VERCEL_SANDBOX_LIMITS: rateLimits('requests').optional().register(about, {
+    description: 'The rate limit of the token, as GITHUB_LIMITS. Vercel\'s depends on the plan.',
+    absent: 'none until an answer asks to wait',
+    example: 'none',
+  }),
+}
+
+const kv = {
+  KV_REST_API_URL: httpUrl().optional().register(about, {
+    description: 'The address of a Redis that speaks the REST protocol of Upstash. It keeps what may be lost: sessions and caches.',
+    absent: 'the emulator',
+    example: 'https://your-database.upstash.io',
+    where: 'Create a database at https://console.upstash.com and copy its REST URL.',
+  }),
+  KV_REST_API_TOKEN: text().optional().register(about, {
+    description: 'The token of that database.',
+    absent: 'the emulator',
+    where: 'Copy the REST token of the database at https://console.upstash.com.',
+  }),
+  KV_LIMITS: rateLimits('requests').optional().register(about, {
+    description: 'The rate limit of the token, as GITHUB_LIMITS. Upstash\'s depends on the plan.',
+    absent: 'none until an answer asks to wait',
+    example: 'requests=1000/1',
+  }),
+}
+
 /** The variables by topic, in the order of the documents. */
 export const sections = {
   'Server': server,
@@ -210,10 +260,12 @@ export const sections = {
   'Discord': discord,
   'Hugging Face': huggingface,
   'Figma': figma,
+  'KV': kv,
+  'Vercel Sandbox': sandbox,
 }
 
 /** Every variable of the environment that Atelier reads. The documents, the launcher and `env.ts` follow from it. */
-export const Environment = z.object({ ...server, ...data, ...github, ...discord, ...huggingface, ...figma })
+export const Environment = z.object({ ...server, ...data, ...github, ...discord, ...huggingface, ...figma, ...kv, ...sandbox })
 export type Environment = z.output<typeof Environment>
 export type VariableName = keyof Environment
 

@@ -8,22 +8,24 @@ import { figma } from './figma.ts'
 import { github } from './github.ts'
 import { health } from './health.ts'
 import { huggingface } from './huggingface.ts'
+import { kv } from './kv.ts'
 import type { Message, Text } from './message.ts'
 import { projects } from './projects.ts'
 import { requests } from './requests.ts'
 import { runs } from './runs.ts'
+import { sandbox } from './sandbox.ts'
 import { services } from './services.ts'
 import { workspaces } from './workspaces.ts'
 
 /** The messages by area, in the order in which the documents list them. */
 export const areas = {
-  access, requests, projects, challenges, courses, workspaces, runs, services, github, discord, huggingface, figma, health,
+  access, requests, projects, challenges, courses, workspaces, runs, services, github, discord, huggingface, figma, kv, sandbox, health,
 }
 
 /** All messages of Atelier about failures and refusals, by id. */
 export const messages = {
   ...access, ...requests, ...projects, ...challenges, ...courses, ...workspaces, ...runs,
-  ...services, ...github, ...discord, ...huggingface, ...figma, ...health,
+  ...services, ...github, ...discord, ...huggingface, ...figma, ...kv, ...sandbox, ...health,
 }
 
 type Catalog = typeof messages

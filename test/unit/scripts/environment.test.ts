@@ -11,7 +11,7 @@ const discord = { apiUrl: 'http://127.0.0.1:2/api' }
 
 describe('readSettings', () => {
   it('emulates everything when nothing is set', () => {
-    const emulated = { github: true, discord: true, huggingface: true, figma: true }
+    const emulated = { github: true, discord: true, huggingface: true, figma: true, kv: true, sandbox: true }
     expect(readSettings({})).toMatchObject({
       port: 3000, host: '127.0.0.1', url: 'http://localhost:3000', ownDatabase: true, emulated,
     })
@@ -19,12 +19,12 @@ describe('readSettings', () => {
 
   it('takes a service as configured by its token, and an empty variable as absent', () => {
     expect(readSettings({ GITHUB_TOKEN: 'x', DISCORD_BOT_TOKEN: ' ', HF_TOKEN: 'x' }).emulated)
-      .toEqual({ github: false, discord: true, huggingface: false, figma: true })
+      .toEqual({ github: false, discord: true, huggingface: false, figma: true, kv: true, sandbox: true })
     expect(readSettings({ DATABASE_URL: '', PORT: '', HOST: '' })).toMatchObject({ ownDatabase: true, port: 3000, host: '127.0.0.1' })
   })
 
   it('emulates nothing in production, but does with a database of one\'s own', () => {
-    const [all, none] = [true, false].map(is => ({ github: is, discord: is, huggingface: is, figma: is }))
+    const [all, none] = [true, false].map(is => ({ github: is, discord: is, huggingface: is, figma: is, kv: is, sandbox: is }))
     expect(readSettings({ DATABASE_URL: 'postgres://x', NODE_ENV: 'production' }).emulated).toEqual(none)
     expect(readSettings({ DATABASE_URL: 'postgres://x' })).toMatchObject({ ownDatabase: false, emulated: all })
     expect(readSettings({ NODE_ENV: 'production' }).emulated).toMatchObject({ github: true, discord: true, huggingface: true, figma: true })
