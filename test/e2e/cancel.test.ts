@@ -12,7 +12,7 @@ import { withDatabase } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 
-const atelier = useAtelier({ env: { RETRY_BASE_MS: '300', DISCORD_GUILD_ID: '' } })
+const atelier = useAtelier({ env: { RETRY_BASE_MS: '200', DISCORD_GUILD_ID: '' } })
 const GUILD = { discordGuildId: '1100000000000000001' }
 type Cancelled = Run & { rolledBackBy: RunSummary | null }
 const cancel = (runId: string, body: object = {}, headers?: Record<string, string>): Promise<Answer<Cancelled>> =>

@@ -6,7 +6,7 @@ import { repos } from '../support/outside.ts'
 import { until } from '../support/until.ts'
 import { useAtelier } from '../support/use-atelier.ts'
 
-const atelier = useAtelier({ env: { RETRY_BASE_MS: '400' } })
+const atelier = useAtelier({ env: { RETRY_BASE_MS: '200' } })
 const retry = (id: string) => atelier.api.call('POST', `/api/courses/${id}/retry`)
 const stepOf = async (id: string, name: string) => (await atelier.api.course(id)).run.steps.find(step => step.name === name)!
 
@@ -26,7 +26,7 @@ describe('a provider that fails', () => {
       .filter(({ subject, operation }) => subject === 'broken-2026' && operation === 'repos/create-in-org')
     expect(calls).toHaveLength(5)
     const waits = calls.slice(1).map(({ at }, index) => Date.parse(at) - Date.parse(calls[index]!.at))
-    for (const [index, factor] of [1, 2, 4, 8].entries()) expect(waits[index]).toBeGreaterThanOrEqual(400 * factor)
+    for (const [index, factor] of [1, 2, 4, 8].entries()) expect(waits[index]).toBeGreaterThanOrEqual(200 * factor)
     expect(waits[3]).toBeGreaterThan(waits[2]!)
     expect(course.run.error).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE', message: expect.stringContaining('Server Error'), fix: expect.stringContaining('try again'),

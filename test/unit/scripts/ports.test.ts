@@ -40,7 +40,7 @@ it('reuses the ports of a folder from a version with fewer emulators', async () 
   await writeFile(join(folder, 'ports.json'), JSON.stringify(before))
   const ports = await choosePorts(folder, () => {})
   expect(ports).toMatchObject(before)
-  expect(new Set(Object.values(ports)).size).toBe(4)
+  expect(new Set(Object.values(ports)).size).toBe(Object.keys(ports).length)
   expect(await choosePorts(folder, () => {})).toEqual(ports)
 })
 
