@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
 const unit = { isolate: false, restoreMocks: true, setupFiles: ['test/unit/support/restore.ts'], ...timeouts }
-const built = { globalSetup: ['test/support/build.ts'], ...timeouts }
+/** After the unit tests, which run while the server is built. */
+const built = {
+  globalSetup: ['test/support/build.ts'], setupFiles: ['test/support/built.ts'], sequence: { groupOrder: 1 }, ...timeouts,
+}
 const browser = { ...built, globalSetup: [...built.globalSetup, 'test/browser/support/global-setup.ts'] }
 
 /** `npm test` leaves out what is called `*.slow.test.ts`. */

@@ -10,6 +10,8 @@ declare module 'vitest' {
 
 /** What suites share; `test-run.ts` starts it. */
 export interface Shared {
+  /** The build of the server, up to date. */
+  build: true
   /** A migrated database of the test run's only PostgreSQL, which others are copied from. */
   postgres: string
   /** A server with everything it needs, as `startAtelier` makes it. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { emulatorNames } from '../../emulators/defaults.ts'
+import { build } from '../../scripts/lib/build.ts'
 import { onOrphaned } from '../../scripts/lib/command.ts'
 import { own } from '../../scripts/lib/own.ts'
 import { startPostgres } from '../../scripts/lib/postgres.ts'
@@ -82,6 +83,7 @@ function sharedParts(folder: string, stack: AsyncDisposableStack): { [Name in ke
     return own(stack, () => startAtelier({ templateUrl }), started => started.close())
   })
   return {
+    build: memo(() => build(line => console.log(line)).then(() => true as const)),
     postgres,
     atelier: async () => {
       const { server, apiKey, databaseUrl, ...controls } = await atelier()
