@@ -57,9 +57,16 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 async function next(child: ChildProcess): Promise<unknown> {
-  const [message] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`A checkout ended with ${code}.`))),
-  ])
-  return message
+  const waiting = new AbortController()
+  const { signal } = waiting
+  try {
+    const [message] = await Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(([code]) => Promise.reject(new Error(`A checkout ended with ${code}.`))),
+    ])
+    return message
+  }
+  finally {
+    waiting.abort()
+  }
 }

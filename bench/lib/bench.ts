@@ -34,7 +34,7 @@ export async function startBench(dataDir: string, stack: AsyncDisposableStack, l
   const launched = await launchAtelier({ mode: 'production', log: () => {}, quiet: true }, stack)
   const url = launched.settings.url
   const headers = { 'x-api-key': launched.apiKey ?? '', 'content-type': 'application/json' }
-  const controls = Object.values(launched.emulators!).map(emulator => createControl(emulator.url))
+  const controls = Object.values(launched.emulators!).map(({ url, token }) => createControl(url, token))
 
   async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
@@ -62,7 +62,7 @@ export async function startBench(dataDir: string, stack: AsyncDisposableStack, l
       for (const control of controls) await control.latency(ms)
     },
     reset: async () => {
-      for (const control of controls) await fetch(`${control.url}/__emulator/reset`, { method: 'POST' })
+      for (const control of controls) await control.reset()
     },
     drainCalls: async () => (await Promise.all(controls.map(async (control) => {
       const calls = await control.calls()
