@@ -12,15 +12,22 @@ const stack = new AsyncDisposableStack()
 stack.defer(() => rm(dataDir, { recursive: true, force: true }))
 const bench = await startBench(dataDir, stack, launch)
 
-async function end(): Promise<void> {
+async function end(code = 0): Promise<void> {
   await stack.disposeAsync()
-  process.exit(0)
+  process.exit(code)
+}
+
+async function measure(): Promise<void> {
+  const figures = [...await benchLectures(bench), ...await benchPost(bench)]
+  process.send!([...figures, { name: 'memory of the server', value: bench.memory(), unit: 'MB' }])
 }
 
 process.on('disconnect', () => void end())
-process.on('message', async (message) => {
-  if (message === 'stop') return end()
-  const figures = [...await benchLectures(bench), ...await benchPost(bench)]
-  process.send!([...figures, { name: 'memory of the server', value: bench.memory(), unit: 'MB' }])
+process.on('message', (message) => {
+  if (message === 'stop') return void end()
+  measure().catch((error: unknown) => {
+    console.error(error)
+    return end(1)
+  })
 })
 process.send!('ready')

@@ -6,8 +6,9 @@ import { log } from '../lib/log'
 import { markerOf } from './provisioning/resources'
 import { listGuildIds } from './queries'
 
-/** The calls that create what is looked for. */
-const ACTIONS = { CHANNEL: 'DISCORD_CREATE_CHANNEL', ROLE: 'DISCORD_CREATE_ROLE' }
+/** The calls that create what is looked for. It goes in this order: a category or role goes when no channel of it is left. */
+const ACTIONS = { CHANNEL: 'DISCORD_CREATE_CHANNEL', CATEGORY: 'DISCORD_CREATE_CHANNEL', ROLE: 'DISCORD_CREATE_ROLE' }
+const ORDER = Object.keys(ACTIONS)
 /** The sweep is daily; one that failed is made up for. */
 const DAYS = 3
 /** A younger one may still be recorded: every call ends within 15 s. */
@@ -22,7 +23,7 @@ type Single = SingleResource & Pick<TakenOverResource, 'subjectId' | 'key' | 'ca
 type Finding = Duplicate<Single>
 
 /**
- * Finds channels and roles that a course has twice on Discord: a process that was frozen between its last check and the
+ * Finds channels, categories and roles that a course has twice on Discord: a process that was frozen between its last check and the
  * kernel's send makes its call after another one has made it, and the ledger knows only one. Removes those that an
  * audited call of ours created and that nobody uses.
  * @returns how many were removed
@@ -35,8 +36,7 @@ export async function sweepDuplicates({ runId }: RunRef): Promise<number> {
   const left: string[] = []
   for (const [guildId, own] of Map.groupBy(resources, ({ subjectId }) => guildIds.get(subjectId))) {
     if (!guildId) continue
-    // Channels first: a role goes when no channel of it is left.
-    const found = (await findUnrecorded(guildId, own.map(toSingle))).sort((a, b) => a.of.type.localeCompare(b.of.type))
+    const found = (await findUnrecorded(guildId, own.map(toSingle))).sort((a, b) => ORDER.indexOf(a.of.type) - ORDER.indexOf(b.of.type))
     for (const one of found) {
       const { of: { type, name, subjectId, key }, id } = one
       const context = { runId, subjectType: 'course', subjectId, step: 'SWEEP_DUPLICATES', item: key }

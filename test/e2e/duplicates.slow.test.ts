@@ -28,20 +28,24 @@ describe('a resource that was created twice on Discord', () => {
     method: 'POST', body: JSON.stringify(body),
     headers: { 'authorization': `Bot ${DISCORD_BOT_TOKEN}`, 'content-type': 'application/json' },
   })).json()) as { id: string }
-  const recorded = async (type: string, group: number) =>
-    (await atelier.api.resources(course.id)).find(resource => resource.type === type && resource.key === `group-${group}`)!
+  const recorded = async (type: string, key: string) =>
+    (await atelier.api.resources(course.id)).find(resource => resource.type === type && resource.key === key)!
 
   /** Copies a group's channel, with its marker. */
   async function copyChannel(group: number): Promise<string> {
-    const { name } = await recorded('CHANNEL', group)
+    const { name } = await recorded('CHANNEL', `group-${group}`)
     const topic = `Again [atelier:${course.id}/group-${group}]`
     return (await discord(`/guilds/${DISCORD_GUILD_ID}/channels`, { name, type: 0, topic })).id
   }
 
+  /** Creates the category of the course once more. */
+  const createCategory = async (): Promise<string> =>
+    (await discord(`/guilds/${DISCORD_GUILD_ID}/channels`, { name: (await recorded('CATEGORY', 'main')).name, type: 4 })).id
+
   /** As the audit says it of a process that made the call though it had lost its lease. */
-  const audit = (action: string, group: number) => withDatabase(atelier.databaseUrl, sql => sql`
+  const audit = (action: string, item: string) => withDatabase(atelier.databaseUrl, sql => sql`
     insert into audit_log (at, service, action, target, result, status_code, duration_ms, subject_type, subject_id, item)
-    values (now(), 'DISCORD', ${action}, 'POST /', 'SUCCESS', 201, 10, 'course', ${course.id}, ${`group-${group}`})`)
+    values (now(), 'DISCORD', ${action}, 'POST /', 'SUCCESS', 201, 10, 'course', ${course.id}, ${item})`)
 
   async function sweep(): Promise<Run> {
     await withDatabase(atelier.databaseUrl, sql => sql`update schedules set tick = tick - interval '1 year'`)
@@ -60,31 +64,36 @@ describe('a resource that was created twice on Discord', () => {
     await withDatabase(atelier.databaseUrl, sql => sql`update external_resources set fence = 2 where subject_id = ${course.id}`)
     await sleep(UNEXPLAINED_MS)
     const [ours, used, copied] = [await copyChannel(1), await copyChannel(2), await copyChannel(3)]
-    const role = (await discord(`/guilds/${DISCORD_GUILD_ID}/roles`, { name: (await recorded('ROLE', 1)).name })).id
+    const role = (await discord(`/guilds/${DISCORD_GUILD_ID}/roles`, { name: (await recorded('ROLE', 'group-1')).name })).id
     await discord(`/channels/${used}/messages`, { content: 'Somebody writes here.' })
-    for (const group of [1, 2]) await audit('DISCORD_CREATE_CHANNEL', group)
-    await audit('DISCORD_CREATE_ROLE', 1)
+    const category = await createCategory()
+    const usedCategory = await createCategory()
+    await discord(`/guilds/${DISCORD_GUILD_ID}/channels`, { name: 'of-a-person', type: 0, parent_id: usedCategory })
+    for (const item of ['group-1', 'group-2', 'main']) await audit('DISCORD_CREATE_CHANNEL', item)
+    await audit('DISCORD_CREATE_ROLE', 'group-1')
     await sleep(YOUNG_MS)
     const run = await sweep()
 
     const { channels, roles } = await guild(atelier)
     const left = channels.map(({ id }) => id)
     const hasRole = roles.some(({ id }) => id === role)
-    expect({ ours: left.includes(ours), used: left.includes(used), copied: left.includes(copied), role: hasRole })
-      .toEqual({ ours: false, used: true, copied: true, role: false })
+    const made = Object.entries({ ours, used, copied, category, usedCategory })
+    const isLeft = Object.fromEntries(made.map(([name, id]) => [name, left.includes(id)]))
+    expect({ ...isLeft, role: hasRole })
+      .toEqual({ ours: false, used: true, copied: true, category: false, usedCategory: true, role: false })
     for (const { externalId } of await atelier.api.resources(course.id))
       expect([
         ...left, ...roles.map(({ id }) => id), ...externalId!.match(/^\d{17,20}$/) ? [] : [externalId], DISCORD_GUILD_ID,
       ]).toContain(externalId)
 
     const step = run.steps.find(({ name }) => name === 'SWEEP_DUPLICATES')!
-    expect(step.error).toMatchObject({ code: 'RESOURCE_CONFLICT', message: expect.stringContaining('removed 2') })
-    for (const id of [used, copied]) expect(step.error!.message).toContain(id)
-    for (const id of [ours, role]) expect(step.error!.message).not.toContain(id)
+    expect(step.error).toMatchObject({ code: 'RESOURCE_CONFLICT', message: expect.stringContaining('removed 3') })
+    for (const id of [used, copied, usedCategory]) expect(step.error!.message).toContain(id)
+    for (const id of [ours, category, role]) expect(step.error!.message).not.toContain(id)
     const { body: { items } } = await atelier.api.call<{ items: { action: string, target: string }[] }>(
       'GET', `/api/audit?subjectId=${course.id}&pageSize=100`,
     )
     expect(items.filter(({ action }) => action.startsWith('DISCORD_DELETE')).map(({ target }) => target.split('/').at(-1)).sort())
-      .toEqual([ours, role].sort())
+      .toEqual([ours, category, role].sort())
   })
 })

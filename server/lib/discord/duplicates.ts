@@ -1,12 +1,12 @@
-import type { APIGuildMember } from 'discord-api-types/v10'
+import { type APIGuildMember, ChannelType } from 'discord-api-types/v10'
 import { providerError } from '../errors'
 import { discord } from './client'
 import { listChannels, listRoles } from './lists'
-import { createdAt, deleteRole, findRemovableChannel } from './removal'
+import { createdAt, deleteRole, findRemovableCategory, findRemovableChannel } from './removal'
 
-/** A channel, by its marker, or a role, by its name, that a server should have once. */
+/** A channel, by its marker, or a category or role, by its name, that a server should have once. */
 export interface SingleResource {
-  type: 'CHANNEL' | 'ROLE'
+  type: 'CHANNEL' | 'CATEGORY' | 'ROLE'
   name: string
   marker: string
   /** The one that is recorded. */
@@ -16,11 +16,12 @@ export interface SingleResource {
 /** One more of the same. */
 export interface Duplicate<T extends SingleResource> { of: T, id: string, createdAt: Date }
 
-/** Finds channels and roles that a server has beside the recorded ones. */
+/** Finds channels, categories and roles that a server has beside the recorded ones. */
 export async function findDuplicates<T extends SingleResource>(guildId: string, singles: T[]): Promise<Duplicate<T>[]> {
   const [channels, roles] = await Promise.all([listChannels(guildId), listRoles(guildId)])
   const isSame = {
     CHANNEL: ({ marker }: T) => channels.filter(channel => channel.topic?.includes(`[${marker}]`)),
+    CATEGORY: ({ name }: T) => channels.filter(channel => channel.type === ChannelType.GuildCategory && channel.name === name),
     ROLE: ({ name }: T) => roles.filter(role => role.name === name),
   }
   return singles.flatMap(of => isSame[of.type](of).filter(({ id }) => id !== of.id).map(({ id }) => ({ of, id, createdAt: createdAt(id) })))
@@ -29,12 +30,14 @@ export async function findDuplicates<T extends SingleResource>(guildId: string, 
 /**
  * Removes a duplicate that nobody uses.
  * @param onlyFor the only role that sees the channel
- * @throws ProviderError RESOURCE_CONFLICT when people have written in the channel or have the role
+ * @throws ProviderError RESOURCE_CONFLICT when people have written in the channel, have the role, or the category has channels
  */
 export async function removeDuplicate(guildId: string, { of, id }: Duplicate<SingleResource>, onlyFor?: string): Promise<void> {
   const { type, name, marker } = of
-  if (type === 'CHANNEL') {
-    const remove = await findRemovableChannel({ guildId, id, name, marker, onlyFor })
+  if (type !== 'ROLE') {
+    const remove = type === 'CHANNEL'
+      ? await findRemovableChannel({ guildId, id, name, marker, onlyFor })
+      : await findRemovableCategory({ guildId, id, name })
     await remove?.()
     return
   }

@@ -35,12 +35,13 @@ export async function findRemovableChannel(channel: OwnResource & ChannelSight &
 
 /**
  * Finds a category that may be removed, by its id or, where that was lost, by its name and age.
+ * @param look needed where the id was lost
  * @throws ProviderError RESOURCE_CONFLICT when it has another name now or channels in it
  */
-export async function findRemovableCategory({ guildId, id, name }: OwnResource, look: LostLook): Promise<Removal> {
+export async function findRemovableCategory({ guildId, id, name }: OwnResource, look?: LostLook): Promise<Removal> {
   const channels = await listChannels(guildId)
   const category = channels.filter(channel => channel.type === ChannelType.GuildCategory)
-    .find(channel => id ? channel.id === id : isLost(channel, name, look))
+    .find(channel => id ? channel.id === id : look && isLost(channel, name, look))
   if (!category) return null
   if (category.name !== name) throw providerError('CATEGORY_RENAMED', { name: category.name, was: name })
   const isEmpty = !channels.some(channel => 'parent_id' in channel && channel.parent_id === category.id)

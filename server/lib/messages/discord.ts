@@ -125,7 +125,7 @@ export const discord = {
     code: 'RESOURCE_CONFLICT',
     retryable: false,
     message: ({ removed, left }: { removed: number, left: string }) =>
-      `Discord has channels or roles of courses twice. Atelier removed ${removed}, and left: ${left}.`,
+      `Discord has channels, categories or roles of courses twice. Atelier removed ${removed}, and left: ${left}.`,
     why: 'A server that was frozen repeated a call that another one had made, or a person made a copy. People may use it.',
     fix: 'Compare them on Discord, and delete there what nobody needs.',
   },
