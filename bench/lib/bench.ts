@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { createControl } from '../../emulators/control-client.ts'
 import { launch, type Launched } from '../../scripts/lib/launcher.ts'
 import { freePort } from '../../scripts/lib/ports.ts'
@@ -11,7 +12,7 @@ export interface Bench {
   latency(ms: number): Promise<void>
   /** Resets the emulators, because a Discord server has at most 500 channels. */
   reset(): Promise<void>
-  /** Sends a request. @throws if it is refused */
+  /** Sends a request, again when the server has too much to do. @throws if it is refused */
   send<T>(method: string, path: string, body?: unknown): Promise<T>
   post(path: string, body: unknown): Promise<{ id: string, run: { id: string } }>
   /** One connection to a stream of server-sent events. */
@@ -38,6 +39,10 @@ export async function startBench(dataDir: string, stack: AsyncDisposableStack, l
 
   async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
+    if (response.status === 429) {
+      await wait(Number(response.headers.get('retry-after')) * 1000)
+      return send(method, path, body)
+    }
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
     return await response.json() as T
   }
