@@ -175,7 +175,8 @@ describe('a change by cookie', () => {
   })
 
   it('needs no origin with a key', async () => {
-    expect((await send('POST', '/api/projects', { 'x-api-key': atelier.apiKey, 'origin': 'https://tool.example' }, { title: 'By a program' })).status).toBe(201)
+    expect((await send('POST',
+      '/api/projects', { 'x-api-key': atelier.apiKey, 'origin': 'https://tool.example' }, { title: 'By a program' })).status).toBe(201)
   })
 })
 

@@ -35,6 +35,7 @@ export async function runToEnd(session: Session, { command, timeoutMs, ...plan }
       const output = await calling(command, () => outputOf(started))
       const { exitCode } = await calling(command, () => session.getCommand(started.cmdId))
       if (exitCode !== null) return { exitCode, ...output }
+      failures = 0
     }
     catch (error) {
       if (!(error instanceof ProviderError) || !error.retryable || ++failures >= MAX_FAILURES) throw error

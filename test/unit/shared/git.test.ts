@@ -22,14 +22,20 @@ describe('a path', () => {
 })
 
 describe('a repository', () => {
-  it.each(['https://github.com/owner/name', 'https://github.com/owner/name.git', 'HTTPS://GitHub.com/owner/name', 'https://git.example.org:8443/a/b.git'])(
+  it.each(['https://github.com/owner/name', 'https://github.com/owner/name.git', 'HTTPS://GitHub.com/owner/name',
+    'https://git.example.org:8443/a/b.git'])(
     'may be at %s', url => expect(accepts(repositoryUrlRule)(url)).toBe(true))
   it.each([
-    'ext::sh -c touch% x', 'EXT::sh', 'file:///etc', 'FILE:///etc', 'ssh://git@host/a', 'SSH://host/a', 'git://host/a', 'GIT://host/a', 'git@github.com:a/b',
+    'ext::sh -c touch% x', 'EXT::sh', 'file:///etc', 'FILE:///etc', 'ssh://git@host/a', 'SSH://host/a', 'git://host/a',
+    'GIT://host/a', 'git@github.com:a/b',
     'http://github.com/a/b', '/etc', '../..', '--upload-pack=touch', 'https:/github.com/a', 'https:github.com/a/b', 'https:///a',
-    'https://user:pass@github.com/a/b', 'https://token@github.com/a/b', 'https://@github.com/a/b', 'https://github.com/a/b?x=1', 'https://github.com/a/b#x',
-    'https://localhost/a', 'https://LOCALHOST/a', 'https://127.0.0.1/a', 'https://127.1/a', 'https://2130706433/a', 'https://0x7f.1/a', 'https://[::1]/a',
-    'https://169.254.169.254/latest', 'https://10.0.0.1/a', 'https://metadata/a', 'https://db.internal/a', 'https://printer.local/a', 'https://x.localhost/a',
-    'https://github.com/a\nb', 'https://github.com/a\tb', 'https://github.com/a b', 'https://github.com\\@evil.example/a', 'https://github.com/\u202Ea', '',
+    'https://user:pass@github.com/a/b', 'https://token@github.com/a/b', 'https://@github.com/a/b', 'https://github.com/a/b?x=1',
+    'https://github.com/a/b#x',
+    'https://localhost/a', 'https://LOCALHOST/a', 'https://127.0.0.1/a', 'https://127.1/a', 'https://2130706433/a',
+    'https://0x7f.1/a', 'https://[::1]/a',
+    'https://169.254.169.254/latest', 'https://10.0.0.1/a', 'https://metadata/a', 'https://db.internal/a', 'https://printer.local/a',
+    'https://x.localhost/a',
+    'https://github.com/a\nb', 'https://github.com/a\tb', 'https://github.com/a b', 'https://github.com\\@evil.example/a',
+    'https://github.com/\u202Ea', '',
   ])('may not be at %j', url => expect(accepts(repositoryUrlRule)(url)).toBe(false))
 })

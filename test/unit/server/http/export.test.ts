@@ -37,7 +37,8 @@ describe('an export', () => {
     expect(await textOf('csv', [])).toBe('name,runIds\r\n')
   })
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("http://x";"y")', '＝1'])('as CSV runs no formula: %j', async (name) => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("http://x";"y")',
+    '＝1'])('as CSV runs no formula: %j', async (name) => {
     const [, cell] = (await textOf('csv', [named(name)]) as string).split(/\r\n/)
     expect(cell).toMatch(/^"?'/)
   })
